@@ -1,0 +1,89 @@
+"""Cases (办件): what a terminal submits and what the platform answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from contract.certificates import Certificate
+from contract.codes import SOURCE_SELF_SERVICE, CaseState, LoginWay
+from contract.identity import Person
+from contract.model import Message
+
+
+class Answer(Message):
+    """One answered question: its path in the form, its label, the stored value and the text the citizen saw."""
+
+    path: str
+    label: str
+    value: str
+    shown: str
+
+
+class MaterialSent(Message):
+    """A material of the case; its bytes travel apart, addressed by `sha256` (hex)."""
+
+    material_id: str
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+    pages: int
+
+
+class Stroke(Message):
+    """One stroke of a handwritten signature: (x, y, milliseconds since the first touch), in pad pixels."""
+
+    points: list[tuple[float, float, int]]
+
+
+class Signature(Message):
+    """A signature by hand, bound to the exact document: `document_sha256` is that of `document` in UTF-8."""
+
+    title: str
+    document: str
+    document_sha256: str
+    strokes: list[Stroke]
+    picture_sha256: str
+    signed_at: datetime
+
+
+class Case(Message):
+    """办件: one application. `case_id` makes delivery idempotent; `receipt_number` (收件编号) is the terminal's own."""
+
+    case_id: UUID
+    receipt_number: str
+    terminal_id: str
+    task_code: str
+    item_name: str
+    release_version: int
+    source: str = SOURCE_SELF_SERVICE
+    login: LoginWay
+    applicant: Person
+    situations: dict[str, str] = {}
+    answers: list[Answer] = []
+    instance: str = ""
+    materials: list[MaterialSent] = []
+    signatures: list[Signature] = []
+    submitted_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Case({self.case_id})"
+
+    __str__ = __repr__
+
+
+class CaseAnswer(Message):
+    """The platform's answer to PUT /api/v1/cases/{case_id}.
+
+    While `missing` names hashes, those uploads are still owed and nothing is accepted. Afterwards
+    `case_number` (办件编号) and `state` stand, and for instant items (秒批秒办) the certificate.
+    """
+
+    case_id: UUID
+    state: CaseState
+    missing: list[str] = []
+    case_number: str = ""
+    accepted_at: datetime | None = None
+    due_at: datetime | None = None
+    certificate: Certificate | None = None

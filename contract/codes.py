@@ -1,0 +1,102 @@
+"""Code lists of Chinese government service, with the table each comes from.
+
+Two sources disagree in places (see `docs/codes.md`); the numbers here are those the live platforms use,
+and connectors map them where a city differs.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TaskType(StrEnum):
+    """事项类型, GB/T 39046-2020 A.1."""
+
+    LICENCE = "01"
+    PAYMENT = "05"
+    CONFIRMATION = "07"
+    OTHER_POWER = "10"
+    PUBLIC_SERVICE = "20"
+
+
+class ServerType(StrEnum):
+    """服务对象, as live platforms number it."""
+
+    PERSON = "1"
+    COMPANY = "2"
+
+
+class ProjectType(StrEnum):
+    """办件类型, GB/T 39046-2020 A.6: done at once, or within a promised time."""
+
+    INSTANT = "1"
+    PROMISED = "2"
+
+
+class MaterialNeed(StrEnum):
+    """材料必要性: required, optional, or may follow later (容缺后补)."""
+
+    REQUIRED = "1"
+    OPTIONAL = "2"
+    LATER = "3"
+
+
+class MaterialSource(StrEnum):
+    """来源渠道: the applicant's own, or issued by an authority."""
+
+    APPLICANT = "10"
+    AUTHORITY = "20"
+    OTHER = "99"
+
+
+class MaterialForm(StrEnum):
+    """材料类型: original, copy, either."""
+
+    ORIGINAL = "1"
+    COPY = "2"
+    EITHER = "3"
+
+
+class CaseState(StrEnum):
+    """办件状态 of the exchange tables."""
+
+    RECEIVED = "02"
+    ACCEPTED = "05"
+    TO_SUPPLEMENT = "06"
+    NOT_ACCEPTED = "07"
+    CONCLUDED = "10"
+    IN_PROGRESS = "12"
+
+
+class IdentityKind(StrEnum):
+    """证件类型 (Zhejiang's list; 31 is the resident ID card)."""
+
+    RESIDENT_CARD = "31"
+    HONG_KONG_MACAO_TAIWAN = "37"
+    PERMANENT_RESIDENCE = "38"
+
+
+class LoginWay(StrEnum):
+    """How the citizen showed who they are."""
+
+    ID_CARD = "id_card"
+    CITIZEN_CODE = "citizen_code"
+
+
+class Satisfaction(StrEnum):
+    """好差评 level as pushed to the national platform: 5 very satisfied … 1 very dissatisfied.
+
+    GB/T 39046 A.8 numbers the same words the other way round.
+    """
+
+    VERY_GOOD = "5"
+    GOOD = "4"
+    FAIR = "3"
+    POOR = "2"
+    VERY_POOR = "1"
+
+
+#: 申报来源 of the 人社 tables: 5 is the self-service terminal.
+SOURCE_SELF_SERVICE = "5"
+#: pf, 评价渠道: 5 is "another terminal in the hall".
+RATING_CHANNEL_TERMINAL = "5"

@@ -1,0 +1,136 @@
+"""Service items (事项, 实施清单): what can be done at a terminal, and what a citizen is told about it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from contract.codes import MaterialForm, MaterialNeed, MaterialSource, ProjectType, ServerType, TaskType
+from contract.model import Message, Words
+
+
+class Theme(Message):
+    """A tile of the home screen (主题): what people come for, in their own words."""
+
+    id: str
+    name: Words
+    icon: str
+
+
+class Fee(Message):
+    """收费: empty basis and name mean the item is free."""
+
+    charged: bool = False
+    name: str = ""
+    standard: str = ""
+    basis: str = ""
+
+
+class Guide(Message):
+    """办事指南 of one item: plain words (白话版) first, the formal wording one tap away."""
+
+    plain: Words
+    condition: str
+    flow: str
+    law: str
+    legal_days: int
+    promise_days: int
+    fee: Fee = Fee()
+    place: str = ""
+    hours: str = ""
+    consult: str = ""
+    supervise: str = ""
+    visits: int = 0
+
+
+class Choice(Message):
+    """One answer to a situation question."""
+
+    value: str
+    label: Words
+    help: Words | None = None
+
+
+class Situation(Message):
+    """情形: a question asked before the form; its answer chooses materials and form pages."""
+
+    id: str
+    question: Words
+    help: Words | None = None
+    choices: list[Choice] = Field(min_length=2)
+
+
+class MaterialWay(StrEnum):
+    """How a material reaches the office: the card just read, data another office shares, a scan."""
+
+    CARD = "card"
+    SHARED = "shared"
+    SCAN = "scan"
+
+
+class Material(Message):
+    """材料: one paper, named exactly, and how it is given."""
+
+    id: str
+    name: Words
+    way: MaterialWay
+    need: MaterialNeed = MaterialNeed.REQUIRED
+    form: MaterialForm = MaterialForm.ORIGINAL
+    source: MaterialSource = MaterialSource.AUTHORITY
+    copies: int = 1
+    notes: Words | None = None
+    #: `situation id=value` pairs, any of which asks for this material; empty: always asked for.
+    when: list[str] = []
+
+
+class Commitment(Message):
+    """承诺书: read in full on the screen, then signed by hand."""
+
+    title: Words
+    paragraphs: list[Words] = Field(min_length=1)
+
+
+class Result(Message):
+    """审批结果: the certificate the item yields, and the typst template it is printed with."""
+
+    name: Words
+    template: str
+    #: letters before the certificate's number, such as CB
+    series: str
+
+
+class ServiceItem(Message):
+    """事项: one service as the release offers it."""
+
+    task_code: str = Field(max_length=36, description="实施编码")
+    catalog_code: str = Field(min_length=12, max_length=12, description="基本编码")
+    name: Words
+    popular_terms: list[str] = Field(default=[], description="日常用语: what neighbours call it")
+    task_type: TaskType
+    project_type: ProjectType
+    server_types: list[ServerType]
+    dept_name: Words
+    dept_code: str = Field(min_length=18, max_length=18, description="实施主体编码, a USCC")
+    theme: str
+    minutes: int = Field(ge=1, description="how long it takes at the terminal")
+    agent_allowed: bool = True
+    #: shown under 这里常办 on the home screen, in this order; 0 is not shown
+    popular_rank: int = 0
+    guide: Guide
+    situations: list[Situation] = []
+    materials: list[Material] = []
+    #: name of the XForm in the department's folder of the release; None: nothing to fill in
+    form: str | None = None
+    commitment: Commitment | None = None
+    result: Result | None = None
+    #: False: the terminal shows the guide only (不支持自助终端办理)
+    at_terminal: bool = True
+
+
+class DepartmentItems(Message):
+    """The target `<dept_code>/items.json` of a release: one department's items."""
+
+    dept_code: str
+    dept_name: Words
+    items: list[ServiceItem]

@@ -1,0 +1,59 @@
+"""Releases (同源发布): what operators publish and terminals verify through TUF.
+
+Targets of one release:
+
+    release.json                      Release
+    search.json                       SearchIndex
+    <dept_code>/items.json            DepartmentItems, signed by the department's delegated role
+    <dept_code>/<form>.xml            XForm made from the operator's XLSForm
+    <dept_code>/<template>.typ        typst template of a certificate
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from contract.items import Theme
+from contract.model import Message, Words
+
+
+class CertificateKey(Message):
+    """An Ed25519 public key (32 bytes, hex) that signs certificate codes; `id` is the COSE kid."""
+
+    id: str
+    public: str
+
+
+class Release(Message):
+    """One signed release: its number, when it was published and every other target it consists of."""
+
+    version: int
+    published_at: datetime
+    city: Words
+    themes: list[Theme]
+    departments: list[str]
+    targets: list[str]
+    certificate_keys: list[CertificateKey]
+
+
+class SearchEntry(Message):
+    """Words by which one item is found; pinyin is made on the server, so terminals need no dictionary.
+
+    `title` in Chinese; `pinyin` the full syllables joined by spaces; `initials` their first letters;
+    `terms` popular terms and synonyms; the same two columns for them.
+    """
+
+    task_code: str
+    title: str
+    title_en: str = ""
+    pinyin: str
+    initials: str
+    terms: list[str] = []
+    terms_pinyin: list[str] = []
+    terms_initials: list[str] = []
+
+
+class SearchIndex(Message):
+    """The target `search.json`."""
+
+    entries: list[SearchEntry]

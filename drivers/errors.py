@@ -1,0 +1,68 @@
+"""Every error a driver raises. No message holds anything of a person: a stable code and a port at most."""
+
+from __future__ import annotations
+
+
+class DriverError(Exception):
+    """The root. `code` is stable and says what is wrong in one word ("no-answer", "bad-checksum", …)."""
+
+    code = "driver-error"
+
+    def __init__(self, code: str = "", detail: str = "") -> None:
+        self.code = code or type(self).code
+        self.detail = detail
+        super().__init__(f"{self.code}: {detail}" if detail else self.code)
+
+
+class DeviceGone(DriverError):
+    """The port, the stream or the network address cannot be opened, or closed under us."""
+
+    code = "gone"
+
+
+class NoAnswer(DriverError):
+    """The device is connected and stayed silent for longer than it may."""
+
+    code = "no-answer"
+
+
+class BadAnswer(DriverError):
+    """The device answered bytes that its protocol does not allow."""
+
+    code = "bad-answer"
+
+
+class CardUnreadable(DriverError):
+    """The reader works and the card on it gave no text that can be trusted."""
+
+    code = "unreadable"
+
+
+class CameraError(DriverError):
+    """No frame that may be used."""
+
+    code = "camera"
+
+
+class CameraGone(CameraError, DeviceGone):
+    """No stream, or it ended, or no frame came in time."""
+
+    code = "gone"
+
+
+class CameraFrozen(CameraError):
+    """The stream goes on and its picture does not change, not even by sensor noise."""
+
+    code = "frozen"
+
+
+class CameraDark(CameraError):
+    """The picture is black: lens covered or light broken."""
+
+    code = "dark"
+
+
+class ConfigError(DriverError):
+    """devices.toml names a device in a way that cannot be understood."""
+
+    code = "config"

@@ -1,0 +1,158 @@
+"""What a citizen can do, as data: screens send these to the terminal and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Intent:
+    """The base of all intents."""
+
+
+@dataclass(frozen=True)
+class Start(Intent):
+    """Touch the attract screen."""
+
+
+@dataclass(frozen=True)
+class Back(Intent):
+    """The outline button, always lower left."""
+
+
+@dataclass(frozen=True)
+class Forward(Intent):
+    """The filled button: next, start, take the picture, submit, finish."""
+
+
+@dataclass(frozen=True)
+class Leave(Intent):
+    """End and go away; the terminal asks once."""
+
+
+@dataclass(frozen=True)
+class LeaveNow(Intent):
+    """Yes, end."""
+
+
+@dataclass(frozen=True)
+class Stay(Intent):
+    """No, go on; also: I am still here."""
+
+
+@dataclass(frozen=True)
+class AskHelp(Intent):
+    """The help button."""
+
+
+@dataclass(frozen=True)
+class SetLanguage(Intent):
+    """zh or en."""
+
+    language: str
+
+
+@dataclass(frozen=True)
+class SetCare(Intent):
+    """Care mode (关爱版): larger text, fewer things."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class ShowCode(Intent):
+    """Log in with a citizen's code instead of the card."""
+
+
+@dataclass(frozen=True)
+class OpenSearch(Intent):
+    """The search box of the home screen."""
+
+
+@dataclass(frozen=True)
+class Search(Intent):
+    """The text in the search box changed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class OpenTheme(Intent):
+    """A tile of the home screen."""
+
+    theme: str
+
+
+@dataclass(frozen=True)
+class OpenItem(Intent):
+    """A row of a list of items."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class ShowTab(Intent):
+    """plain or formal, of the guide."""
+
+    tab: str
+
+
+@dataclass(frozen=True)
+class Choose(Intent):
+    """An answer to the situation question."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Answer(Intent):
+    """An answer to the form; select_multiple values are joined by spaces, as in ODK."""
+
+    path: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Change(Intent):
+    """Change one line of "check your answers": the `change` of its row."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class Retake(Intent):
+    """Throw the scanned page away and take it again."""
+
+
+@dataclass(frozen=True)
+class Sign(Intent):
+    """The strokes now on the pad, in order: (x, y) in 0…1 of the pad (y down) and milliseconds since the first touch."""
+
+    strokes: tuple[tuple[tuple[float, float, int], ...], ...]
+
+
+@dataclass(frozen=True)
+class Rate(Intent):
+    """A level, 5 to 1."""
+
+    level: str
+
+
+@dataclass(frozen=True)
+class ToggleReason(Intent):
+    """A reason of the chosen level, on or off."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class SendRating(Intent):
+    """Hand the rating in."""
+
+
+@dataclass(frozen=True)
+class PaperSeen(Intent):
+    """The citizen's answer where the printer could not say: did the paper come out?"""
+
+    paper: str
+    came: bool

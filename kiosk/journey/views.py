@@ -1,0 +1,337 @@
+"""What the citizen sees, as data: one frozen class a page. Screens draw these and decide nothing.
+
+Text in a view is already in the visit's language; a screen's own fixed labels come from `kiosk.words`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Step:
+    """The step line: step `number` of `total`, called `name`."""
+
+    number: int
+    total: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Chrome:
+    """What stands around every page. `freshness` says how new the items are."""
+
+    hall: str
+    terminal: str
+    freshness: str
+    language: str = "zh"
+    care: bool = False
+    network: Literal["online", "offline", "unknown"] = "unknown"
+    step: Step | None = None
+    #: label of the outline button, or "" for none
+    back: str = ""
+    #: label of the filled button, or "" for none
+    forward: str = ""
+    forward_enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Laid over a page: `leave` asks whether to end, `idle` asks whether anybody is there, `help` says who helps.
+
+    `seconds` counts down to leaving by itself; None does not count.
+    """
+
+    kind: Literal["leave", "idle", "help"]
+    title: str
+    line: str
+    seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """The base of all pages."""
+
+
+@dataclass(frozen=True)
+class AttractView(View):
+    """Nobody is here: the name of the terminal, the clock, one large button."""
+
+    open: bool = True
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class LoginView(View):
+    """Ways to say who you are. `card` is the state of the reader; `problem` says what to do after a failure."""
+
+    card: Literal["waiting", "reading", "failed", "out_of_service"] = "waiting"
+    problem: str = ""
+    code_available: bool = True
+
+
+@dataclass(frozen=True)
+class CodeLoginView(View):
+    """The scanner's camera is on and waits for a code. `seconds` left before it gives up."""
+
+    state: Literal["waiting", "checking", "refused"] = "waiting"
+    problem: str = ""
+    seconds: int = 60
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A theme on the home screen."""
+
+    id: str
+    name: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item in a list: its name, one line about it, and a badge ("可以办") with its colour's meaning."""
+
+    code: str
+    name: str
+    line: str
+    badge: str
+    tone: Literal["good", "care", "plain"] = "good"
+
+
+@dataclass(frozen=True)
+class HomeView(View):
+    """王女士，您好: search, themes and what is often done here."""
+
+    greeting: str
+    themes: tuple[Tile, ...]
+    popular: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True)
+class ItemsView(View):
+    """A list of items: of one theme, or found by `query` (searching is True: the keyboard is up)."""
+
+    title: str
+    searching: bool
+    query: str
+    rows: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """A material in the guide: there already, not asked for, or to be scanned now."""
+
+    name: str
+    line: str
+    badge: str
+    tone: Literal["good", "care", "plain"]
+
+
+@dataclass(frozen=True)
+class GuideView(View):
+    """The guide of one item: `tab` plain words (白话版) or the formal wording (正式条文)."""
+
+    place: str
+    title: str
+    tab: Literal["plain", "formal"]
+    paragraphs: tuple[str, ...]
+    #: three short facts: (label, value)
+    facts: tuple[tuple[str, str], ...]
+    materials: tuple[MaterialRow, ...]
+
+
+@dataclass(frozen=True)
+class ChoiceRow:
+    """One answer to choose."""
+
+    value: str
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class SituationView(View):
+    """A situation question: large choices, one selected or none."""
+
+    title: str
+    help: str
+    choices: tuple[ChoiceRow, ...]
+    selected: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question on a form page.
+
+    `value` is the stored text; `source` says where a prefilled answer came from ("身份证"); `keyboard`
+    which keyboard rises; `error` stands beside the field in the citizen's words.
+    """
+
+    path: str
+    kind: Literal["text", "integer", "decimal", "date", "select_one", "select_multiple", "note", "acknowledge"]
+    label: str
+    hint: str = ""
+    value: str = ""
+    choices: tuple[ChoiceRow, ...] = ()
+    readonly: bool = False
+    required: bool = False
+    source: str = ""
+    error: str = ""
+    keyboard: Literal["pinyin", "digits", "id", "latin"] = "pinyin"
+
+
+@dataclass(frozen=True)
+class QuestionView(View):
+    """One page of the form: the heading is the question. `focus` is the path to open first, or ""."""
+
+    title: str
+    help: str
+    fields: tuple[Field, ...]
+    focus: str = ""
+
+
+@dataclass(frozen=True)
+class ScanView(View):
+    """The document camera. The live picture comes apart, through `Terminal.preview`; `flags` are its checks.
+
+    `state`: starting, searching (no page found), found, steady (about to shoot), working, taken (`picture`
+    is the page kept, JPEG), refused (`problem` says why and what to do), gone (no camera).
+    """
+
+    title: str
+    help: str
+    state: Literal["starting", "searching", "found", "steady", "working", "taken", "refused", "gone"] = "starting"
+    message: str = ""
+    problem: str = ""
+    flags: tuple[tuple[str, bool], ...] = ()
+    pages: int = 0
+    picture: bytes = b""
+
+
+@dataclass(frozen=True)
+class CommitmentView(View):
+    """承诺书, to be read in full; then comes the signature."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SignView(View):
+    """A pad to sign on by hand. `strokes` is what is kept already: lists of (x, y) in 0…1 of the pad."""
+
+    title: str
+    help: str
+    strokes: tuple[tuple[tuple[float, float], ...], ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One answer to check: `change` is the intent's target, or "" when it cannot be changed; then `source` says why."""
+
+    label: str
+    value: str
+    change: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class CheckView(View):
+    """Check your answers: answers, then papers and the signature."""
+
+    answers: tuple[CheckRow, ...]
+    papers: tuple[CheckRow, ...]
+    strokes: tuple[tuple[tuple[float, float], ...], ...] = ()
+    warning: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper that comes out: the receipt or the certificate, and the truth about it."""
+
+    id: str
+    name: str
+    line: str
+    badge: str
+    state: Literal["waiting", "printing", "printed", "uncertain", "failed"]
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """A reason for a rating."""
+
+    code: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class RatingRow:
+    """One of five levels (5 very satisfied … 1)."""
+
+    level: str
+    name: str
+
+
+@dataclass(frozen=True)
+class DoneView(View):
+    """After submitting: what stands where, the papers, the card, and the rating.
+
+    `state`: sending (waiting for the platform), received (this terminal has it, 本机已收下), accepted
+    (已受理), concluded (已受理，已办结). `progress` 0…1 of what is being waited for, None when nothing is.
+    """
+
+    state: Literal["sending", "received", "accepted", "concluded"]
+    title: str
+    line: str
+    number_label: str
+    number: str
+    papers: tuple[Paper, ...]
+    progress: float | None = None
+    card_present: bool = False
+    levels: tuple[RatingRow, ...] = ()
+    level: str = ""
+    reasons: tuple[ReasonRow, ...] = ()
+    rated: bool = False
+
+
+@dataclass(frozen=True)
+class FarewellView(View):
+    """Please take your card and papers; then the attract screen. `seconds` until it goes there anyway."""
+
+    card_present: bool
+    title: str
+    line: str
+    seconds: int
+
+
+@dataclass(frozen=True)
+class TroubleView(View):
+    """Something expected went wrong: what happened, what to do, and that nothing was lost."""
+
+    title: str
+    what: str
+    todo: str
+    kept: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One live picture of the document camera: JPEG, and the page's corners in 0…1 of the picture, or None."""
+
+    jpeg: bytes
+    corners: tuple[tuple[float, float], ...] | None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything on the screen at one moment."""
+
+    chrome: Chrome
+    view: View
+    notice: Notice | None = None

@@ -26,6 +26,8 @@ MAX_LENGTH = 0x1000
 MIN_LENGTH = 4
 
 TEXT_LENGTH = 256
+# Spaces by the standard; some issuers pad with NUL or full-width spaces.
+PADDING = " \u3000\0"
 Kind = Literal["resident", "J", "I", "Y"]
 
 
@@ -163,12 +165,12 @@ class _Text:
             raise CardUnreadable(detail=f"text block of {len(block)} bytes")
         self._block = block
 
-    def text(self, offset: int, length: int) -> str:
+    def text(self, offset: int, length: int, strip: bool = True) -> str:
         try:
-            # some issuers pad with NUL instead of spaces
-            return self._block[offset : offset + length].decode("utf-16-le").strip(" \u3000\0")
+            text = self._block[offset : offset + length].decode("utf-16-le")
         except UnicodeDecodeError:
             raise CardUnreadable(detail=f"bad text at {offset}") from None
+        return text.strip(PADDING) if strip else text
 
     def day(self, offset: int) -> date:
         digits = self.text(offset, 16)
@@ -177,7 +179,7 @@ class _Text:
                 return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
             except ValueError:
                 pass
-        raise CardUnreadable(detail=f"bad date at {offset}") from None
+        raise CardUnreadable(detail=f"bad date at {offset}")
 
     def last_day(self, offset: int) -> date | None:
         return None if self.text(offset, 16) == "长期" else self.day(offset)
@@ -202,9 +204,9 @@ def _i(text: _Text, photo: bytes) -> IdCard:
 
 def _y(text: _Text, photo: bytes) -> IdCard:
     # the English name is cut in two: characters 1-35 and 36-46, so a space may stand at the cut
-    first = text._block[52:122] + text._block[220:242]
+    english = text.text(52, 70, strip=False) + text.text(220, 22, strip=False)
     return IdCard(
-        kind="Y", name=text.text(0, 30), english_name=first.decode("utf-16-le", "replace").strip(" \0"),
+        kind="Y", name=text.text(0, 30), english_name=english.strip(PADDING),
         sex=text.sex(30), nation="", birth=text.day(36), address="", number=text.required(122, 36),
         country=text.text(242, 6), authority=text.text(158, 30), valid_from=text.day(188),
         valid_to=text.last_day(204), photo=photo, issue_count=text.text(32, 4),
@@ -212,12 +214,10 @@ def _y(text: _Text, photo: bytes) -> IdCard:
 
 
 def _resident(text: _Text, photo: bytes, kind: Literal["resident", "J"]) -> IdCard:
-    code = text.text(32, 4)
     hong_kong = kind == "J"
-    if not hong_kong and code not in NATIONS:
-        raise CardUnreadable(detail="nation code")
+    nation = "" if hong_kong else NATIONS.get(text.text(32, 4), "")
     return IdCard(
-        kind=kind, name=text.required(0, 30), sex=text.sex(30), nation="" if hong_kong else NATIONS[code],
+        kind=kind, name=text.required(0, 30), sex=text.sex(30), nation=nation,
         birth=text.day(36), address=text.text(52, 70), number=text.required(122, 36),
         authority=text.text(158, 30), valid_from=text.day(188), valid_to=text.last_day(204), photo=photo,
         pass_number=text.text(220, 18) if hong_kong else "", issue_count=text.text(238, 4) if hong_kong else "",

@@ -1,4 +1,8 @@
-"""The catalogue of what citizens read: one TOML file a language, the same keys in each."""
+"""The catalogue of what citizens read: a folder a language, the same TOML files and keys in each.
+
+`screens.toml` holds the fixed labels of screens, `keyboards.toml` those of keyboards, `journey.toml` what the
+journey says. Another language is another folder.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,11 @@ LANGUAGES = ("zh", "en")
 
 @cache
 def _catalogue(language: str) -> dict[str, str]:
-    tables = tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text("utf-8"))
-    return {f"{table}.{key}": text for table, entries in tables.items() for key, text in entries.items()}
+    words: dict[str, str] = {}
+    for file in sorted((Path(__file__).parent / language).glob("*.toml")):
+        for table, entries in tomllib.loads(file.read_text("utf-8")).items():
+            words.update({f"{table}.{key}": text for key, text in entries.items()})
+    return words
 
 
 def say(key: str, language: str = "zh", **values: object) -> str:

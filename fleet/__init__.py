@@ -1,0 +1,1 @@
+"""The platform side for operators: catalogue, releases, enrolment, cases, ratings, health of terminals."""

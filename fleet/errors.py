@@ -1,0 +1,67 @@
+"""Everything the platform can refuse, in one tree. A message says what to do next and names no person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class FleetError(Exception):
+    """Base of every expected trouble; commands print it and exit 1."""
+
+
+class NotInitialised(FleetError):
+    """The data folder holds no platform yet."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(f"{data} holds no platform; make one first: kiosk-fleet init --data {data}")
+
+
+class AlreadyInitialised(FleetError):
+    """`init` ran before on this folder; running it again would replace keys that terminals trust."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(f"{data} holds a platform already; nothing was changed. Choose another folder for a new one")
+
+
+class ReleaseRefused(FleetError):
+    """A release was not made: no draft, or not two different approvers."""
+
+
+class VoucherRefused(FleetError):
+    """No voucher for this terminal, or one that is wrong, used or out of date."""
+
+
+class EnrolmentRefused(FleetError):
+    """The certificate request is not one this platform signs."""
+
+
+class CodeRefused(FleetError):
+    """A citizen code could not be registered: nobody of that number."""
+
+
+class ServeFailed(FleetError):
+    """nginx or the application did not start, or one of them ended."""
+
+
+class CaseConflict(FleetError):
+    """The same case id came with other content."""
+
+
+class CaseRefused(FleetError):
+    """The case names an item this platform has not released, or another terminal."""
+
+
+class RatingConflict(FleetError):
+    """The case is rated already (一次一评), or the rating id came with other content."""
+
+
+class RatingRefused(FleetError):
+    """The rating is not one of the list: a reason of another level, or another terminal's case."""
+
+
+class UploadRefused(FleetError):
+    """An upload cannot go on; `status` is the tus answer."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status

@@ -1,0 +1,160 @@
+"""The tables of the platform. Times are UTC; messages are kept as the JSON both sides spoke."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets the zone, so it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+        }
+    )
+
+
+class Draft(Base):
+    """A workbook that passed every check: what the next release will say."""
+
+    __tablename__ = "drafts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    imported_at: Mapped[datetime] = mapped_column(UtcTime)
+    workbook: Mapped[str] = mapped_column(String(200))
+    catalogue: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PublishedRelease(Base):
+    """A release as published, with the two who approved it (联合审核)."""
+
+    __tablename__ = "releases"
+    version: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"))
+    published_at: Mapped[datetime] = mapped_column(UtcTime)
+    approved_by: Mapped[list[str]] = mapped_column(JSON)
+
+
+class Terminal(Base):
+    """A terminal of the operator's workbook, and how it last said it was."""
+
+    __tablename__ = "terminals"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    profile: Mapped[dict[str, Any]] = mapped_column(JSON)
+    heartbeat: Mapped[dict[str, Any] | None] = mapped_column(JSON, nullable=True)
+    heard_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+
+
+class Voucher(Base):
+    """A one-time right to enrol; only the hash of its secret is kept."""
+
+    __tablename__ = "vouchers"
+    secret_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.id"))
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+
+
+class DeviceCertificate(Base):
+    """A client certificate given to a terminal; one that is revoked opens nothing."""
+
+    __tablename__ = "device_certificates"
+    serial: Mapped[str] = mapped_column(String(40), primary_key=True)
+    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.id"))
+    issued_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+
+
+class CitizenCode(Base):
+    """A one-use code of the stand-in for the citizen's phone; only the hash of its text is kept."""
+
+    __tablename__ = "citizen_codes"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[dict[str, Any]] = mapped_column(JSON)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+
+
+class CaseRecord(Base):
+    """办件: the case as the terminal sent it and, once everything is here, the platform's answer."""
+
+    __tablename__ = "cases"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.id"))
+    task_code: Mapped[str] = mapped_column(String(36))
+    content: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UtcTime)
+    case_number: Mapped[str | None] = mapped_column(String(50), unique=True, nullable=True)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON, nullable=True)
+
+
+class Upload(Base):
+    """A tus upload on its way; its bytes so far are a file of the same id."""
+
+    __tablename__ = "uploads"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.id"))
+    case_id: Mapped[str] = mapped_column(String(36))
+    sha256: Mapped[str] = mapped_column(String(64))
+    length: Mapped[int]
+    finished_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+
+
+class MaterialHeld(Base):
+    """Bytes that are here for a case, addressed by their hash."""
+
+    __tablename__ = "materials"
+    case_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.id"))
+    size: Mapped[int]
+
+
+class RatingRecord(Base):
+    """好差评: one for each case."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (UniqueConstraint("case_id"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(36))
+    content: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class IssuedCertificate(Base):
+    """A certificate (证照) as issued; its code can be checked by anyone."""
+
+    __tablename__ = "certificates"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), unique=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Sequence(Base):
+    """Running numbers: of cases a day, of certificates a series and year."""
+
+    __tablename__ = "sequences"
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import termios
 import threading
 import time
 from collections.abc import Callable
@@ -52,7 +53,7 @@ class _Line:
         self._decoder = FrameDecoder()
         try:
             self._serial = serial.Serial(port, baudrate, timeout=_SLICE, write_timeout=ANSWER_TIMEOUT)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, termios.error) as error:
             raise DeviceGone(detail=type(error).__name__) from error
 
     def ask(self, request: bytes, timeout: float = ANSWER_TIMEOUT) -> Answer:
@@ -72,14 +73,14 @@ class _Line:
                     return answer
         except serial.SerialTimeoutException as error:
             raise NoAnswer() from error
-        except OSError as error:  # SerialException is one; an unplugged port also gives a plain EIO
+        except (OSError, termios.error) as error:  # an unplugged port gives SerialException, EIO or termios.error
             raise DeviceGone(detail=type(error).__name__) from error
         raise BadAnswer("garbage") if heard else NoAnswer()
 
     def close(self) -> None:
         try:
             self._serial.close()
-        except OSError:
+        except (OSError, termios.error):
             pass
 
 

@@ -1,0 +1,81 @@
+"""Expressions of a form: XPath 1.0 run by libxml2 through lxml, with ODK's functions and dates.
+
+libxml2 compares a date as NaN. References to date questions that stand beside an operator are therefore
+wrapped in `days()` when the expression is compiled, so that `. <= today()` means what the specification says.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from kiosk.forms.errors import FormError
+from kiosk.forms.functions import DATE_RESULTS, FUNCTIONS, NATIVE, boolean, iso_date, number_text, text
+
+_CALL = re.compile(r"([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)?)\s*\(")
+_LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
+_PATH = re.compile(r"(?<![\w/.\])'\"])(?:\.\./|/)[\w./-]*\w")
+_NODE_TESTS = frozenset({"and", "or", "div", "mod", "node", "text", "comment"})
+
+_extensions: dict[tuple[str | None, str], Any] = {(None, name): function for name, function in FUNCTIONS.items()}
+
+
+class Expression:
+    """One compiled expression standing at `place` (the path of its bind)."""
+
+    def __init__(self, source: str, place: str, dates: frozenset[str] = frozenset()) -> None:
+        """Raises FormError for a syntax error or a function that is not known."""
+        self.source = source.strip()
+        self.place = place
+        outside = _LITERAL.sub("''", self.source)
+        for name in _CALL.findall(outside):
+            if name not in FUNCTIONS and name not in NATIVE and name not in _NODE_TESTS:
+                raise FormError(f"the function {name}() is not known", place)
+        #: absolute paths the expression reads
+        self.reads = frozenset(_absolute(path, place) for path in _PATH.findall(outside))
+        self._gives_date = bool(re.fullmatch(r"(?:%s)\(.*\)" % "|".join(DATE_RESULTS), self.source))
+        try:
+            self._xpath = etree.XPath(_with_dates(self.source, place, dates), extensions=_extensions)
+        except etree.XPathSyntaxError as error:
+            raise FormError(f"the expression “{self.source}” cannot be read ({error})", place) from None
+
+    def value(self, node: etree._Element) -> Any:
+        """The raw XPath value with `node` as the context. Raises FormError when it cannot be computed."""
+        try:
+            return self._xpath(node)
+        except (etree.XPathError, TypeError, re.error, ValueError, OverflowError) as error:
+            raise FormError(f"the expression “{self.source}” fails ({type(error).__name__})", self.place) from None
+
+    def truth(self, node: etree._Element) -> bool:
+        """The value as a boolean."""
+        return boolean(self.value(node))
+
+    def answer(self, node: etree._Element) -> str:
+        """The value as the text of an answer; dates as ISO dates."""
+        value = self.value(node)
+        if self._gives_date and isinstance(value, float):
+            return iso_date(value)
+        return number_text(value) if isinstance(value, float) else text(value)
+
+
+def _absolute(path: str, place: str) -> str:
+    parts = place.split("/") if path.startswith("..") else []
+    for part in path.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part != "." and (part or not parts):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _with_dates(source: str, place: str, dates: frozenset[str]) -> str:
+    """`source` with date questions beside an operator wrapped in days(); `= ''` stays a test for emptiness."""
+    for path in sorted(dates, key=len, reverse=True):
+        names = [re.escape(path)] + ([r"(?<![\w/.)])\.(?![\w/.])"] if path == place else [])
+        for name in names:
+            reference = rf"({name})(?![\w/-])"
+            source = re.sub(rf"{reference}(?=\s*(?:[<>=+-]|!=)(?!\s*=?\s*''))", r"days(\1)", source)
+            source = re.sub(rf"(?<=[<>=+-])(\s*){reference}", r"\1days(\2)", source)
+    return source

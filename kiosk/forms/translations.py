@@ -1,0 +1,75 @@
+"""The texts of a form in its languages, with answers put in where a label has an <output>."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from kiosk.forms.errors import FormError
+from kiosk.forms.expressions import Expression
+
+XF = "{http://www.w3.org/2002/xforms}"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text in every language: pieces that are plain text or an expression to be computed."""
+
+    pieces: dict[str, tuple[str | Expression, ...]] = field(default_factory=dict)
+
+    def text(self, language: str, compute: Callable[[Expression], str]) -> str:
+        """The text in `language`, or in the form's first language; "" for no label."""
+        pieces = self.pieces.get(language) or next(iter(self.pieces.values()), ())
+        return "".join(piece if isinstance(piece, str) else compute(piece) for piece in pieces).strip()
+
+
+class Translations:
+    """The <itext> of a form."""
+
+    def __init__(self, model: etree._Element, dates: frozenset[str]) -> None:
+        self._dates = dates
+        self._texts: dict[str, dict[str, tuple[str | Expression, ...]]] = {}
+        self.languages: list[str] = []
+        self.default = ""
+        for translation in model.findall(f"{XF}itext/{XF}translation"):
+            language = translation.get("lang", "")
+            self.languages.append(language)
+            if translation.get("default") == "true()":
+                self.default = language
+            for entry in translation.findall(f"{XF}text"):
+                value = next((v for v in entry.findall(f"{XF}value") if v.get("form") is None), None)
+                if value is not None:
+                    identifier = entry.get("id", "")
+                    self._texts.setdefault(identifier, {})[language] = self._pieces(value, identifier)
+        self.default = self.default or (self.languages[0] if self.languages else "")
+
+    def label(self, element: etree._Element | None, place: str) -> Label:
+        """The label or hint element's text; an empty Label for None."""
+        if element is None:
+            return Label()
+        reference = element.get("ref")
+        if reference:
+            return self.referred(reference, place)
+        return Label({self.default: self._pieces(element, place)})
+
+    def referred(self, reference: str, place: str) -> Label:
+        """The text of `jr:itext('id')`, or `reference` itself where it is plain text."""
+        if not reference.startswith("jr:itext("):
+            return Label({self.default: (reference,)})
+        return self.identified(reference[len("jr:itext(") : -1].strip("'\" "), place)
+
+    def identified(self, identifier: str, place: str) -> Label:
+        """The text with this id. Raises FormError where there is none."""
+        if identifier not in self._texts:
+            raise FormError(f"the text {identifier} is missing", place)
+        return Label(self._texts[identifier])
+
+    def _pieces(self, element: etree._Element, place: str) -> tuple[str | Expression, ...]:
+        pieces: list[str | Expression] = [element.text or ""]
+        for child in element:
+            if child.tag == f"{XF}output":
+                pieces.append(Expression(child.get("value") or child.get("ref", ""), place.split(":")[0], self._dates))
+            pieces.append(child.tail or "")
+        return tuple(pieces)

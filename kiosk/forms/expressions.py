@@ -19,7 +19,10 @@ _LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PATH = re.compile(r"(?<![\w/.\])'\"])(?:\.\./|/)[\w./-]*\w")
 _NODE_TESTS = frozenset({"and", "or", "div", "mod", "node", "text", "comment"})
 
+#: libxml2 prefers its own round(), which takes one argument, so ODK's goes under another name
+_ROUND = re.compile(r"(?<![\w-])round(?=\s*\()")
 _extensions: dict[tuple[str | None, str], Any] = {(None, name): function for name, function in FUNCTIONS.items()}
+_extensions[None, "odk-round"] = FUNCTIONS["round"]
 
 
 class Expression:
@@ -37,7 +40,9 @@ class Expression:
         self.reads = frozenset(_absolute(path, place) for path in _PATH.findall(outside))
         self._gives_date = bool(re.fullmatch(r"(?:%s)\(.*\)" % "|".join(DATE_RESULTS), self.source))
         try:
-            self._xpath = etree.XPath(_with_dates(self.source, place, dates), extensions=_extensions)
+            self._xpath = etree.XPath(
+                _ROUND.sub("odk-round", _with_dates(self.source, place, dates)), extensions=_extensions
+            )
         except etree.XPathSyntaxError as error:
             raise FormError(f"the expression “{self.source}” cannot be read ({error})", place) from None
 

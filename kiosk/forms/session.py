@@ -16,6 +16,7 @@ from kiosk.forms.definition import Bind, Control, Form, PageDefinition
 from kiosk.forms.errors import FormError, Incomplete, UnknownQuestion
 from kiosk.forms.expressions import Expression
 from kiosk.forms.page import Choice, Page, Question
+from kiosk.forms.translations import Label
 
 #: longest text answer; a citizen's longest field (an address) is far below
 TEXT_LIMIT = 2000
@@ -228,10 +229,8 @@ class FormSession:
     def _required(self, bind: Bind) -> bool:
         return bind.required is not None and bind.required.truth(self._nodes[bind.path])
 
-    def _text(self, label: object) -> str:
-        from kiosk.forms.translations import Label
-
-        return label.text(self.language, self._output) if isinstance(label, Label) else ""
+    def _text(self, label: Label | None) -> str:
+        return label.text(self.language, self._output) if label else ""
 
     def _output(self, expression: Expression) -> str:
         node = self._nodes.get(expression.place, self._tree)

@@ -1,0 +1,22 @@
+"""What a scanner tells by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from drivers.status import DeviceStatus
+
+
+@dataclass(frozen=True)
+class CodeRead:
+    """A code came before the camera. The text may be a person's and is not shown."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class StatusChanged:
+    status: DeviceStatus
+
+
+CodeEvent = CodeRead | StatusChanged

@@ -1,0 +1,157 @@
+"""A simulated camera: an MJPEG stream over HTTP of whatever picture is laid before it.
+
+    python -m drivers.simulators.camera --size 1280x720
+
+Commands: show FILE (png or jpg), clear (an empty grey desk), fault NAME|none, state. A picture with the shape of the
+frame fills it; another lies in the middle of the desk. Sensor noise makes consecutive frames differ: a few noisy frames
+are encoded once a picture, when somebody watches, and sent in turn.
+Faults: frozen (one frame for ever), stuck (the stream stays open and sends nothing), dark, drop (no connection).
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from drivers.simulators.control import WrongCommand
+from drivers.simulators.program import Faults, parser, serve
+
+FAULTS = Faults(("frozen", "stuck", "dark", "drop"))
+FRAMES_A_SECOND = 12
+NOISY_FRAMES = 4
+NOISE = 4  # grey levels each way
+DESK = 128
+BOUNDARY = b"frame"
+
+
+def noise(size: tuple[int, int], number: int) -> np.ndarray:
+    """The same small tile of noise, laid out differently for each number: cheap at eight megapixels."""
+    width, height = size
+    tile = np.random.default_rng(number).integers(-NOISE, NOISE + 1, (256, 256, 3), dtype=np.int16)
+    return np.tile(tile, (height // 256 + 1, width // 256 + 1, 1))[:height, :width]
+
+
+def laid_out(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The picture as the camera sees it."""
+    width, height = size
+    if abs(picture.width / picture.height - width / height) < 0.02:
+        return picture.resize(size, Image.Resampling.LANCZOS)
+    scale = 0.8 * min(width / picture.width, height / picture.height)
+    small = picture.resize(
+        (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))), Image.Resampling.LANCZOS
+    )
+    desk = Image.new("RGB", size, (DESK, DESK, DESK))
+    desk.paste(small, ((width - small.width) // 2, (height - small.height) // 2))
+    return desk
+
+
+class Camera:
+    """What lies before the lens, and its encoded frames."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.lock = threading.Lock()
+        self.picture: Image.Image | None = None
+        self.version = 0
+        self._frames: list[bytes] = []
+        self._encoded: tuple[int, bool] | None = None
+        self.watching = 0
+
+    def show(self, words: list[str]) -> dict[str, Any]:
+        if len(words) != 1:
+            raise WrongCommand("show FILE")
+        picture = laid_out(Image.open(words[0]).convert("RGB"), self.size)
+        with self.lock:
+            self.picture, self.version = picture, self.version + 1
+        return {"shown": True}
+
+    def clear(self, words: list[str]) -> dict[str, Any]:
+        with self.lock:
+            self.picture, self.version = None, self.version + 1
+        return {"shown": False}
+
+    def state(self, words: list[str]) -> dict[str, Any]:
+        return {"shown": self.picture is not None, "watching": self.watching, "fault": FAULTS.name}
+
+    def frame(self, number: int) -> bytes:
+        """The numberth frame as JPEG."""
+        dark = FAULTS.name == "dark"
+        with self.lock:
+            if self._encoded != (self.version, dark):
+                self._encoded, self._frames = (self.version, dark), []
+            if FAULTS.name == "frozen":
+                number = 0
+            index = number % NOISY_FRAMES
+            while len(self._frames) <= index:
+                self._frames.append(self._encode(len(self._frames), dark))
+            return self._frames[index]
+
+    def _encode(self, number: int, dark: bool) -> bytes:
+        if dark or self.picture is None:
+            clean = np.full((self.size[1], self.size[0], 3), 3 if dark else DESK, np.int16)
+        else:
+            clean = np.asarray(self.picture, np.int16)
+        noisy = np.clip(clean + noise(self.size, number), 0, 255).astype(np.uint8)
+        file = io.BytesIO()
+        Image.fromarray(noisy).save(file, "JPEG", quality=85)
+        return file.getvalue()
+
+
+def handler(camera: Camera) -> type[BaseHTTPRequestHandler]:
+    class Stream(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if FAULTS.name == "drop":
+                return
+            self.send_response(200)
+            self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={BOUNDARY.decode()}")
+            self.end_headers()
+            camera.watching += 1
+            try:
+                self._send()
+            except OSError:
+                pass  # the watcher left
+            finally:
+                camera.watching -= 1
+
+        def _send(self) -> None:
+            number = 0
+            due = time.monotonic()
+            while FAULTS.name != "drop":
+                if FAULTS.name != "stuck":
+                    jpeg = camera.frame(number)
+                    head = b"--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % (BOUNDARY, len(jpeg))
+                    self.wfile.write(head + jpeg + b"\r\n")
+                    number += 1
+                due = max(due + 1 / FRAMES_A_SECOND, time.monotonic() - 0.2)
+                time.sleep(max(0.0, due - time.monotonic()))
+
+        def log_message(self, format: str, *words: Any) -> None:
+            pass
+
+    return Stream
+
+
+def main() -> None:
+    options = parser(__doc__ or "", FAULTS)
+    options.add_argument("--size", default="1280x720", metavar="WxH")
+    options.add_argument("--name", default="camera", help="the device announced: code_scanner or document_camera")
+    chosen = options.parse_args()
+    FAULTS.name = chosen.fault
+    width, _, height = chosen.size.partition("x")
+    camera = Camera((int(width), int(height)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(camera))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, name="stream", daemon=True).start()
+    handlers = {"show": camera.show, "clear": camera.clear, "state": camera.state, "fault": FAULTS.set}
+    url = f"http://127.0.0.1:{server.server_address[1]}/stream.mjpg"
+    serve(chosen.name, handlers, chosen.with_parent, port=url, url=url)
+
+
+if __name__ == "__main__":
+    main()

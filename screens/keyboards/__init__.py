@@ -1,0 +1,1 @@
+"""The keyboard on the screen, and the pinyin engine behind it."""

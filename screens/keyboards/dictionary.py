@@ -1,0 +1,162 @@
+"""Makes the pinyin dictionary at set-up time (about 5 s): `python -m screens.keyboards.dictionary --out build/rime`.
+
+Sources: the general dictionary of Debian's rime-data-luna-pinyin (its compiled table as text, 357,000 words with their
+weights: the package's .dict.yaml alone holds single characters only), and the schema and government words in
+`rime/` beside this file. The result is a folder with `build/` (what the engine reads) and an empty `user/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from screens.keyboards import rime_library
+
+GENERAL_WORDS = Path("/usr/share/rime-data/build/luna_pinyin.table.txt")
+SCHEMA = Path(__file__).parent / "rime"
+PROJECT = Path(__file__).parents[2]
+MADE = ("bianmin.table.bin", "bianmin.prism.bin", "bianmin.schema.yaml", "default.yaml")
+
+HEADER = """---
+name: bianmin
+version: "1"
+sort: by_weight
+import_tables: [government_words]
+...
+"""
+
+
+class DictionaryError(RuntimeError):
+    """The dictionary could not be made; the text says what is missing."""
+
+
+def default_folder() -> Path:
+    """Where the dictionary lives: the environment's BIANMIN_RIME, or build/rime in the project."""
+    named = os.environ.get("BIANMIN_RIME")
+    return Path(named) if named else PROJECT / "build" / "rime"
+
+
+def is_made(folder: Path) -> bool:
+    """Whether `folder` holds a whole dictionary, made from the schema and words as they are now."""
+    made = [folder / "build" / name for name in MADE]
+    if not all(file.is_file() for file in made):
+        return False
+    return (folder / "made").is_file() and (folder / "made").read_text() == _fingerprint()
+
+
+def ensure(folder: Path) -> None:
+    """Makes the dictionary in a process of its own unless it is there already. Raises DictionaryError."""
+    if is_made(folder):
+        return
+    command = [sys.executable, "-m", "screens.keyboards.dictionary", "--out", str(folder)]
+    made = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
+    if not is_made(folder):
+        raise DictionaryError(made.stderr.strip()[-500:] or f"no dictionary in {folder}")
+
+
+def compile_into(folder: Path) -> None:
+    """Compiles beside `folder` and moves the result into place, so that no reader ever sees half a dictionary."""
+    if not GENERAL_WORDS.is_file():
+        raise DictionaryError(f"{GENERAL_WORDS} is missing: install rime-data-luna-pinyin")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".rime-") as work:
+        source, result = Path(work, "source"), Path(work, "result")
+        shutil.copytree(SCHEMA, source)
+        (result / "user").mkdir(parents=True)
+        with GENERAL_WORDS.open(encoding="utf-8") as table:
+            text = HEADER + "".join(_entries(table))
+        (source / "bianmin.dict.yaml").write_text(text, encoding="utf-8")
+        _deploy(source, Path(work, "user"), result / "build")
+        for unused in (result / "build").glob("*.txt"):
+            unused.unlink()
+        (result / "made").write_text(_fingerprint())
+        if folder.exists():
+            folder.rename(Path(work, "old"))
+        result.rename(folder)
+
+
+def _entries(table: Iterable[str]) -> Iterator[str]:
+    """The words of a compiled table's text as lines of a .dict.yaml: simplified, without rare characters.
+
+    Rare characters (outside U+4E00 to U+9FFF) are left to an input of their own: common fonts lack most of them.
+    """
+    rows = [parts for line in table if len(parts := line.rstrip("\n").split("\t")) == 3]
+    words = _simplified("\n".join(word for word, _, _ in rows)).split("\n")
+    if len(words) != len(rows):
+        raise DictionaryError("opencc changed the number of words")
+    weights: dict[tuple[str, str], float] = {}
+    for word, (_, sound, weight) in zip(words, rows, strict=True):
+        if all("\u4e00" <= character <= "\u9fff" or character == "〇" for character in word):
+            weights[word, sound] = max(weights.get((word, sound), 0.0), float(weight))
+    for (word, sound), weight in weights.items():
+        yield f"{word}\t{sound}\t{weight:.0f}\n"
+
+
+def _simplified(text: str) -> str:
+    """Traditional to simplified characters with libopencc, which librime itself depends on."""
+    opencc = ctypes.CDLL("libopencc.so.1.1")
+    opencc.opencc_open.restype, opencc.opencc_open.argtypes = ctypes.c_void_p, (ctypes.c_char_p,)
+    opencc.opencc_convert_utf8.restype = ctypes.c_void_p
+    opencc.opencc_convert_utf8.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t)
+    opencc.opencc_convert_utf8_free.argtypes = (ctypes.c_void_p,)
+    opencc.opencc_close.argtypes = (ctypes.c_void_p,)
+    handle = opencc.opencc_open(b"t2s.json")
+    if handle in (None, ctypes.c_void_p(-1).value):
+        raise DictionaryError("opencc cannot read t2s.json: install libopencc-data")
+    given = text.encode()
+    made = opencc.opencc_convert_utf8(handle, given, len(given))
+    if not made:
+        raise DictionaryError("opencc could not convert the dictionary")
+    try:
+        return ctypes.string_at(made).decode()
+    finally:
+        opencc.opencc_convert_utf8_free(made)
+        opencc.opencc_close(handle)
+
+
+def _deploy(source: Path, user: Path, build: Path) -> None:
+    user.mkdir()
+    build.mkdir()
+    rime = rime_library.load()
+    traits = rime_library.traits(source, user, build)
+    rime.RimeSetup(traits)
+    rime.RimeDeployerInitialize(traits)
+    done = rime.RimeDeployConfigFile(b"default.yaml", b"config_version")
+    done = done and rime.RimeDeploySchema(str(source / "bianmin.schema.yaml").encode())
+    rime.RimeFinalize()
+    missing = [name for name in MADE if not (build / name).is_file()]
+    if not done or missing:
+        raise DictionaryError(f"librime did not make {', '.join(missing) or 'the schema'}")
+
+
+def _fingerprint() -> str:
+    """The size of the general dictionary and the digests of our own files: enough to know that they changed."""
+    size = GENERAL_WORDS.stat().st_size if GENERAL_WORDS.exists() else 0
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(SCHEMA.iterdir())]
+    return "\n".join([str(size), *digests])
+
+
+def main() -> int:
+    """The command line."""
+    options = argparse.ArgumentParser(description="Make the pinyin dictionary.")
+    options.add_argument("--out", type=Path, default=default_folder(), help="the folder to make")
+    out: Path = options.parse_args().out
+    try:
+        compile_into(out.absolute())
+    except (DictionaryError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"dictionary made in {out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

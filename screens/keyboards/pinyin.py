@@ -1,0 +1,240 @@
+"""Pinyin for the screen: asks the worker process without ever making the screen wait.
+
+The worker is started ahead of time, answers come back on Kivy's thread, and a worker that dies or does not answer is
+replaced: the letters typed so far are given to the new one, so that a crash costs one key press at most.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import queue
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from screens.keyboards import dictionary
+
+ANSWER_LIMIT = 1.0  # seconds; a key takes under 1 ms
+START_LIMIT = 150.0  # seconds; 0.3 s as a rule, the dictionary is made first where it is missing
+PAUSE_AFTER_FAILURE = 3.0  # seconds before a worker that could not start is tried again
+
+Command = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is composed after a command. `lost` says that the command was lost, with all that was composed if empty."""
+
+    composing: str = ""
+    candidates: tuple[str, ...] = ()
+    page: int = 0
+    has_more: bool = False
+    commit: str = ""
+    lost: bool = False
+    text: str = ""
+
+
+Callback = Callable[[Answer], None]
+
+
+class WorkerLost(Exception):
+    """The worker died, answered nonsense or took too long."""
+
+
+class PinyinInput:
+    """A pinyin composition, asked from Kivy's thread, answered on Kivy's thread through `deliver`.
+
+    Commands are answered in order, each exactly once. `deliver` runs a function on the thread that wants the answers;
+    without it, Kivy's Clock does.
+    """
+
+    def __init__(self, data: Path | None = None, deliver: Callable[[Callable[[], None]], None] | None = None) -> None:
+        self.data = data or dictionary.default_folder()
+        self._deliver = deliver or _on_kivy_thread
+        self._requests: queue.SimpleQueue[tuple[Command, str, Callback] | None] = queue.SimpleQueue()
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._buffer = b""
+        self._letters = ""
+        self._not_before = 0.0
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Starts the worker, in the background. Call it when the terminal starts; calling it again does nothing."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="pinyin", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the worker. Waits two seconds at most."""
+        if self._thread is not None:
+            self._requests.put(None)
+            self._thread.join(2)
+            self._thread = None
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The process now at work, if there is one."""
+        return self._worker.pid if self._worker else None
+
+    def key(self, letter: str, reply: Callback) -> None:
+        """One letter a-z or an apostrophe."""
+        self._ask({"key": letter}, reply)
+
+    def backspace(self, reply: Callback) -> None:
+        """The last letter away."""
+        self._ask({"backspace": True}, reply)
+
+    def choose(self, index: int, reply: Callback) -> None:
+        """A candidate of the page last answered, from 0."""
+        self._ask({"choose": index}, reply)
+
+    def page(self, step: int, reply: Callback) -> None:
+        """The next (1) or previous (-1) page of candidates."""
+        self._ask({"page": step}, reply)
+
+    def finish(self, reply: Callback, text: str = "") -> None:
+        """The best of all that is composed; `text` comes back with the answer, to be written after it."""
+        self._ask({"finish": True}, reply, text)
+
+    def clear(self, reply: Callback | None = None) -> None:
+        """Forgets what is composed."""
+        self._ask({"clear": True}, reply or _ignore)
+
+    def _ask(self, command: Command, reply: Callback, text: str = "") -> None:
+        self.start()
+        self._requests.put((command, text, reply))
+
+    def _run(self) -> None:
+        self._try_to_start()
+        while (request := self._requests.get()) is not None:
+            command, text, reply = request
+            answer = self._answer(command, text)
+            self._deliver(lambda reply=reply, answer=answer: reply(answer))  # type: ignore[misc]
+        self._end()
+
+    def _answer(self, command: Command, text: str) -> Answer:
+        if self._worker is None or self._worker.poll() is not None:
+            if not self._try_to_start():
+                return Answer(lost=True, text=text)
+        try:
+            return self._told(self._exchange(command, ANSWER_LIMIT), command, text)
+        except WorkerLost:
+            self._try_to_start()
+        try:  # the command is lost; what was composed before it is shown again
+            return self._told(self._exchange({"page": -1}, ANSWER_LIMIT), {}, text, lost=True)
+        except WorkerLost:
+            self._end()
+            return Answer(lost=True, text=text)
+
+    def _told(self, said: Command, command: Command, text: str, lost: bool = False) -> Answer:
+        try:
+            answer = Answer(**{**said, "candidates": tuple(said["candidates"])}, lost=lost, text=text)  # type: ignore
+        except (TypeError, KeyError) as error:
+            raise WorkerLost from error
+        if "key" in command:
+            self._letters += str(command["key"])
+        elif "backspace" in command:
+            self._letters = self._letters[:-1]
+        if not answer.composing:
+            self._letters = ""
+        return answer
+
+    def _try_to_start(self) -> bool:
+        self._end()
+        if time.monotonic() < self._not_before:
+            return False
+        try:
+            dictionary_is_there = dictionary.is_made(self.data)
+            command = [sys.executable, "-m", "screens.keyboards.rime_worker", "--data", str(self.data.absolute())]
+            self._worker = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=dictionary.PROJECT,
+            )
+            if self._read(ANSWER_LIMIT * 20 if dictionary_is_there else START_LIMIT) != {"ready": True}:
+                raise WorkerLost
+            for letter in self._letters:
+                self._exchange({"key": letter}, ANSWER_LIMIT)
+        except (OSError, WorkerLost):
+            self._end()
+            self._letters = ""
+            self._not_before = time.monotonic() + PAUSE_AFTER_FAILURE
+            return False
+        return True
+
+    def _exchange(self, command: Command, limit: float) -> Command:
+        worker = self._worker
+        if worker is None or worker.stdin is None:
+            raise WorkerLost
+        try:
+            worker.stdin.write(json.dumps(command).encode() + b"\n")
+            worker.stdin.flush()
+        except OSError as error:
+            raise WorkerLost from error
+        return self._read(limit)
+
+    def _read(self, limit: float) -> Command:
+        """One line of the worker's, within `limit` seconds."""
+        assert self._worker is not None and self._worker.stdout is not None
+        until = time.monotonic() + limit
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._worker.stdout, selectors.EVENT_READ)
+            while b"\n" not in self._buffer:
+                if not selector.select(max(0.0, until - time.monotonic())):
+                    raise WorkerLost
+                part = self._worker.stdout.read1(65536)  # type: ignore[attr-defined]
+                if not part:
+                    raise WorkerLost
+                self._buffer += part
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        try:
+            said = json.loads(line)
+        except ValueError as error:
+            raise WorkerLost from error
+        if not isinstance(said, dict) or "error" in said:
+            raise WorkerLost
+        return said
+
+    def _end(self) -> None:
+        worker, self._worker, self._buffer = self._worker, None, b""
+        if worker is None:
+            return
+        for pipe in (worker.stdin, worker.stdout):
+            try:
+                if pipe is not None:
+                    pipe.close()
+            except OSError:
+                pass
+        try:
+            worker.wait(0.3)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait(2)
+
+
+@cache
+def shared() -> PinyinInput:
+    """The terminal's one pinyin engine, started at the first call and ended with the program."""
+    made = PinyinInput()
+    made.start()
+    atexit.register(made.stop)
+    return made
+
+
+def _on_kivy_thread(function: Callable[[], None]) -> None:
+    from kivy.clock import Clock
+
+    Clock.schedule_once(lambda _: function())
+
+
+def _ignore(answer: Answer) -> None:
+    pass

@@ -35,9 +35,12 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits at its end, or changes nothing if an exception leaves it."""
-        with self.engine.connect().execution_options(writes=True) as connection:
-            with Session(connection, expire_on_commit=False) as session, session.begin():
-                yield session
+        with (
+            self.engine.connect().execution_options(writes=True) as connection,
+            Session(connection, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
 
     def close(self) -> None:
         """Give back every connection."""

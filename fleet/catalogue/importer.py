@@ -1,0 +1,109 @@
+"""The import of a workbook: everything is checked; with one fault nothing is kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from stdnum.cn import uscc
+
+from contract.items import Theme
+from contract.terminals import TerminalProfile
+from fleet.catalogue.catalogue import Catalogue, Department
+from fleet.catalogue.faults import Fault, Faults
+from fleet.catalogue.items import read_items
+from fleet.catalogue.workbook import Row, read_workbook
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """A catalogue, or the faults for which there is none."""
+
+    catalogue: Catalogue | None
+    faults: list[Fault]
+
+
+def import_workbook(path: Path) -> ImportOutcome:
+    """Read and check the workbook at `path` with its forms and templates."""
+    faults = Faults()
+    rows = read_workbook(path, faults)
+    if any(fault.code in ("no_workbook", "no_sheet") for fault in faults.found):
+        return ImportOutcome(None, faults.found)
+    city = _city(rows["city"], faults)
+    themes = [_theme(row) for row in _unique(rows["themes"], "id")]
+    departments = {row.optional("dept_code"): _department(row) for row in _unique(rows["departments"], "dept_code")}
+    terminals = [_terminal(row) for row in _unique(rows["terminals"], "terminal_id")]
+    for sheet in ("themes", "departments", "items", "terminals"):
+        if not rows[sheet]:
+            faults.add("no_rows", sheet)
+    items, files = read_items(rows, {theme.id for theme in themes}, departments, path)
+    if faults.found or city is None:
+        return ImportOutcome(None, faults.found)
+    catalogue = Catalogue(
+        city=city.words("name"),
+        division=city.optional("division"),
+        themes=themes,
+        departments=list(departments.values()),
+        items=items,
+        terminals=terminals,
+        files=files,
+    )
+    return ImportOutcome(catalogue, [])
+
+
+def _unique(rows: list[Row], column: str) -> list[Row]:
+    seen, unique = set[str](), []
+    for row in rows:
+        key = row.text(column)
+        if key and key in seen:
+            row.fault(column, "twice")
+        elif key:
+            seen.add(key)
+            unique.append(row)
+    return unique
+
+
+def _city(rows: list[Row], faults: Faults) -> Row | None:
+    if not rows:
+        faults.add("no_rows", "city")
+        return None
+    if len(rows) > 1:
+        rows[1].fault("name_zh", "one_row")
+    rows[0].words("name")
+    _division(rows[0])
+    return rows[0]
+
+
+def _division(row: Row) -> str:
+    division = row.text("division")
+    if division and not re.fullmatch(r"\d{6}", division):
+        row.fault("division", "bad_division")
+    return division
+
+
+def _theme(row: Row) -> Theme:
+    return Theme(id=row.optional("id"), name=row.words("name"), icon=row.text("icon"))
+
+
+def _department(row: Row) -> Department:
+    code = row.optional("dept_code")
+    if not uscc.is_valid(code) or len(code) != 18:
+        row.fault("dept_code", "bad_uscc")
+    return Department(code=code, name=row.words("name"))
+
+
+def _terminal(row: Row) -> TerminalProfile:
+    terminal_id = row.optional("terminal_id")
+    if not _ID.fullmatch(terminal_id):
+        row.fault("terminal_id", "bad_id")
+    return TerminalProfile(
+        terminal_id=terminal_id,
+        label=row.text("label"),
+        hall=row.words("hall"),
+        place=row.text("place"),
+        division=_division(row),
+        phone=row.text("phone"),
+    )

@@ -1,0 +1,248 @@
+"""Items of the workbook: rows of four sheets become ServiceItem, and the rules an audit would check hold."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from contract.codes import (
+    MaterialForm,
+    MaterialNeed,
+    MaterialSource,
+    ProjectType,
+    ServerType,
+    TaskType,
+)
+from contract.items import (
+    Choice,
+    Commitment,
+    Fee,
+    Guide,
+    Material,
+    MaterialWay,
+    Result,
+    ServiceItem,
+    Situation,
+)
+from contract.model import Words
+from fleet.catalogue.catalogue import Department
+from fleet.catalogue.forms import read_form, read_template
+from fleet.catalogue.workbook import Row
+
+TASK_TYPES = {
+    "01": TaskType.LICENCE, "1": TaskType.LICENCE, "行政许可": TaskType.LICENCE,
+    "05": TaskType.PAYMENT, "5": TaskType.PAYMENT, "行政给付": TaskType.PAYMENT,
+    "07": TaskType.CONFIRMATION, "7": TaskType.CONFIRMATION, "行政确认": TaskType.CONFIRMATION,
+    "10": TaskType.OTHER_POWER, "其他行政权力": TaskType.OTHER_POWER,
+    "20": TaskType.PUBLIC_SERVICE, "公共服务": TaskType.PUBLIC_SERVICE,
+}  # fmt: skip
+PROJECT_TYPES = {
+    "即办件": ProjectType.INSTANT, "承诺件": ProjectType.PROMISED, "1": ProjectType.INSTANT, "2": ProjectType.PROMISED
+}  # fmt: skip
+SERVER_TYPES = {
+    "自然人": ServerType.PERSON, "企业法人": ServerType.COMPANY, "1": ServerType.PERSON, "2": ServerType.COMPANY
+}  # fmt: skip
+WAYS = {way.value: way for way in MaterialWay}
+NEEDS = {"必要": MaterialNeed.REQUIRED, "非必要": MaterialNeed.OPTIONAL, "容缺后补": MaterialNeed.LATER}
+FORMS = {"原件": MaterialForm.ORIGINAL, "复印件": MaterialForm.COPY, "原件或复印件": MaterialForm.EITHER}
+SOURCES = {"申请人自备": MaterialSource.APPLICANT, "政府部门核发": MaterialSource.AUTHORITY, "其他": MaterialSource.OTHER}
+
+#: Catch-all names that leave the citizen guessing what to bring.
+VAGUE = re.compile(r"(其他|其它|相关|有关|所需|必要)的?(证明)?(材料|资料|文件)|等(材料|资料)$|需要的其他")
+_PHONE = re.compile(r"\d[\d-]{2,}\d")
+
+
+def read_items(
+    rows: dict[str, list[Row]], themes: set[str], departments: dict[str, Department], workbook: Path
+) -> tuple[list[ServiceItem], dict[str, str]]:
+    """Every item that has no fault, and their forms and templates by target path."""
+    by_item: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    known = {row.optional("task_code") for row in rows["items"]}
+    for sheet in ("situations", "materials", "commitments"):
+        for row in rows[sheet]:
+            task_code = row.text("task_code")
+            if task_code and task_code not in known:
+                row.fault("task_code", "unknown_item")
+            by_item[task_code][sheet].append(row)
+    items, files, seen = [], {}, set[str]()
+    for row in rows["items"]:
+        before = len(row.faults)
+        task_code = row.text("task_code")
+        if task_code in seen:
+            row.fault("task_code", "twice")
+        seen.add(task_code)
+        parts = by_item[task_code]
+        fields = _basics(row, themes, departments)
+        fields |= {"guide": _guide(row, fields["project_type"])}
+        situations = _situations(parts["situations"])
+        materials = _materials(parts["materials"], situations)
+        fields |= {"situations": situations, "materials": materials}
+        fields |= {"commitment": _commitment(row, parts["commitments"])}
+        folder = row.optional("dept_code")
+        form = row.optional("form").removesuffix(".xlsx")
+        if form and f"{folder}/{form}.xml" not in files:
+            files[f"{folder}/{form}.xml"] = read_form(row, workbook, form)
+        fields |= {"form": form or None, "result": _result(row, workbook, folder, files)}
+        if len(row.faults) == before:
+            try:
+                items.append(ServiceItem.model_validate(fields))
+            except ValidationError as error:
+                place = ".".join(str(part) for part in error.errors()[0]["loc"])
+                row.fault("task_code", "not_accepted", reason=f"{place}: {error.errors()[0]['msg']}")
+    return items, files
+
+
+def _basics(row: Row, themes: set[str], departments: dict[str, Department]) -> dict[str, object]:
+    task_code, catalog_code = row.optional("task_code"), row.text("catalog_code")
+    if task_code and not re.fullmatch(r"[A-Za-z0-9-]{1,36}", task_code):
+        row.fault("task_code", "bad_task_code")
+    if catalog_code and not re.fullmatch(r"[A-Za-z0-9]{12}", catalog_code):
+        row.fault("catalog_code", "bad_catalog_code")
+    theme, dept_code = row.text("theme"), row.text("dept_code")
+    if theme and theme not in themes:
+        row.fault("theme", "unknown_theme", allowed=" ".join(sorted(themes)))
+    if dept_code and dept_code not in departments:
+        row.fault("dept_code", "unknown_department", allowed=" ".join(sorted(departments)))
+    department = departments.get(dept_code)
+    return {
+        "task_code": task_code,
+        "catalog_code": catalog_code,
+        "name": row.words("name"),
+        "popular_terms": row.parts("popular_terms"),
+        "task_type": row.one_of("task_type", TASK_TYPES),
+        "project_type": row.one_of("project_type", PROJECT_TYPES),
+        "server_types": row.some_of("server_types", SERVER_TYPES),
+        "dept_name": department.name if department else Words(zh=""),
+        "dept_code": dept_code,
+        "theme": theme,
+        "minutes": row.whole_number("minutes", least=1),
+        "agent_allowed": row.yes("agent_allowed"),
+        "popular_rank": row.whole_number("popular_rank", default=0),
+        "at_terminal": row.yes("at_terminal"),
+    }
+
+
+def _guide(row: Row, project_type: object) -> Guide:
+    legal, promise = row.whole_number("legal_days"), row.whole_number("promise_days")
+    if project_type is ProjectType.INSTANT and promise != 0:
+        row.fault("promise_days", "instant_with_days")
+    if project_type is ProjectType.PROMISED and promise == 0 and row.optional("promise_days"):
+        row.fault("promise_days", "promised_without_days")
+    if promise > legal and row.optional("legal_days"):
+        row.fault("promise_days", "promise_longer", legal=str(legal))
+    charged = row.yes("fee_charged")
+    for column in ("fee_name", "fee_standard", "fee_basis"):
+        if charged and not row.optional(column):
+            row.fault(column, "fee_incomplete")
+    consult, supervise = row.text("consult"), row.text("supervise")
+    phones = set(_phones(consult)), set(_phones(supervise))
+    if supervise and (consult == supervise or (phones[0] and phones[0] == phones[1])):
+        row.fault("supervise", "same_phone")
+    return Guide(
+        plain=row.words("plain"),
+        condition=row.text("condition"),
+        flow=row.text("flow"),
+        law=row.text("law"),
+        legal_days=legal,
+        promise_days=promise,
+        fee=Fee(
+            charged=charged,
+            name=row.optional("fee_name"),
+            standard=row.optional("fee_standard"),
+            basis=row.optional("fee_basis"),
+        ),
+        place=row.optional("place"),
+        hours=row.optional("hours"),
+        consult=consult,
+        supervise=supervise,
+        visits=row.whole_number("visits", default=0),
+    )
+
+
+def _phones(text: str) -> list[str]:
+    return [number.replace("-", "") for number in _PHONE.findall(text)]
+
+
+def _situations(rows: list[Row]) -> list[Situation]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row.text("situation_id")].append(row)
+    situations = []
+    for situation_id, group in groups.items():
+        first, choices, seen = group[0], [], set[str]()
+        question = first.words("question")
+        for row in group:
+            if row.optional("question_zh") not in ("", question.zh):
+                row.fault("question_zh", "question_differs")
+            value, label = row.text("value"), row.words("label")
+            if value in seen:
+                row.fault("value", "twice")
+            seen.add(value)
+            choices.append(Choice(value=value, label=label, help=row.optional_words("choice_help")))
+        if len(choices) < 2:
+            first.fault("situation_id", "few_choices")
+            continue
+        situations.append(
+            Situation(id=situation_id, question=question, help=first.optional_words("help"), choices=choices)
+        )
+    return situations
+
+
+def _materials(rows: list[Row], situations: list[Situation]) -> list[Material]:
+    allowed = [f"{situation.id}={choice.value}" for situation in situations for choice in situation.choices]
+    materials, seen = [], set[str]()
+    for row in rows:
+        material_id, name = row.text("material_id"), row.words("name")
+        if material_id in seen:
+            row.fault("material_id", "twice")
+        seen.add(material_id)
+        if VAGUE.search(name.zh):
+            row.fault("name_zh", "vague_material")
+        when = [part.replace("＝", "=").replace(" ", "") for part in row.parts("when")]
+        for part in when:
+            if part not in allowed:
+                row.fault("when", "unknown_when", said=part, allowed=" ".join(allowed) or "—")
+        materials.append(
+            Material(
+                id=material_id,
+                name=name,
+                way=row.one_of("way", WAYS),
+                need=row.one_of("need", NEEDS),
+                form=row.one_of("form", FORMS),
+                source=row.one_of("source", SOURCES),
+                copies=row.whole_number("copies", default=1),
+                notes=row.optional_words("notes"),
+                when=when,
+            )
+        )
+    return materials
+
+
+def _commitment(row: Row, rows: list[Row]) -> Commitment | None:
+    title = row.optional_words("commitment_title")
+    ordered = sorted(rows, key=lambda part: part.whole_number("order", least=1))
+    paragraphs = [part.words("paragraph") for part in ordered]
+    if paragraphs and title is None:
+        row.fault("commitment_title_zh", "commitment_without_title")
+    if title is not None and not paragraphs:
+        row.fault("commitment_title_zh", "commitment_without_paragraphs")
+    return Commitment(title=title, paragraphs=paragraphs) if title and paragraphs else None
+
+
+def _result(row: Row, workbook: Path, folder: str, files: dict[str, str]) -> Result | None:
+    columns = ("result_name_zh", "result_template", "result_series")
+    filled = [row.optional(column) for column in columns]
+    if not any(filled):
+        return None
+    for column, text in zip(columns, filled, strict=True):
+        if not text:
+            row.fault(column, "result_incomplete")
+    name, template, series = row.optional_words("result_name"), filled[1].removesuffix(".typ"), filled[2]
+    if series and not re.fullmatch(r"[A-Z]{1,4}", series):
+        row.fault("result_series", "bad_series")
+    if template and f"{folder}/{template}.typ" not in files:
+        files[f"{folder}/{template}.typ"] = read_template(row, workbook, template)
+    return Result(name=name, template=template, series=series) if name else None

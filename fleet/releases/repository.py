@@ -1,0 +1,124 @@
+"""The TUF repository (python-tuf Metadata API): consistent snapshots, one delegated role a department.
+
+Order of writing is the order of trust reversed: targets, departments, targets metadata, snapshot, and the timestamp
+last, so that a terminal that looks in between sees the whole old release or the whole new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from tuf.api.metadata import (
+    DelegatedRole,
+    Delegations,
+    Metadata,
+    MetaFile,
+    Root,
+    Snapshot,
+    TargetFile,
+    Targets,
+    Timestamp,
+)
+from tuf.api.serialization.json import JSONSerializer
+
+from fleet.data_folder import write_public
+from fleet.releases.keys import TOP_ROLES, RoleKeys, department_role
+
+#: Root and targets are signed by people at releases; a year without one is an abandoned platform.
+LONG = timedelta(days=365)
+SNAPSHOT = timedelta(days=90)
+#: How long a terminal may be fed an old release without noticing; the running platform renews it every few hours.
+TIMESTAMP = timedelta(days=7)
+
+
+class ReleaseRepository:
+    """The files under `folder`: `metadata/` and `targets/`."""
+
+    def __init__(self, folder: Path, keys: RoleKeys) -> None:
+        self._metadata = folder / "metadata"
+        self._targets = folder / "targets"
+        self._keys = keys
+
+    def create(self, now: datetime) -> None:
+        """Make the root and an empty first set of metadata."""
+        root = Root(expires=_ahead(now, LONG), consistent_snapshot=True)
+        for role in TOP_ROLES:
+            root.add_key(self._keys.signer(role).public_key, role)
+        self._write("root", Metadata(root), f"{root.version}.root.json")
+        self._targets.mkdir(parents=True, exist_ok=True)
+        self._publish_targets(Targets(expires=_ahead(now, LONG)), Snapshot(meta={}), 1, now)
+
+    @property
+    def first_root(self) -> bytes:
+        """The trust a terminal is enrolled with: 1.root.json."""
+        return (self._metadata / "1.root.json").read_bytes()
+
+    def publish(self, files: Mapping[str, bytes], departments: list[str], now: datetime) -> None:
+        """Make `files` (by target path) the release; paths under `<dept_code>/` are signed by that department."""
+        snapshot = Metadata[Snapshot].from_bytes(self._newest("snapshot")).signed
+        targets = Metadata[Targets].from_bytes(self._newest("targets")).signed
+        top = Targets(version=targets.version + 1, expires=_ahead(now, LONG), delegations=Delegations({}, {}))
+        assert top.delegations is not None and top.delegations.roles is not None
+        for path, content in files.items():
+            self._write_target(path, content)
+            if "/" not in path:
+                top.targets[path] = TargetFile.from_data(path, content, ["sha256"])
+        for code in departments:
+            role = department_role(code)
+            own = {path: content for path, content in files.items() if path.startswith(f"{code}/")}
+            signer = self._keys.signer(role)
+            top.delegations.roles[role] = DelegatedRole(role, [], 1, terminating=True, paths=[f"{code}/*"])
+            top.add_key(signer.public_key, role)
+            known = snapshot.meta.get(f"{role}.json")
+            signed = Targets(version=known.version + 1 if known else 1, expires=_ahead(now, LONG))
+            signed.targets = {path: TargetFile.from_data(path, data, ["sha256"]) for path, data in own.items()}
+            snapshot.meta[f"{role}.json"] = MetaFile(version=signed.version)
+            self._write(role, Metadata(signed), f"{signed.version}.{role}.json")
+        self._publish_targets(top, snapshot, snapshot.version + 1, now)
+
+    def renew_timestamp(self, now: datetime) -> None:
+        """Sign that the present release is still the newest."""
+        timestamp = Metadata[Timestamp].from_bytes((self._metadata / "timestamp.json").read_bytes()).signed
+        timestamp.version += 1
+        timestamp.expires = _ahead(now, TIMESTAMP)
+        self._write("timestamp", Metadata(timestamp), "timestamp.json")
+
+    def _publish_targets(self, targets: Targets, snapshot: Snapshot, version: int, now: datetime) -> None:
+        self._write("targets", Metadata(targets), f"{targets.version}.targets.json")
+        snapshot.meta["targets.json"] = MetaFile(version=targets.version)
+        snapshot.version = version
+        snapshot.expires = _ahead(now, SNAPSHOT)
+        self._write("snapshot", Metadata(snapshot), f"{snapshot.version}.snapshot.json")
+        path = self._metadata / "timestamp.json"
+        old = Metadata[Timestamp].from_bytes(path.read_bytes()).signed.version if path.exists() else 0
+        timestamp = Timestamp(
+            version=old + 1, expires=_ahead(now, TIMESTAMP), snapshot_meta=MetaFile(version=snapshot.version)
+        )
+        self._write("timestamp", Metadata(timestamp), "timestamp.json")
+
+    def _newest(self, role: str) -> bytes:
+        timestamp = Metadata[Timestamp].from_bytes((self._metadata / "timestamp.json").read_bytes()).signed
+        name = f"{timestamp.snapshot_meta.version}.snapshot.json"
+        content = (self._metadata / name).read_bytes()
+        if role == "snapshot":
+            return content
+        snapshot = Metadata[Snapshot].from_bytes(content).signed
+        return (self._metadata / f"{snapshot.meta[f'{role}.json'].version}.{role}.json").read_bytes()
+
+    def _write(
+        self, role: str, metadata: Metadata[Root] | Metadata[Targets] | Metadata[Snapshot] | Metadata[Timestamp],
+        name: str,
+    ) -> None:  # fmt: skip
+        metadata.sign(self._keys.signer(role))
+        write_public(self._metadata / name, metadata.to_bytes(JSONSerializer(compact=True)))
+
+    def _write_target(self, path: str, content: bytes) -> None:
+        folder, _, name = path.rpartition("/")
+        write_public(self._targets / folder / f"{sha256(content).hexdigest()}.{name}", content)
+
+
+def _ahead(now: datetime, lifetime: timedelta) -> datetime:
+    return (now.astimezone(UTC) + lifetime).replace(microsecond=0)

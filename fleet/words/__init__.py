@@ -1,0 +1,1 @@
+"""Texts for operators, by code and language."""

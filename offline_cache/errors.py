@@ -1,0 +1,43 @@
+"""Everything that can go wrong with the terminal's memory and its way to the platform."""
+
+from __future__ import annotations
+
+
+class CacheError(Exception):
+    """The root of this package's errors."""
+
+
+class CacheFull(CacheError):
+    """The disk is full. What was kept before stands; nothing of this call was kept."""
+
+
+class StoreTooNew(CacheError):
+    """The database was written by a newer version of this software. Update the software; nothing was touched."""
+
+
+class Unreadable(CacheError):
+    """A sealed record does not open: its key is shredded, or its bytes were changed."""
+
+
+class NoRelease(CacheError):
+    """No release has been installed on this terminal yet, or the installed one cannot be read."""
+
+
+class ReleaseRefused(CacheError):
+    """A release on offer is not to be trusted or not whole. The old one stays."""
+
+
+class PlatformError(CacheError):
+    """The root of what can go wrong on the way to the platform."""
+
+
+class Unreachable(PlatformError):
+    """No answer within the limit, or no connection: try again later."""
+
+
+class Refused(PlatformError):
+    """The platform answered no. Trying the same again will not help; `status` is the HTTP status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the platform refused with status {status}")
+        self.status = status

@@ -1,0 +1,104 @@
+"""The way to the platform: HTTPS with the terminal's own certificate, every call with a limit."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import requests
+
+from contract.cases import Case, CaseAnswer
+from contract.identity import CodeAnswer, CodeCheck
+from contract.ratings import Rating
+from contract.terminals import Heartbeat, HeartbeatAnswer
+from offline_cache.errors import Refused, Unreachable
+
+#: seconds to connect and to wait for each answer; live terminals use 5 s for a platform call
+CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 10.0
+#: bytes of an upload sent at once; a cut costs at most this much
+CHUNK = 256 * 1024
+
+
+class Platform:
+    """The fleet server as a terminal sees it."""
+
+    def __init__(self, url: str, pki: Path) -> None:
+        self._url = url.rstrip("/")
+        self._session = requests.Session()
+        self._session.verify = str(pki / "ca.crt")
+        self._session.cert = (str(pki / "device.crt"), str(pki / "device.key"))
+        self._session.trust_env = False
+
+    def check_code(self, check: CodeCheck, seconds: float = ANSWER_SECONDS) -> CodeAnswer:
+        """Whose code this is. Raises Unreachable, Refused."""
+        answer = self._call("POST", "/api/v1/identity/code", check.model_dump_json(), seconds)
+        return CodeAnswer.model_validate_json(answer.content)
+
+    def put_case(self, case: Case) -> CaseAnswer:
+        """Hand a case over, as often as needed. Raises Unreachable, Refused."""
+        answer = self._call("PUT", f"/api/v1/cases/{case.case_id}", case.model_dump_json())
+        return CaseAnswer.model_validate_json(answer.content)
+
+    def put_rating(self, rating: Rating) -> None:
+        """Hand a rating over, as often as needed. Raises Unreachable, Refused."""
+        self._call("PUT", f"/api/v1/ratings/{rating.rating_id}", rating.model_dump_json())
+
+    def heartbeat(self, beat: Heartbeat) -> HeartbeatAnswer:
+        """Say how the terminal is. Raises Unreachable, Refused."""
+        answer = self._call("POST", "/api/v1/heartbeats", beat.model_dump_json())
+        return HeartbeatAnswer.model_validate_json(answer.content)
+
+    def upload(self, case_id: UUID, digest: str, content: bytes, location: str = "") -> str:
+        """Upload a material by the tus protocol (1.0.0, creation); continues at `location` where one is given.
+
+        Returns the upload's location. Raises Unreachable (call again with the location), Refused.
+        tuspy is not used: it sets no time limit on its requests (see docs/decisions.md).
+        """
+        if not location:
+            location = self._create(case_id, digest, len(content))
+        offset = int(self._tus("HEAD", location).headers["Upload-Offset"])
+        while offset < len(content):
+            part = content[offset : offset + CHUNK]
+            headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
+            offset = int(self._tus("PATCH", location, part, headers).headers["Upload-Offset"])
+        return location
+
+    def _create(self, case_id: UUID, digest: str, length: int) -> str:
+        metadata = {"sha256": digest, "case_id": str(case_id)}
+        encoded = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in metadata.items())
+        headers = {"Upload-Length": str(length), "Upload-Metadata": encoded}
+        location = self._tus("POST", "/api/v1/uploads/", b"", headers).headers["Location"]
+        return location if location.startswith("/") else "/" + location.split("/", 3)[3]
+
+    def _tus(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> requests.Response:
+        return self._call(method, path, body, headers={"Tus-Resumable": "1.0.0"} | (headers or {}))
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes = b"",
+        seconds: float = ANSWER_SECONDS,
+        headers: dict[str, str] | None = None,
+    ) -> requests.Response:
+        data = body.encode() if isinstance(body, str) else body
+        options: dict[str, Any] = {"headers": {"Content-Type": "application/json"} | (headers or {})}
+        try:
+            answer = self._session.request(
+                method,
+                self._url + path,
+                data=data,
+                timeout=(CONNECT_SECONDS, seconds),
+                allow_redirects=False,
+                **options,
+            )
+        except requests.RequestException as error:
+            # the exception's own text can hold the URL and more; only its kind is passed on
+            raise Unreachable(type(error).__name__) from None
+        if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
+            raise Unreachable(f"status {answer.status_code}")
+        if answer.status_code >= 300:
+            raise Refused(answer.status_code)
+        return answer

@@ -1,0 +1,55 @@
+"""The installed release as the kiosk reads it. Loaded once, never changes; the next visit may load a newer one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from contract.items import DepartmentItems, ServiceItem
+from contract.releases import Release
+from offline_cache.errors import NoRelease
+from offline_cache.search import Search
+
+
+class InstalledRelease:
+    """Items, forms and templates of one release."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the release in `folder`. Raises NoRelease."""
+        self._folder = folder
+        try:
+            self.about = Release.model_validate_json((folder / "release.json").read_bytes())
+            departments = [
+                DepartmentItems.model_validate_json((folder / code / "items.json").read_bytes())
+                for code in self.about.departments
+            ]
+        except (OSError, ValidationError) as error:
+            raise NoRelease(type(error).__name__) from None
+        self.items: dict[str, ServiceItem] = {
+            item.task_code: item for department in departments for item in department.items
+        }
+        self.search = Search(folder / "search.db")
+
+    @classmethod
+    def current(cls, data: Path) -> InstalledRelease:
+        """The release in use. Raises NoRelease."""
+        link = data / "releases" / "current"
+        if not link.is_symlink():
+            raise NoRelease("no release is installed")
+        return cls(link.parent / os.readlink(link))
+
+    def form(self, item: ServiceItem) -> bytes:
+        """The item's XForm. Raises NoRelease when the file is missing."""
+        return self._read(item, f"{item.form}.xml")
+
+    def template(self, item: ServiceItem, name: str) -> str:
+        """A typst template of the item's department. Raises NoRelease."""
+        return self._read(item, f"{name}.typ").decode()
+
+    def _read(self, item: ServiceItem, name: str) -> bytes:
+        try:
+            return (self._folder / item.dept_code / name).read_bytes()
+        except OSError:
+            raise NoRelease(f"{name} is missing from the release") from None

@@ -1,0 +1,39 @@
+"""The tables of store.db, as migrations that only go forward. Columns named `sealed` hold DataKey ciphertext."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("terminal")
+
+
+@migrations()
+def m001_first(db: Database) -> None:
+    """Visits and their keys, drafts, materials, outbox, platform answers, print ledger, counters, facts."""
+    db["visits"].create(
+        {"id": str, "started_at": str, "ended_at": str, "wrapped_key": bytes}, pk="id", not_null={"started_at"}
+    )
+    db["drafts"].create({"visit": str, "sealed": bytes}, pk="visit")
+    db["materials"].create({"visit": str, "sha256": str, "sealed": bytes}, pk=("visit", "sha256"))
+    db["outbox"].create(
+        {
+            "id": str,
+            "visit": str,
+            "kind": str,
+            "after": str,
+            "sealed": bytes,
+            "state": str,
+            "attempts": int,
+            "next_at": float,
+            "problem": str,
+            "created_at": str,
+        },
+        pk="id",
+    )
+    db["outbox"].create_index(["state", "next_at"])
+    db["answers"].create({"case_id": str, "visit": str, "sealed": bytes}, pk="case_id")
+    db["prints"].create(
+        {"id": str, "visit": str, "kind": str, "number": str, "state": str, "reason": str, "changed_at": str}, pk="id"
+    )
+    db["counters"].create({"name": str, "value": int}, pk="name")
+    db["facts"].create({"name": str, "value": str, "changed_at": float}, pk="name")

@@ -1,0 +1,39 @@
+"""terminal.toml: what provisioning wrote about this terminal, and where its platform is."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract.model import Words
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One terminal's settings. `heartbeat` and `refresh` are seconds between two heartbeats and two looks for a release."""
+
+    id: str
+    label: str
+    hall: Words
+    place: str
+    phone: str
+    fleet_url: str
+    heartbeat: float = 60.0
+    refresh: float = 300.0
+
+    @classmethod
+    def load(cls, data: Path) -> Settings:
+        """Read `data`/terminal.toml. Raises FileNotFoundError where the terminal was never enrolled."""
+        tables = tomllib.loads((data / "terminal.toml").read_text("utf-8"))
+        terminal, fleet, sync = tables["terminal"], tables["fleet"], tables.get("sync", {})
+        return cls(
+            id=terminal["id"],
+            label=terminal["label"],
+            hall=Words(zh=terminal["hall_zh"], en=terminal.get("hall_en", "")),
+            place=terminal.get("place", ""),
+            phone=terminal.get("phone", ""),
+            fleet_url=fleet["url"],
+            heartbeat=float(sync.get("heartbeat", 60.0)),
+            refresh=float(sync.get("refresh", 300.0)),
+        )

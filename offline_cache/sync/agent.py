@@ -1,0 +1,116 @@
+"""The agent's loop: deliver, look for a release, say how the terminal is, shred what is finished."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from contract.terminals import DeviceReport, Heartbeat
+from offline_cache.cache import Cache
+from offline_cache.errors import CacheFull, Refused, ReleaseRefused, Unreachable
+from offline_cache.platform import Platform
+from offline_cache.releases import ReleaseUpdater
+from offline_cache.settings import Settings
+from offline_cache.sync.delivery import Delivery
+
+log = logging.getLogger(__name__)
+
+#: seconds between two looks at the outbox: a citizen waits for the platform's answer
+LOOK = 0.2
+#: seconds between two tries to reach a platform that is gone
+PROBE = 1.0
+#: failures in a row before the screen says the network is down; one lost packet is not an outage
+FAILURES_TO_OFFLINE = 2
+
+
+class Agent:
+    """Runs until `stop` is set. Tells the kiosk, through facts, whether the network is there."""
+
+    def __init__(self, data: Path) -> None:
+        self._settings = Settings.load(data)
+        self._cache = Cache.open(data)
+        platform = Platform(self._settings.fleet_url, data / "pki")
+        self._platform = platform
+        self._delivery = Delivery(self._cache, platform)
+        self._updater = ReleaseUpdater(data, self._settings.fleet_url)
+        self._failures = 0
+        self._online: bool | None = None
+        self._next_beat = self._next_refresh = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """The loop. What is expected (no network, a bad release) is logged and tried again; the rest raises."""
+        while not stop.is_set():
+            reached = self._round()
+            stop.wait(LOOK if reached is not False else PROBE)
+        self._cache.close()
+
+    def _round(self) -> bool | None:
+        """One round; True or False when the platform was or was not reached, None when it was not asked."""
+        reached: bool | None = None
+        try:
+            if self._cache.outbox.due():
+                self._delivery.run()
+                reached = True
+            if time.monotonic() >= self._next_beat:
+                self._beat()
+                reached = True
+            if time.monotonic() >= self._next_refresh:
+                self._refresh()
+        except Unreachable as error:
+            log.info("the platform cannot be reached (%s)", error)
+            self._next_beat = min(self._next_beat, time.monotonic())
+            reached = False
+        except Refused as error:
+            log.error("the platform refuses this terminal with status %d", error.status)
+            self._next_beat = self._after(self._settings.heartbeat)
+        except CacheFull:
+            log.error("the disk is full: nothing can be recorded")
+        if reached is not None:
+            self._learn(reached)
+        self._cache.visits.shred_finished()
+        return reached
+
+    def _beat(self) -> None:
+        waiting, parked = self._cache.outbox.counts()
+        devices = self._cache.facts.ask("devices", {})
+        answer = self._platform.heartbeat(
+            Heartbeat(
+                sent_at=datetime.now(UTC),
+                release_version=self._updater.current_version(),
+                outbox_waiting=waiting,
+                outbox_parked=parked,
+                devices={name: DeviceReport.model_validate(report) for name, report in devices.items()},
+            )
+        )
+        drift = (answer.server_time - datetime.now(UTC)).total_seconds()
+        self._cache.facts.tell("clock_drift", round(drift))
+        self._next_beat = self._after(self._settings.heartbeat)
+
+    def _refresh(self) -> None:
+        self._next_refresh = self._after(self._settings.refresh)
+        try:
+            self._updater.refresh()
+        except ReleaseRefused as error:
+            log.error("a release is refused, the old one stays: %s", error)
+            self._cache.facts.tell("release_problem", str(error)[:200])
+        except Unreachable:
+            self._next_refresh = 0.0
+            raise
+
+    def _learn(self, reached: bool) -> None:
+        self._failures = 0 if reached else self._failures + 1
+        online = reached or self._failures < FAILURES_TO_OFFLINE
+        if reached and self._online is False:
+            self._cache.outbox.retry_now()
+        if online != self._online and (reached or not online):
+            self._online = online
+            self._cache.facts.tell("network", "online" if online else "offline")
+            log.info("network: %s", "online" if online else "offline")
+
+    @staticmethod
+    def _after(seconds: float) -> float:
+        return time.monotonic() + seconds * random.uniform(0.8, 1.2)

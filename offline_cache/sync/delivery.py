@@ -1,0 +1,67 @@
+"""Delivering one outbox entry: idempotent, resumable, and never giving up silently."""
+
+from __future__ import annotations
+
+import logging
+
+from contract.cases import Case, CaseAnswer
+from contract.ratings import Rating
+from offline_cache.cache import Cache
+from offline_cache.errors import Refused, Unreachable, Unreadable
+from offline_cache.outbox import Entry
+from offline_cache.platform import Platform
+from offline_cache.visits import Visit
+
+log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Delivers what is due. Keeps where each upload stands, so that a cut continues in the middle."""
+
+    def __init__(self, cache: Cache, platform: Platform) -> None:
+        self._cache = cache
+        self._platform = platform
+        self._uploads: dict[str, str] = {}
+
+    def run(self) -> None:
+        """Try everything due, once. Raises Unreachable when the platform cannot be reached: the rest waits."""
+        for entry in self._cache.outbox.due():
+            try:
+                visit = self._cache.visits.open(entry.visit)
+                self._deliver(entry, visit)
+            except Unreachable:
+                self._cache.outbox.failed(entry)
+                raise
+            except Refused as error:
+                log.error("%s %s is refused with status %d and parked", entry.kind, entry.id, error.status)
+                self._cache.outbox.park(entry, f"status {error.status}")
+            except Unreadable:
+                log.error("%s %s cannot be opened and is parked", entry.kind, entry.id)
+                self._cache.outbox.park(entry, "unreadable")
+
+    def _deliver(self, entry: Entry, visit: Visit) -> None:
+        body = visit.key.open(entry.sealed, entry.id)
+        if entry.kind == "rating":
+            self._platform.put_rating(Rating.model_validate_json(body))
+            self._cache.outbox.delivered(entry, visit)
+        else:
+            answer = self._hand_over(Case.model_validate_json(body), visit)
+            self._cache.outbox.delivered(entry, visit, answer)
+        log.info("%s %s is delivered", entry.kind, entry.id)
+
+    def _hand_over(self, case: Case, visit: Visit) -> CaseAnswer:
+        answer = self._platform.put_case(case)
+        for digest in answer.missing:
+            content = self._cache.visits.material(visit, digest)
+            location = self._uploads.pop(digest, "")
+            try:
+                self._uploads[digest] = self._platform.upload(case.case_id, digest, content, location)
+            except Refused as error:
+                if error.status not in (404, 410) or not location:
+                    raise
+                self._uploads[digest] = self._platform.upload(case.case_id, digest, content)
+        if answer.missing:
+            answer = self._platform.put_case(case)
+        if answer.missing:
+            raise Unreachable("the platform still misses materials")
+        return answer

@@ -1,0 +1,114 @@
+"""Visits (会话): one citizen at the terminal, from login to leaving, and everything sealed with that visit's key."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from offline_cache.errors import Unreadable
+from offline_cache.store import Store
+from offline_cache.vault import DataKey, Vault
+
+
+def now() -> str:
+    """This moment, as it is written in the store."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An open visit and its key."""
+
+    id: str
+    key: DataKey
+
+
+class Visits:
+    """Begin, save, end and shred visits."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+
+    def begin(self) -> Visit:
+        """A new visit with a key of its own. Raises CacheFull."""
+        identifier = str(uuid.uuid4())
+        key, wrapped = self._vault.new_key(identifier)
+        with self._store.transaction() as db:
+            db["visits"].insert({"id": identifier, "started_at": now(), "ended_at": None, "wrapped_key": wrapped})
+        return Visit(identifier, key)
+
+    def save(self, visit: Visit, state: bytes) -> None:
+        """The savepoint: replaces the last one. Raises CacheFull."""
+        sealed = visit.key.seal(state, "draft")
+        with self._store.transaction() as db:
+            db["drafts"].upsert({"visit": visit.id, "sealed": sealed}, pk="visit")
+
+    def saved(self, visit: Visit) -> bytes | None:
+        """The last savepoint."""
+        for row in self._store.db["drafts"].rows_where("visit = ?", [visit.id]):
+            return visit.key.open(row["sealed"], "draft")
+        return None
+
+    def keep_material(self, visit: Visit, content: bytes) -> str:
+        """Keep a material; the answer is its SHA-256 in hex. Raises CacheFull."""
+        digest = hashlib.sha256(content).hexdigest()
+        sealed = visit.key.seal(content, digest)
+        with self._store.transaction() as db:
+            db["materials"].upsert({"visit": visit.id, "sha256": digest, "sealed": sealed}, pk=("visit", "sha256"))
+        return digest
+
+    def drop_material(self, visit: Visit, digest: str) -> None:
+        """Forget a material that was taken again."""
+        with self._store.transaction() as db:
+            db["materials"].delete_where("visit = ? and sha256 = ?", [visit.id, digest])
+
+    def material(self, visit: Visit, digest: str) -> bytes:
+        """The bytes of a material. Raises Unreadable where there is none."""
+        for row in self._store.db["materials"].rows_where("visit = ? and sha256 = ?", [visit.id, digest]):
+            return visit.key.open(row["sealed"], digest)
+        raise Unreadable("no such material")
+
+    def end(self, visit_id: str) -> None:
+        """The citizen has left: the draft goes now, the rest when the platform holds everything (`shred_finished`)."""
+        with self._store.transaction() as db:
+            db.execute("update visits set ended_at = ? where id = ? and ended_at is null", [now(), visit_id])
+            db["drafts"].delete_where("visit = ?", [visit_id])
+
+    def end_abandoned(self) -> int:
+        """End every visit a crash or power cut left open; how many there were. Called when the terminal starts."""
+        open_visits = [row["id"] for row in self._store.db["visits"].rows_where("ended_at is null")]
+        for identifier in open_visits:
+            self.end(identifier)
+        return len(open_visits)
+
+    def open(self, identifier: str) -> Visit:
+        """A visit again by its id, for the sync agent. Raises Unreadable once it is shredded."""
+        for row in self._store.db["visits"].rows_where("id = ?", [identifier]):
+            if row["wrapped_key"]:
+                return Visit(identifier, self._vault.unwrap(row["wrapped_key"], identifier))
+        raise Unreadable("the visit's key is shredded")
+
+    def shred_finished(self) -> int:
+        """Shred every ended visit that owes the platform nothing; how many.
+
+        Afterwards the keys are in neither the database nor its WAL.
+        """
+        done = [
+            row["id"]
+            for row in self._store.db.query(
+                "select id from visits where ended_at is not null and wrapped_key is not null and not exists"
+                " (select 1 from outbox where outbox.visit = visits.id and outbox.state != 'delivered')"
+            )
+        ]
+        for identifier in done:
+            with self._store.transaction() as db:
+                db["visits"].update(identifier, {"wrapped_key": None})
+                for table in ("drafts", "materials", "answers"):
+                    db[table].delete_where("visit = ?", [identifier])
+                db.execute("update outbox set sealed = x'' where visit = ?", [identifier])
+        if done:
+            self._store.checkpoint()
+        return len(done)

@@ -50,27 +50,24 @@ class Platform:
         answer = self._call("POST", "/api/v1/heartbeats", beat.model_dump_json())
         return HeartbeatAnswer.model_validate_json(answer.content)
 
-    def upload(self, case_id: UUID, digest: str, content: bytes, location: str = "") -> str:
-        """Upload a material by the tus protocol (1.0.0, creation); continues at `location` where one is given.
-
-        Returns the upload's location. Raises Unreachable (call again with the location), Refused.
-        tuspy is not used: it sets no time limit on its requests (see docs/decisions.md).
-        """
-        if not location:
-            location = self._create(case_id, digest, len(content))
-        offset = int(self._tus("HEAD", location).headers["Upload-Offset"])
-        while offset < len(content):
-            part = content[offset : offset + CHUNK]
-            headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-            offset = int(self._tus("PATCH", location, part, headers).headers["Upload-Offset"])
-        return location
-
-    def _create(self, case_id: UUID, digest: str, length: int) -> str:
+    def create_upload(self, case_id: UUID, digest: str, length: int) -> str:
+        """Announce an upload (tus 1.0.0, creation); the answer is its location. Raises Unreachable, Refused."""
         metadata = {"sha256": digest, "case_id": str(case_id)}
         encoded = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in metadata.items())
         headers = {"Upload-Length": str(length), "Upload-Metadata": encoded}
         location = self._tus("POST", "/api/v1/uploads/", b"", headers).headers["Location"]
         return location if location.startswith("/") else "/" + location.split("/", 3)[3]
+
+    def upload(self, location: str, content: bytes) -> None:
+        """Send what the platform does not have of `content`; after Unreachable, call again and it continues there.
+
+        tuspy is not used: it sets no time limit on its requests (docs/decisions.md). Raises Unreachable, Refused.
+        """
+        offset = int(self._tus("HEAD", location).headers["Upload-Offset"])
+        while offset < len(content):
+            part = content[offset : offset + CHUNK]
+            headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
+            offset = int(self._tus("PATCH", location, part, headers).headers["Upload-Offset"])
 
     def _tus(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> requests.Response:
         return self._call(method, path, body, headers={"Tus-Resumable": "1.0.0"} | (headers or {}))

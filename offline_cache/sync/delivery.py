@@ -52,16 +52,22 @@ class Delivery:
     def _hand_over(self, case: Case, visit: Visit) -> CaseAnswer:
         answer = self._platform.put_case(case)
         for digest in answer.missing:
-            content = self._cache.visits.material(visit, digest)
-            location = self._uploads.pop(digest, "")
-            try:
-                self._uploads[digest] = self._platform.upload(case.case_id, digest, content, location)
-            except Refused as error:
-                if error.status not in (404, 410) or not location:
-                    raise
-                self._uploads[digest] = self._platform.upload(case.case_id, digest, content)
+            self._upload(case, digest, self._cache.visits.material(visit, digest))
         if answer.missing:
             answer = self._platform.put_case(case)
         if answer.missing:
             raise Unreachable("the platform still misses materials")
         return answer
+
+    def _upload(self, case: Case, digest: str, content: bytes) -> None:
+        if digest not in self._uploads:
+            self._uploads[digest] = self._platform.create_upload(case.case_id, digest, len(content))
+        try:
+            self._platform.upload(self._uploads[digest], content)
+        except Refused as error:
+            # 404 and 410: the platform dropped the half upload; begin again at the next try
+            del self._uploads[digest]
+            if error.status not in (404, 410):
+                raise
+            raise Unreachable("the upload is gone") from None
+        del self._uploads[digest]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.errors import BadAnswer, CardUnreadable
@@ -60,6 +60,7 @@ def test_a_damaged_frame_is_named_and_the_next_one_is_found() -> None:
     assert answers(bytes.fromhex(START + "FFFF") + good) == [Damaged("bad-length"), Answer(b"\0\0\x80", b"")]
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=60) | st.just(bytes.fromhex(START)), max_size=12))
 def test_no_bytes_break_the_decoder(pieces: list[bytes]) -> None:
     """Whatever came before, a good frame is found once enough bytes have followed."""
@@ -72,6 +73,7 @@ def test_no_bytes_break_the_decoder(pieces: list[bytes]) -> None:
     assert Answer(b"\0\0\x80", b"") in found
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=256, max_size=256))
 def test_no_text_block_breaks_the_card(block: bytes) -> None:
     try:

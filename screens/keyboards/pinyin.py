@@ -30,15 +30,19 @@ Command = dict[str, object]
 
 @dataclass(frozen=True)
 class Answer:
-    """What is composed after a command. `lost` says that the command was lost, with all that was composed if empty."""
+    """What is composed after a command, and what `commit` finished. `text` is what `finish` was given.
+
+    `lost`: the command itself was lost, because the worker was. `out`: there is no worker at all for the moment.
+    """
 
     composing: str = ""
     candidates: tuple[str, ...] = ()
     page: int = 0
     has_more: bool = False
     commit: str = ""
-    lost: bool = False
     text: str = ""
+    lost: bool = False
+    out: bool = False
 
 
 Callback = Callable[[Answer], None]
@@ -122,7 +126,7 @@ class PinyinInput:
     def _answer(self, command: Command, text: str) -> Answer:
         if self._worker is None or self._worker.poll() is not None:
             if not self._try_to_start():
-                return Answer(lost=True, text=text)
+                return Answer(text=text, lost=True, out=True)
         try:
             return self._told(self._exchange(command, ANSWER_LIMIT), command, text)
         except WorkerLost:
@@ -131,7 +135,7 @@ class PinyinInput:
             return self._told(self._exchange({"page": -1}, ANSWER_LIMIT), {}, text, lost=True)
         except WorkerLost:
             self._end()
-            return Answer(lost=True, text=text)
+            return Answer(text=text, lost=True, out=True)
 
     def _told(self, said: Command, command: Command, text: str, lost: bool = False) -> Answer:
         try:

@@ -1,0 +1,120 @@
+"""Pictures of the keyboard in each of its states: `python -m screens.keyboards.gallery --out build/keyboards`.
+
+Starts a virtual screen of its own (Debian xvfb), so that it draws the same on every machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from screens import environment
+
+WIDTH, HEIGHT = 1080, 780
+WAIT = 20.0  # seconds for the engine's answer
+
+#: name of the picture, layout, what is typed (one name of a key each), and other properties
+SHOTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
+    ("pinyin", "pinyin", "", {}),
+    ("pinyin-composing", "pinyin", "d a n y u a n", {}),
+    ("pinyin-initials", "pinyin", "s b", {}),
+    ("pinyin-long", "pinyin", "x i a n g g a n g z h o n g l u", {}),
+    ("pinyin-more", "pinyin", "s h i candidate:more candidate:more", {}),
+    ("pinyin-none", "pinyin", "v", {}),
+    ("pinyin-capital", "pinyin", "shift", {}),
+    ("pinyin-care", "pinyin", "d a n y u a n", {"care": True}),
+    ("pinyin-english", "pinyin", "", {"language": "en"}),
+    ("latin", "latin", "", {}),
+    ("latin-capital", "latin", "shift", {}),
+    ("latin-english", "latin", "", {"language": "en"}),
+    ("symbols", "symbols", "", {}),
+    ("digits", "digits", "", {}),
+    ("id", "id", "", {}),
+)
+
+
+@contextmanager
+def virtual_screen(width: int, height: int) -> Iterator[str]:
+    """An X display of its own, its name given; ended afterwards. Raises OSError without Xvfb."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
+    xvfb = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as pipe:
+            yield f":{pipe.readline().strip()}"
+    finally:
+        xvfb.terminate()
+        xvfb.wait(5)
+
+
+def take(out: Path) -> list[Path]:
+    """Takes all pictures into `out`, in a window on the display that DISPLAY names."""
+    environment.prepare(WIDTH, HEIGHT, borderless=True, cursor=False)
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+    from kivy.uix.label import Label
+
+    from screens import fonts
+    from screens.keyboards.keyboard import Keyboard
+
+    fonts.register()
+    Window.clearcolor = (0.93, 0.95, 0.96, 1)
+    EventLoop.start()
+    out.mkdir(parents=True, exist_ok=True)
+    taken = []
+    for name, layout, typed, values in SHOTS:
+        keyboard = Keyboard(layout=layout, size=(WIDTH, 636), size_hint=(None, None), **values)
+        field = Label(font_size=44, color="#0F1F2E", pos=(0, 650), size=(WIDTH, 120), size_hint=(None, None))
+        written: list[str] = []
+        keyboard.bind(on_text=lambda _, text, written=written: written.append(text))
+        Window.add_widget(keyboard)
+        Window.add_widget(field)
+        for key in typed.split():
+            {"candidate:more": lambda: keyboard._candidates.more()}.get(key, lambda key=key: keyboard.press(key))()
+            _until(lambda: keyboard._awaited == 0, EventLoop.idle)
+        field.text = f"{''.join(written)}[{keyboard.composing}]"
+        for _ in range(5):
+            EventLoop.idle()
+        picture = out / f"{name}.png"
+        _save(Window, picture)
+        taken.append(picture)
+        keyboard.clear()
+        Window.remove_widget(keyboard)
+        Window.remove_widget(field)
+    return taken
+
+
+def _save(window: object, picture: Path) -> None:
+    made = Path(window.screenshot(name=str(picture)))  # type: ignore[attr-defined]
+    made.replace(picture)
+
+
+def _until(done: Callable[[], bool], step: Callable[[], None]) -> None:
+    until = time.monotonic() + WAIT
+    while not done():
+        if time.monotonic() > until:
+            raise TimeoutError("the pinyin engine did not answer")
+        step()
+
+
+def main() -> int:
+    """The command line."""
+    options = argparse.ArgumentParser(description="Take pictures of the keyboard.")
+    options.add_argument("--out", type=Path, default=Path("build/keyboards"))
+    out: Path = options.parse_args().out
+    with virtual_screen(WIDTH, 1920) as display:
+        os.environ["DISPLAY"] = display
+        for picture in take(out):
+            print(picture)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the platform answers over HTTP, one module a noun."""

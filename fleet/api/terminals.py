@@ -1,0 +1,37 @@
+"""Who a terminal is, what it trusts, and how it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Response
+
+from contract.terminals import Heartbeat, HeartbeatAnswer, TerminalProfile
+from fleet.api.callers import CallingTerminal, ThePlatform
+from fleet.tables import Terminal
+
+router = APIRouter(prefix="/api/v1")
+
+
+@router.get("/terminal")
+def profile(terminal_id: CallingTerminal, platform: ThePlatform) -> TerminalProfile:
+    """The profile of the terminal that asks."""
+    with platform.database.reading() as session:
+        return TerminalProfile.model_validate(session.get_one(Terminal, terminal_id).profile)
+
+
+@router.get("/trust-root")
+def trust_root(terminal_id: CallingTerminal, platform: ThePlatform) -> Response:
+    """The TUF root a terminal begins with (1.root.json)."""
+    return Response(platform.repository.first_root, media_type="application/json")
+
+
+@router.post("/heartbeats")
+def heartbeat(heartbeat: Heartbeat, terminal_id: CallingTerminal, platform: ThePlatform) -> HeartbeatAnswer:
+    """Keep how the terminal is; only the last one is kept."""
+    now = datetime.now(UTC)
+    with platform.database.writing() as session:
+        terminal = session.get_one(Terminal, terminal_id)
+        terminal.heartbeat = heartbeat.model_dump(mode="json")
+        terminal.heard_at = now
+    return HeartbeatAnswer(server_time=now)

@@ -1,0 +1,80 @@
+"""The application behind nginx. It trusts its caller's headers and must listen on a private Unix socket only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from fleet.api import cases, enrolment, identity, operator, terminals, uploads, verify
+from fleet.data_folder import DataFolder
+from fleet.errors import (
+    CaseConflict,
+    CaseRefused,
+    EnrolmentRefused,
+    FleetError,
+    RatingConflict,
+    RatingRefused,
+    UploadRefused,
+    VoucherRefused,
+)
+from fleet.platform import Platform
+
+#: Names the data folder to the process that uvicorn starts.
+DATA_VARIABLE = "KIOSK_FLEET_DATA"
+
+_STATUS: dict[type[FleetError], int] = {
+    VoucherRefused: 401,
+    EnrolmentRefused: 400,
+    CaseConflict: 409,
+    CaseRefused: 422,
+    RatingConflict: 409,
+    RatingRefused: 422,
+}
+
+
+def create_app() -> FastAPI:
+    """The application on the data folder named by KIOSK_FLEET_DATA."""
+    platform = Platform(DataFolder(Path(os.environ[DATA_VARIABLE])))
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        platform.close()
+
+    app = FastAPI(title="Bianmin platform", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.platform = platform
+    for part in (enrolment, terminals, identity, cases, uploads, verify, operator):
+        app.include_router(part.router)
+    for error, status in _STATUS.items():
+        app.add_exception_handler(error, _refuse(status))
+    app.add_exception_handler(UploadRefused, _refuse_upload)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    return app
+
+
+def _refuse(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+    headers = {"WWW-Authenticate": 'Basic realm="est"'} if status == 401 else None
+
+    async def answer(_request: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, status, headers)
+
+    return answer
+
+
+async def _refuse_upload(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, UploadRefused)
+    headers = {"Tus-Resumable": uploads.VERSION, "Tus-Version": uploads.VERSION}
+    return JSONResponse({"detail": str(error)}, error.status, headers)
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    """What is wrong and where, without repeating what was sent: it may be of a person."""
+    assert isinstance(error, RequestValidationError)
+    faults = [{"type": fault["type"], "loc": fault["loc"], "msg": fault["msg"]} for fault in error.errors()]
+    return JSONResponse({"detail": faults}, 422)

@@ -1,0 +1,108 @@
+"""The private nginx in front: it ends TLS, checks client certificates and hands out releases as plain files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from fleet.data_folder import DataFolder
+from fleet.uploads import LARGEST
+
+#: Where Debian's nginx may be when PATH has no sbin.
+PROGRAMS = ("nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx")
+
+_HEADERS = """\
+            proxy_pass http://app;
+            proxy_http_version 1.1;
+            proxy_set_header Host $host;
+            proxy_set_header Connection "";
+            proxy_set_header X-Client-Verify {verify};
+            proxy_set_header X-Client-Subject {subject};
+            proxy_set_header X-Client-Serial {serial};"""
+
+_CONFIGURATION = """\
+# Written by kiosk-fleet serve at each start; changes here are lost.
+{user}worker_processes 1;
+daemon off;
+pid {nginx}/nginx.pid;
+error_log {nginx}/error.log crit;
+events {{ worker_connections 1024; }}
+http {{
+    # Neither queries nor headers: a query of /verify is a certificate.
+    log_format bare '$time_iso8601 $request_method $uri $status $body_bytes_sent $request_time';
+    access_log {nginx}/access.log bare;
+    server_tokens off;
+    client_body_temp_path {nginx}/body;
+    proxy_temp_path {nginx}/proxy;
+    fastcgi_temp_path {nginx}/fastcgi;
+    uwsgi_temp_path {nginx}/uwsgi;
+    scgi_temp_path {nginx}/scgi;
+    types {{ application/json json; application/xml xml; }}
+    default_type application/octet-stream;
+    client_max_body_size {body}m;
+    large_client_header_buffers 4 16k;
+    proxy_request_buffering off;  # a broken upload keeps the bytes that came
+    upstream app {{ server unix:{socket}; keepalive 16; }}
+
+    server {{
+        listen 127.0.0.1:{port} ssl;
+        ssl_certificate {certificate};
+        ssl_certificate_key {key};
+        ssl_client_certificate {ca};
+        ssl_verify_client optional;
+        ssl_protocols TLSv1.2 TLSv1.3;
+        location /releases/ {{
+            root {data};
+            add_header Cache-Control "no-cache";
+        }}
+        location /.well-known/est/ {{
+            client_max_body_size 64k;
+{terminal}
+        }}
+        location = /verify {{
+{anyone}
+        }}
+        location /api/ {{
+            if ($ssl_client_verify != SUCCESS) {{ return 403; }}
+{terminal}
+        }}
+        location / {{ return 404; }}
+    }}
+
+    server {{
+        listen 127.0.0.1:{operator_port};
+        location /operator/v1/ {{
+{anyone}
+        }}
+        location / {{ return 404; }}
+    }}
+}}
+"""
+
+
+def write_configuration(folder: DataFolder, socket: Path, port: int, operator_port: int) -> Path:
+    """Write nginx.conf for these ports, the application being on the Unix socket `socket`; its path."""
+    folder.nginx.mkdir(mode=0o700, exist_ok=True)
+    terminal = {"verify": "$ssl_client_verify", "subject": "$ssl_client_s_dn", "serial": "$ssl_client_serial"}
+    text = _CONFIGURATION.format(
+        user="user root;\n" if os.geteuid() == 0 else "",
+        nginx=_quoted(folder.nginx.resolve()),
+        data=_quoted(folder.root.resolve()),
+        socket=socket,
+        body=LARGEST // 1024 // 1024 + 1,
+        port=port,
+        operator_port=operator_port,
+        certificate=_quoted(folder.server_certificate.resolve()),
+        key=_quoted(folder.server_key.resolve()),
+        ca=_quoted(folder.ca_certificate.resolve()),
+        terminal=_HEADERS.format(**terminal),
+        anyone=_HEADERS.format(verify='""', subject='""', serial='""'),
+    )
+    path = folder.nginx / "nginx.conf"
+    path.write_text(text, encoding="utf-8")
+    return path.resolve()
+
+
+def _quoted(path: Path) -> str:
+    """A path as nginx reads it; characters that have a meaning in its configuration are escaped."""
+    return "".join(f"\\{character}" if character in " ;{}'\"\\#" else character for character in str(path))

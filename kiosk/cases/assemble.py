@@ -1,0 +1,62 @@
+"""A finished visit as a Case: answers, materials and signature bound together under one id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from contract.cases import Answer, Case, MaterialSent, Signature, Stroke
+from contract.items import Commitment, ServiceItem
+from kiosk.forms import Finished
+from kiosk.journey.visit_state import VisitState
+
+
+def assemble(
+    state: VisitState,
+    item: ServiceItem,
+    terminal_id: str,
+    receipt_number: str,
+    release_version: int,
+    finished: Finished | None,
+) -> Case:
+    """The case of a visit whose identity is known and whose form, if the item has one, is finished."""
+    if state.person is None or state.login is None:
+        raise ValueError("nobody is logged in")
+    return Case(
+        case_id=uuid4(),
+        receipt_number=receipt_number,
+        terminal_id=terminal_id,
+        task_code=item.task_code,
+        item_name=item.name.zh,
+        release_version=release_version,
+        login=state.login,
+        applicant=state.person,
+        situations=dict(state.situations),
+        answers=[Answer(path=p, label=la, value=v, shown=s) for p, la, v, s in (finished.answers if finished else ())],
+        instance=finished.instance.decode() if finished else "",
+        materials=list(state.materials.values()),
+        signatures=[state.signature] if state.signature else [],
+        submitted_at=datetime.now(UTC),
+    )
+
+
+def commitment_text(commitment: Commitment) -> str:
+    """The document that is signed: the Chinese title and paragraphs, whatever language the screen shows."""
+    return "\n".join([commitment.title.zh, *(paragraph.zh for paragraph in commitment.paragraphs)])
+
+
+def sign(
+    commitment: Commitment, strokes: Sequence[Sequence[tuple[float, float, int]]], picture: MaterialSent, at: datetime
+) -> Signature:
+    """The signature, bound to the exact text by its hash and to the picture by the picture's."""
+    text = commitment_text(commitment)
+    return Signature(
+        title=commitment.title.zh,
+        document=text,
+        document_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        strokes=[Stroke(points=list(stroke)) for stroke in strokes],
+        picture_sha256=picture.sha256,
+        signed_at=at,
+    )

@@ -1,0 +1,42 @@
+"""受理凭证 and 收件凭证: what the receipt printer prints. Always Chinese: it is an official paper."""
+
+from __future__ import annotations
+
+from contract.cases import Case, CaseAnswer
+from contract.items import ServiceItem
+from drivers.receipt_printer.document import Feed, Field, Heading, Qr, Receipt, Rule, Text
+from kiosk.identity import masked_number
+from kiosk.words import say
+from offline_cache.settings import Settings
+
+
+def receipt(case: Case, item: ServiceItem, settings: Settings, answer: CaseAnswer | None) -> Receipt:
+    """受理凭证 once the platform accepted (`answer`), before that 收件凭证, which says it is not accepted yet."""
+    accepted = answer is not None
+    number = answer.case_number if answer else case.receipt_number
+    local = case.submitted_at.astimezone()
+    lines = [
+        Heading(say("receipt.accepted" if accepted else "receipt.received")),
+        Text(settings.hall.zh),
+        Rule(),
+        Field(say("receipt.case_number" if accepted else "receipt.receipt_number"), number),
+        Field(say("receipt.item"), case.item_name),
+        Field(say("receipt.applicant"), case.applicant.name),
+        Field(say("receipt.id_number"), masked_number(case.applicant.number)),
+        Field(say("receipt.submitted"), f"{local:%Y-%m-%d %H:%M}"),
+        Field(say("receipt.office"), item.dept_name.zh),
+        Field(say("receipt.terminal"), f"{case.terminal_id} {settings.place}".strip()),
+    ]
+    papers = [material.name for material in case.materials] + [s.title for s in case.signatures]
+    if papers:
+        lines.append(Text(say("receipt.papers"), bold=True))
+        lines += [Text(f"{place}. {name}") for place, name in enumerate(papers, 1)]
+    lines.append(Rule())
+    if answer and answer.certificate:
+        lines.append(Text(say("receipt.concluded", name=answer.certificate.name.zh)))
+    elif answer and answer.due_at:
+        lines.append(Text(say("receipt.due", day=f"{answer.due_at.astimezone():%Y-%m-%d}")))
+    elif not accepted:
+        lines.append(Text(say("receipt.not_yet")))
+    lines += [Qr(number), Text(say("receipt.query", phone=settings.phone or item.guide.consult)), Feed(3)]
+    return Receipt(tuple(lines))

@@ -1,0 +1,93 @@
+"""For technicians and inspectors:
+
+    python -m kiosk.documents scan IMAGE... --out FILE.pdf [--json]
+    python -m kiosk.documents verify-code TEXT --key HEX [--key ID=HEX]... [--json]
+
+Exit 0 done or genuine, 1 refused with the reason, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from kiosk.documents.codes import verify_code
+from kiosk.documents.errors import CodeError
+from kiosk.documents.pdf import pages_to_pdf
+from kiosk.documents.scanned_page import ScanRefused, scan
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m kiosk.documents", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    scanning = commands.add_parser("scan", help="pictures of pages into one PDF")
+    scanning.add_argument("images", nargs="+", type=Path)
+    scanning.add_argument("--out", type=Path, required=True)
+    scanning.add_argument("--json", action="store_true")
+    checking = commands.add_parser("verify-code", help="is the code on this paper genuine?")
+    checking.add_argument("text")
+    checking.add_argument("--key", action="append", required=True, metavar="[ID=]HEX", type=_key,
+                          help="public key of the platform; without an id it stands for any")
+    checking.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    done, values = _scan(options) if options.command == "scan" else _verify(options)
+    print(json.dumps(values, ensure_ascii=False, default=str) if options.json
+          else "\n".join(f"{key}: {value}" for key, value in values.items()))
+    return 0 if done else 1
+
+
+def _scan(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
+    pages = []
+    for path in options.images:
+        image = cv2.imread(str(path))
+        if image is None:
+            return False, {"image": str(path), "reason": "not-a-picture"}
+        result = scan(np.asarray(image, np.uint8))
+        if isinstance(result, ScanRefused):
+            return False, {"image": str(path), "reason": result.reason}
+        pages.append(result)
+    options.out.write_bytes(pages_to_pdf([page.jpeg for page in pages]))
+    described = [{"width": page.width, "height": page.height, **asdict(page.quality)} for page in pages]
+    return True, {"out": str(options.out), "pages": described}
+
+
+def _verify(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
+    reason = "unknown-key"
+    for key_id, key in options.key:
+        try:
+            return True, asdict(verify_code(options.text, _Any(key) if key_id is None else {key_id: key}))
+        except CodeError as error:
+            reason = error.reason if error.reason != "unknown-key" else reason
+    return False, {"reason": reason}
+
+
+class _Any(dict[str, bytes]):
+    """One key under every id: what `--key HEX` means."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__()
+        self._key = key
+
+    def get(self, key_id: str, default: Any = None) -> Any:
+        return self._key
+
+
+def _key(text: str) -> tuple[str | None, bytes]:
+    key_id, _, digits = text.rpartition("=")
+    key = bytes.fromhex(digits)
+    if len(key) != 32:
+        raise ValueError("a key has 32 bytes")
+    return key_id or None, key
+
+
+if __name__ == "__main__":
+    sys.exit(main())

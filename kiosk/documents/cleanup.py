@@ -1,0 +1,51 @@
+"""Cleaning a photographed page: uneven light is taken out, colours and photographs stay."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+
+#: The brightness the paper gets. A little under white keeps light print and stamps.
+PAPER_WHITE = 246.0
+#: Tiles along the longer side, each with one sample of the paper's brightness.
+TILES = 48
+#: A tile this much darker than the fitted light shows print, a photograph or a stamp, not the paper.
+NOT_PAPER = 0.10
+
+
+def even_light(page: Image) -> Image:
+    """`page` (BGR) as if lit evenly.
+
+    The light is a smooth surface (a polynomial of the fourth degree) through the brightest part of each tile;
+    tiles well under it are left out and the fit repeated. So a photograph on the page is not taken for shadow,
+    and all three channels are scaled alike, which keeps the colour of seals.
+    """
+    height, width = page.shape[:2]
+    tile = max(max(height, width) // TILES, 1)
+    grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
+    rows, columns = height // tile, width // tile
+    tiles = grey[: rows * tile, : columns * tile].reshape(rows, tile, columns, tile).swapaxes(1, 2)
+    samples = np.percentile(tiles.reshape(rows, columns, -1), 85, axis=2).ravel()
+    down, across = (axis.ravel() for axis in np.mgrid[0:rows, 0:columns])
+    terms = _terms((across + 0.5) * tile / width, (down + 0.5) * tile / height)
+    kept = np.ones(samples.size, bool)
+    weights = np.zeros(terms.shape[1])
+    for _ in range(4):
+        weights = np.linalg.lstsq(terms[kept], samples[kept], rcond=None)[0]
+        kept = samples > (terms @ weights) * (1 - NOT_PAPER)
+        if kept.sum() < terms.shape[1] * 3:
+            return page
+    coarse_height, coarse_width = max(height // 8, 2), max(width // 8, 2)
+    y, x = np.mgrid[0:coarse_height, 0:coarse_width]
+    light = _terms((x.ravel() + 0.5) / coarse_width, (y.ravel() + 0.5) / coarse_height) @ weights
+    light = np.maximum(light.reshape(coarse_height, coarse_width), 16).astype(np.float32)
+    gain = cv2.resize(PAPER_WHITE / light, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.multiply(page, cv2.merge([gain] * 3), dtype=cv2.CV_8U), np.uint8)
+
+
+def _terms(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    x, y = x * 2 - 1, y * 2 - 1
+    return np.stack([x**i * y**j for i in range(5) for j in range(5 - i)], axis=1)

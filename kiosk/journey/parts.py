@@ -1,0 +1,37 @@
+"""What a journey works with: the terminal's parts, handed in, so that a whole journey runs without a display."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from drivers.manager import Devices
+from kiosk.journey.views import Preview
+from offline_cache import Cache
+from offline_cache.platform import Platform
+from offline_cache.settings import Settings
+
+Result = TypeVar("Result")
+
+
+class Jobs(Protocol):
+    """Work that would block: done on another thread, its result handed back on the terminal's."""
+
+    def __call__(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
+        """Run `work` elsewhere, then `then(result)` on the terminal's thread. What `work` raises crashes the terminal."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A terminal's parts."""
+
+    settings: Settings
+    cache: Cache
+    devices: Devices
+    platform: Platform
+    jobs: Jobs
+    #: hand an event to the terminal's own thread, from any thread
+    post: Callable[[object], None]
+    #: a live picture for the screen
+    preview: Callable[[Preview], None]

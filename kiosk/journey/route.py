@@ -1,0 +1,44 @@
+"""The way through one item: which stops it has, given the situation; nothing is asked that the item does not need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contract.items import ServiceItem
+from kiosk.items.materials import to_scan
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop: `kind` is situation, form, scan, commitment, sign or check; `index` which of several."""
+
+    kind: str
+    index: int = 0
+
+
+#: kind of stop -> part of the step line
+PARTS = {
+    "situation": "situation",
+    "form": "form",
+    "scan": "scan",
+    "commitment": "sign",
+    "sign": "sign",
+    "check": "check",
+}
+
+
+def route(item: ServiceItem, situations: Mapping[str, str]) -> list[Stop]:
+    """The stops of an item in order; [] for an item that is printed straight from the guide."""
+    stops = [Stop("situation", index) for index in range(len(item.situations))]
+    if item.form:
+        stops.append(Stop("form"))
+    stops += [Stop("scan", index) for index in range(len(to_scan(item, situations)))]
+    if item.commitment:
+        stops += [Stop("commitment"), Stop("sign")]
+    return [*stops, Stop("check")] if stops else []
+
+
+def parts(item: ServiceItem, situations: Mapping[str, str]) -> list[str]:
+    """The step line's parts, the last being the submission itself."""
+    return [*dict.fromkeys(PARTS[stop.kind] for stop in route(item, situations)), "submit"]

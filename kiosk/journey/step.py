@@ -1,0 +1,55 @@
+"""A step: one page of the journey. It decides where to go next and says what the screen shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.journey.views import View
+from kiosk.words import say
+
+if TYPE_CHECKING:
+    from kiosk.journey.journey import Journey
+
+#: seconds without a touch before the screen asks whether anybody is there, and then until it leaves
+IDLE_SECONDS, IDLE_LEAVES = 60, 20
+
+
+class Step:
+    """The base of all steps. Created when it is entered, thrown away when it is left."""
+
+    #: which part of the step line this page belongs to: "" for none
+    part = ""
+    #: seconds without a touch before asking; None never asks
+    idle: int | None = IDLE_SECONDS
+
+    def __init__(self, journey: Journey) -> None:
+        self.journey = journey
+        self.parts = journey.parts
+        self.state = journey.state
+
+    def enter(self) -> None:
+        """Called once, when the step becomes the current one."""
+
+    def leave(self) -> None:
+        """Called once, when it no longer is: stop cameras, forget pictures."""
+
+    def view(self) -> View:
+        """What the screen shows now."""
+        raise NotImplementedError
+
+    def buttons(self) -> tuple[str, str, bool]:
+        """Keys of the back and forward labels ("" for none), and whether forward can be pressed."""
+        return "button.back", "button.next", True
+
+    def handle(self, event: object) -> Step | None:
+        """Take an intent, a device event or a Tick; the next step, or None to stay."""
+        return None
+
+    @property
+    def current(self) -> bool:
+        """Whether this step is still on the screen: results of jobs that come later are dropped."""
+        return self.journey.step is self
+
+    def say(self, key: str, **values: object) -> str:
+        """A text in the visit's language."""
+        return say(key, self.journey.language, **values)

@@ -1,0 +1,42 @@
+"""Nobody is here. A touch begins; so does a card laid on the reader."""
+
+from __future__ import annotations
+
+from drivers.id_card.events import CardFailed, CardRead
+from kiosk.journey import intents
+from kiosk.journey.events import Tick
+from kiosk.journey.step import Step
+from kiosk.journey.steps import make
+from kiosk.journey.views import AttractView
+
+
+class Attract(Step):
+    """The attract screen: out of service, with the reason, while the terminal cannot serve anybody."""
+
+    idle = None
+
+    def enter(self) -> None:
+        self._problem = self._why_closed()
+
+    def view(self) -> AttractView:
+        return AttractView(open=not self._problem, problem=self.say(self._problem) if self._problem else "")
+
+    def buttons(self) -> tuple[str, str, bool]:
+        return "", "", False
+
+    def handle(self, event: object) -> Step | None:
+        match event:
+            case Tick():
+                self.journey.look_for_release()
+                self._problem = self._why_closed()
+            case intents.Start() if not self._problem:
+                return make(self.journey, "login")
+            case CardRead() | CardFailed() if not self._problem:
+                login = make(self.journey, "login")
+                return login.handle(event) or login
+        return None
+
+    def _why_closed(self) -> str:
+        if self.journey.release is None:
+            return "attract.no_release"
+        return "" if self.parts.cache.has_room() else "attract.no_room"

@@ -1,0 +1,38 @@
+"""王女士，您好: what would you like to do?"""
+
+from __future__ import annotations
+
+from kiosk.identity import greeting
+from kiosk.items import popular_rows
+from kiosk.journey import intents
+from kiosk.journey.step import Step
+from kiosk.journey.steps import make
+from kiosk.journey.views import HomeView, Tile
+
+
+class Home(Step):
+    """Search, themes, and what is often done here."""
+
+    def enter(self) -> None:
+        self.state.begin_item("")
+
+    def view(self) -> HomeView:
+        release, language = self.journey.installed, self.journey.language
+        return HomeView(
+            greeting=greeting(self.state.person, language) if self.state.person else "",
+            themes=tuple(Tile(t.id, t.name.in_language(language), t.icon) for t in release.about.themes),
+            popular=popular_rows(release.items.values(), language, self.journey.can_print),
+        )
+
+    def buttons(self) -> tuple[str, str, bool]:
+        return "", "", False
+
+    def handle(self, event: object) -> Step | None:
+        match event:
+            case intents.OpenSearch():
+                return make(self.journey, "items")
+            case intents.OpenTheme(theme):
+                return make(self.journey, "items", theme=theme)
+            case intents.OpenItem(code) if code in self.journey.installed.items:
+                return make(self.journey, "guide", code=code)
+        return None

@@ -1,0 +1,51 @@
+"""Items in a list: those of a theme, or those a search finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.items import item_row
+from kiosk.journey import intents
+from kiosk.journey.step import Step
+from kiosk.journey.steps import make
+from kiosk.journey.views import ItemsView
+
+if TYPE_CHECKING:
+    from kiosk.journey.journey import Journey
+
+#: the theme that holds every item
+ALL = "all"
+
+
+class Items(Step):
+    """`theme` lists a theme; without one the keyboard is up and `query` is searched for."""
+
+    def __init__(self, journey: Journey, theme: str = "", query: str = "") -> None:
+        super().__init__(journey)
+        self._theme, self._query = theme, query
+
+    def view(self) -> ItemsView:
+        release, language = self.journey.installed, self.journey.language
+        if self._theme:
+            found = [i for i in release.items.values() if self._theme in (ALL, i.theme)]
+            title = next((t.name.in_language(language) for t in release.about.themes if t.id == self._theme), "")
+        else:
+            found = [release.items[code] for code in release.search.find(self._query)]
+            title = self.say("items.search")
+        # what can be done here comes before what can only be read about
+        found.sort(key=lambda item: not item.at_terminal)
+        rows = tuple(item_row(item, language, self.journey.can_print) for item in found)
+        return ItemsView(title, not self._theme, self._query, rows)
+
+    def buttons(self) -> tuple[str, str, bool]:
+        return "button.home", "", False
+
+    def handle(self, event: object) -> Step | None:
+        match event:
+            case intents.Search(text) if not self._theme:
+                self._query = text
+            case intents.OpenItem(code) if code in self.journey.installed.items:
+                return make(self.journey, "guide", code=code)
+            case intents.Back():
+                return make(self.journey, "home")
+        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -53,13 +53,20 @@ def _person(people: Path, number: str) -> Person:
         if isinstance(entries, dict):
             entries = entries["people"]
         found = next((entry for entry in entries if entry["number"] == number), None)
-        known = {key: value for key, value in (found or {}).items() if key in Person.model_fields}
-        person = Person.model_validate(known) if found else None
+        person = _as_person(found) if found else None
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         raise CodeRefused(f"{people} is not a list of people with name and number; see contract/identity.py") from None
     if person is None:
         raise CodeRefused(f"nobody in {people} has this ID number")
     return person
+
+
+def _as_person(entry: dict[str, str]) -> Person:
+    """An entry of the file; births may be written as cards have them, 19920318."""
+    known = {key: value for key, value in entry.items() if key in Person.model_fields}
+    if "birth" in known:
+        known["birth"] = date.fromisoformat(known["birth"]).isoformat()
+    return Person.model_validate(known)
 
 
 def _hash(text: str) -> str:

@@ -1,0 +1,93 @@
+"""kiosk-provision: bring a machine into service, for technicians."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from provisioning.check import check
+from provisioning.enrolment import enrol, renew
+from provisioning.errors import ProvisioningError
+from provisioning.voucher import Voucher
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command: 0 done, 1 refused or something to mend, 2 wrongly typed."""
+    parser = ArgumentParser(prog="kiosk-provision", description="Brings Bianmin terminals into service.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    enrolling = commands.add_parser("enrol", help="make this machine the terminal that a voucher names")
+    enrolling.add_argument("--server", type=_server, required=True, metavar="https://HOST:PORT")
+    enrolling.add_argument("--voucher", required=True, help="the one line of kiosk-fleet voucher")
+    enrolling.add_argument("--devices", type=Path, metavar="devices.toml", help="which devices are there, and where")
+    enrolling.add_argument("--again", action="store_true", help="also when this folder is enrolled already")
+    enrolling.set_defaults(run=_enrol)
+    renewing = commands.add_parser("renew", help="fetch the next certificate with the present one (daily)")
+    renewing.set_defaults(run=_renew)
+    checking = commands.add_parser("check", help="what is there, until when it holds, how the devices are")
+    checking.set_defaults(run=_check)
+    for command in (enrolling, renewing, checking):
+        command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the terminal's data folder")
+        command.add_argument("--json", action="store_true", help="answer in JSON")
+    options = parser.parse_args(arguments)
+    try:
+        content, lines = options.run(options)
+    except ProvisioningError as error:
+        if options.json:
+            print(json.dumps({"error": str(error)}, ensure_ascii=False))
+        print(f"kiosk-provision {options.command}: {error}", file=sys.stderr)
+        return 1
+    print(json.dumps(content, ensure_ascii=False) if options.json else "\n".join(lines))
+    return 0 if content.get("ok", True) else 1
+
+
+def _enrol(options: Namespace) -> tuple[dict[str, Any], list[str]]:
+    voucher = Voucher.read(options.voucher)
+    enrolled = enrol(options.data, options.server, voucher, options.devices, again=options.again)
+    profile, expires_at = enrolled.profile, enrolled.certificate_expires_at.isoformat()
+    lines = [
+        f"{profile.terminal_id} {profile.label}: {profile.hall.zh} {profile.place}",
+        f"certificate holds until {expires_at}",
+        f"next: kiosk-provision check --data {options.data}",
+    ]
+    return {"terminal": profile.model_dump(mode="json"), "certificate_expires_at": expires_at}, lines
+
+
+def _renew(options: Namespace) -> tuple[dict[str, Any], list[str]]:
+    expires_at = renew(options.data).isoformat()
+    return {"certificate_expires_at": expires_at}, [f"certificate holds until {expires_at}"]
+
+
+def _check(options: Namespace) -> tuple[dict[str, Any], list[str]]:
+    found = check(options.data)
+    lines = []
+    if found["terminal"]:
+        lines.append("terminal     {id} {label}, {hall_zh} {place}".format(**found["terminal"]))
+    if found["certificate"]:
+        lines.append("certificate  until {expires_at} ({days_left} days)".format(**found["certificate"]))
+    if found["trust_root"]:
+        lines.append("trust root   version {version}, until {expires_at}".format(**found["trust_root"]))
+    lines.append(f"release      {found['release'] or 'none yet: kiosk-sync fetches the first one'}")
+    for name, state in (found["devices"] or {}).items():
+        lines.append(f"device       {name}: {state['device']} {state['detail']}".rstrip())
+    lines += [f"! {problem}" for problem in found["problems"]] or ["everything is in order"]
+    return found, lines
+
+
+def _server(text: str) -> str:
+    try:
+        address = urlsplit(text)
+        host, _port = address.hostname, address.port
+    except ValueError:
+        raise ArgumentTypeError("write it as https://HOST:PORT") from None
+    if address.scheme != "https" or not host or "@" in address.netloc or address.path.strip("/") or address.query:
+        raise ArgumentTypeError("write it as https://HOST:PORT")
+    return f"https://{address.netloc}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

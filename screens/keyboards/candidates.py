@@ -33,7 +33,7 @@ class Candidates(Widget):
         self._answer = Answer()
         self._starts = [0]  # where the windows of this page begin, up to the one shown
         super().__init__(**values)
-        self._hint = Label(color=palette.QUIET)
+        self._hint = Label(color=palette.INK)
         self._lay_out = Clock.create_trigger(self._place, -1)
         self.bind(size=self._lay_out, pos=self._lay_out)
 

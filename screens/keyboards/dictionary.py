@@ -23,6 +23,7 @@ from screens.keyboards import rime_library
 GENERAL_WORDS = Path("/usr/share/rime-data/build/luna_pinyin.table.txt")
 SCHEMA = Path(__file__).parent / "rime"
 PROJECT = Path(__file__).parents[2]
+RARELY = 300.0  # of weights up to 60,000 for words; 46,000 of 122,000 two-character words have less
 MADE = ("bianmin.table.bin", "bianmin.prism.bin", "bianmin.schema.yaml", "default.yaml")
 
 HEADER = """---
@@ -86,18 +87,22 @@ def compile_into(folder: Path) -> None:
 def _entries(table: Iterable[str]) -> Iterator[str]:
     """The words of a compiled table's text as lines of a .dict.yaml: simplified, without rare characters.
 
-    Rare characters (outside U+4E00 to U+9FFF) are left to an input of their own: common fonts lack most of them.
+    Left out are words of two characters hardly anybody writes (they hid the single characters) and
+    longer ones never met. Rare characters (outside U+4E00 to U+9FFF) are left to an input of their own: common fonts lack most of them.
     """
     rows = [parts for line in table if len(parts := line.rstrip("\n").split("\t")) == 3]
     words = _simplified("\n".join(word for word, _, _ in rows)).split("\n")
     if len(words) != len(rows):
         raise DictionaryError("opencc changed the number of words")
     weights: dict[tuple[str, str], float] = {}
-    for word, (_, sound, weight) in zip(words, rows, strict=True):
+    for word, (_, sound, written) in zip(words, rows, strict=True):
+        weight = float(written)
+        if len(word) > 1 and weight < (RARELY if len(word) == 2 else 1):
+            continue
         if all("\u4e00" <= character <= "\u9fff" or character == "〇" for character in word):
-            weights[word, sound] = max(weights.get((word, sound), 0.0), float(weight))
-    for (word, sound), weight in weights.items():
-        yield f"{word}\t{sound}\t{weight:.0f}\n"
+            weights[word, sound] = max(weights.get((word, sound), 0.0), weight)
+    for (word, sound), most in weights.items():
+        yield f"{word}\t{sound}\t{most:.0f}\n"
 
 
 def _simplified(text: str) -> str:

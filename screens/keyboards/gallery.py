@@ -9,17 +9,21 @@ import argparse
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from screens import environment
 
-WIDTH, HEIGHT = 1080, 780
-WAIT = 20.0  # seconds for the engine's answer
+if TYPE_CHECKING:
+    from kivy.uix.label import Label
 
-#: name of the picture, layout, what is typed (one name of a key each), and other properties
+    from screens.keyboards.keyboard import Keyboard
+
+WIDTH, HEIGHT = 1080, 780
+
+#: name of the picture, layout, what is tapped (names of keys or other control_ids), and other properties
 SHOTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("pinyin", "pinyin", "", {}),
     ("pinyin-composing", "pinyin", "d a n y u a n", {}),
@@ -71,37 +75,44 @@ def take(out: Path) -> list[Path]:
     taken = []
     for name, layout, typed, values in SHOTS:
         keyboard = Keyboard(layout=layout, size=(WIDTH, 636), size_hint=(None, None), **values)
-        field = Label(font_size=44, color="#0F1F2E", pos=(0, 650), size=(WIDTH, 120), size_hint=(None, None))
-        written: list[str] = []
-        keyboard.bind(on_text=lambda _, text, written=written: written.append(text))
+        written = Label(
+            font_size=44, color="#0F1F2E", pos=(0, 650), size=(WIDTH, 120), size_hint=(None, None)
+        )
+        keyboard.bind(on_text=_append_to(written))
         Window.add_widget(keyboard)
-        Window.add_widget(field)
-        for key in typed.split():
-            {"candidate:more": lambda: keyboard._candidates.more()}.get(key, lambda key=key: keyboard.press(key))()
-            _until(lambda: keyboard._awaited == 0, EventLoop.idle)
-        field.text = f"{''.join(written)}[{keyboard.composing}]"
-        for _ in range(5):
-            EventLoop.idle()
-        picture = out / f"{name}.png"
-        _save(Window, picture)
-        taken.append(picture)
-        keyboard.clear()
+        Window.add_widget(written)
+        for control in typed.split():
+            _tap(keyboard, control if ":" in control else f"key:{control}")
+            for _ in range(10):
+                EventLoop.idle()
+        written.text += keyboard.composing
+        EventLoop.idle()
+        _save(Window, out / f"{name}.png")
+        taken.append(out / f"{name}.png")
+        keyboard.reset()
         Window.remove_widget(keyboard)
-        Window.remove_widget(field)
+        Window.remove_widget(written)
     return taken
+
+
+def _append_to(label: Label) -> Callable[[object, str], None]:
+    def append(_: object, text: str) -> None:
+        label.text += text
+
+    return append
+
+
+def _tap(keyboard: Keyboard, control_id: str) -> None:
+    for widget in keyboard.walk():
+        if getattr(widget, "control_id", "") == control_id:
+            widget.dispatch("on_tap")
+            return
+    raise LookupError(control_id)
 
 
 def _save(window: object, picture: Path) -> None:
     made = Path(window.screenshot(name=str(picture)))  # type: ignore[attr-defined]
     made.replace(picture)
-
-
-def _until(done: Callable[[], bool], step: Callable[[], None]) -> None:
-    until = time.monotonic() + WAIT
-    while not done():
-        if time.monotonic() > until:
-            raise TimeoutError("the pinyin engine did not answer")
-        step()
 
 
 def main() -> int:

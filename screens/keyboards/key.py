@@ -21,7 +21,7 @@ class Key(Label):
     control_name = StringProperty("")
     control_field = StringProperty("")
     role = StringProperty("key")
-    kind = OptionProperty("letter", options=["letter", "word", "space", "candidate"])
+    kind = OptionProperty("letter", options=["letter", "digit", "word", "space", "candidate"])
     selected = BooleanProperty(False)
     pressed = BooleanProperty(False)
     repeats = BooleanProperty(False)

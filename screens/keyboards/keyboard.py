@@ -17,7 +17,6 @@ from kivy.uix.widget import Widget
 from kiosk.words import say
 from screens.keyboards import layouts, palette, pinyin
 from screens.keyboards.candidates import Candidates
-
 from screens.keyboards.key import Key
 
 MODES = {"123": "digits", "pinyin": "pinyin", "latin": "latin", "symbols": "symbols"}
@@ -29,7 +28,7 @@ class Keyboard(Widget):
     """Sends `on_text(text)` and `on_backspace()`; whoever owns the field writes and erases.
 
     Until a candidate is chosen, `composing` holds the pinyin letters, to be shown after the text of the field. Setting
-    `layout` from outside, or calling `clear`, forgets what is composed: do so whenever another field is in use.
+    `layout` from outside, or calling `reset`, forgets what is composed: do so whenever another field is in use.
     """
 
     layout = OptionProperty("pinyin", options=list(layouts.LAYOUTS))
@@ -38,8 +37,8 @@ class Keyboard(Widget):
     composing = StringProperty("")
     shift = BooleanProperty(False)
     tray = ColorProperty(palette.TRAY)
-    #: the engine to ask; the terminal's shared one unless another is given
-    pinyin = ObjectProperty(None, allownone=True)
+    #: the pinyin engine to ask (PinyinInput); the terminal's shared one unless another is given
+    engine = ObjectProperty(None, allownone=True)
 
     __events__ = ("on_text", "on_backspace")
 
@@ -48,7 +47,7 @@ class Keyboard(Widget):
         self._candidates: Candidates | None = None
         self._awaited = 0
         self._switching = False
-        self._field = 0  # counts clears: answers to questions of an earlier field are dropped
+        self._field = 0  # counts resets: answers to questions of an earlier field are dropped
         super().__init__(**values)
         self._lay_out = Clock.create_trigger(self._place, -1)
         self.bind(size=self._lay_out, pos=self._lay_out)
@@ -66,9 +65,9 @@ class Keyboard(Widget):
     def on_layout(self, *_: object) -> None:
         """Another layout set from outside means another field."""
         if not self._switching:
-            self.clear()
+            self.reset()
 
-    def clear(self) -> None:
+    def reset(self) -> None:
         """Forgets what is composed, in the engine too."""
         self.shift = False
         if self._composes():
@@ -154,9 +153,9 @@ class Keyboard(Widget):
     # The engine
 
     def _engine(self) -> pinyin.PinyinInput:
-        if self.pinyin is None:
-            self.pinyin = pinyin.shared()
-        return self.pinyin
+        if self.engine is None:
+            self.engine = pinyin.shared()
+        return self.engine
 
     def _composes(self) -> bool:
         return bool(self.composing or self._awaited)
@@ -197,15 +196,22 @@ class Keyboard(Widget):
                 self._candidates = Candidates(keyboard=self, language=self.language, factor=factor)
                 self.add_widget(self._candidates)
                 continue
-            kind = "word" if name in WORDS else "space" if name == "space" else "letter"
-            key = Key(control_id=f"key:{name}", kind=kind, factor=factor, repeats=name == "backspace")
-            key.text = key.control_name = say(f"keyboard.{name}", self.language) if kind != "letter" else name
+            key = Key(control_id=f"key:{name}", factor=factor, repeats=name == "backspace")
+            key.kind = self._kind(name)
+            key.text = key.control_name = name if len(name) == 1 else say(f"keyboard.{name}", self.language)
             key.selected = MODES.get(name) == self.layout
             key.bind(on_tap=lambda _, name=name: self.press(name))
             self._keys[name] = key
             self.add_widget(key)
         self._place()
         self._show_shift()
+
+    def _kind(self, name: str) -> str:
+        if name in WORDS:
+            return "word"
+        if name == "space":
+            return "space"
+        return "digit" if self.layout in ("digits", "id") else "letter"
 
     def _place(self, *_: object) -> None:
         for name, x, y, width, height in layouts.place(self.layout, self.width, self.height, dp(1)):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 INK = "#0F1F2E"
-QUIET = "#3F5164"
 SURFACE = "#FFFFFF"
 LINE = "#C9D3DC"
 SEA = "#0B4F6C"
 SEADEEP = "#073B52"
 SEAWASH = "#E3F0F5"
 
-TRAY = "#DCE4EB"  # behind the keys; quiet on tray 6.5:1 at 30 px, ink on tray 13:1
+TRAY = "#DCE4EB"  # behind the keys; ink on it 13:1
 WORDKEY = "#D0DAE3"  # keys with a word on them; ink on it 11.8:1
 UNDERKEY = "#C0CBD6"  # the lower edge of a key
 

@@ -22,7 +22,8 @@ from pathlib import Path
 from screens.keyboards import dictionary
 
 ANSWER_LIMIT = 1.0  # seconds; a key takes under 1 ms
-START_LIMIT = 150.0  # seconds; 0.3 s as a rule, the dictionary is made first where it is missing
+START_LIMIT = 20.0  # seconds; 0.2 s as a rule
+MAKING_LIMIT = 120.0  # seconds more where the dictionary must be made first; 3 s as a rule
 PAUSE_AFTER_FAILURE = 3.0  # seconds before a worker that could not start is tried again
 
 Command = dict[str, object]
@@ -46,10 +47,15 @@ class Answer:
 
 
 Callback = Callable[[Answer], None]
+Deliver = Callable[[Callable[[], None]], None]
 
 
 class WorkerLost(Exception):
-    """The worker died, answered nonsense or took too long."""
+    """The worker died or answered nonsense."""
+
+
+class WorkerHangs(WorkerLost):
+    """The worker took too long."""
 
 
 class PinyinInput:
@@ -59,7 +65,7 @@ class PinyinInput:
     without it, Kivy's Clock does.
     """
 
-    def __init__(self, data: Path | None = None, deliver: Callable[[Callable[[], None]], None] | None = None) -> None:
+    def __init__(self, data: Path | None = None, deliver: Deliver | None = None) -> None:
         self.data = data or dictionary.default_folder()
         self._deliver = deliver or _on_kivy_thread
         self._requests: queue.SimpleQueue[tuple[Command, str, Callback] | None] = queue.SimpleQueue()
@@ -124,18 +130,23 @@ class PinyinInput:
         self._end()
 
     def _answer(self, command: Command, text: str) -> Answer:
-        if self._worker is None or self._worker.poll() is not None:
-            if not self._try_to_start():
+        for _ in range(2):  # a worker found dead is replaced and asked again, once
+            dead = self._worker is None or self._worker.poll() is not None
+            if dead and not self._try_to_start():
                 return Answer(text=text, lost=True, out=True)
-        try:
-            return self._told(self._exchange(command, ANSWER_LIMIT), command, text)
-        except WorkerLost:
-            self._try_to_start()
+            try:
+                return self._told(self._exchange(command, ANSWER_LIMIT), command, text)
+            except WorkerHangs:
+                self._end()
+                break
+            except WorkerLost:
+                self._end()
         try:  # the command is lost; what was composed before it is shown again
-            return self._told(self._exchange({"page": -1}, ANSWER_LIMIT), {}, text, lost=True)
+            if self._try_to_start():
+                return self._told(self._exchange({"page": -1}, ANSWER_LIMIT), {}, text, lost=True)
         except WorkerLost:
             self._end()
-            return Answer(text=text, lost=True, out=True)
+        return Answer(text=text, lost=True, out=True)
 
     def _told(self, said: Command, command: Command, text: str, lost: bool = False) -> Answer:
         try:
@@ -155,16 +166,16 @@ class PinyinInput:
         if time.monotonic() < self._not_before:
             return False
         try:
-            dictionary_is_there = dictionary.is_made(self.data)
-            command = [sys.executable, "-m", "screens.keyboards.rime_worker", "--data", str(self.data.absolute())]
+            limit = START_LIMIT if dictionary.is_made(self.data) else START_LIMIT + MAKING_LIMIT
+            data = str(self.data.absolute())
             self._worker = subprocess.Popen(
-                command,
+                [sys.executable, "-m", "screens.keyboards.rime_worker", "--data", data],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=dictionary.PROJECT,
             )
-            if self._read(ANSWER_LIMIT * 20 if dictionary_is_there else START_LIMIT) != {"ready": True}:
+            if self._read(limit) != {"ready": True}:
                 raise WorkerLost
             for letter in self._letters:
                 self._exchange({"key": letter}, ANSWER_LIMIT)
@@ -194,7 +205,7 @@ class PinyinInput:
             selector.register(self._worker.stdout, selectors.EVENT_READ)
             while b"\n" not in self._buffer:
                 if not selector.select(max(0.0, until - time.monotonic())):
-                    raise WorkerLost
+                    raise WorkerHangs
                 part = self._worker.stdout.read1(65536)  # type: ignore[attr-defined]
                 if not part:
                     raise WorkerLost

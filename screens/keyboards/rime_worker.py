@@ -23,7 +23,11 @@ from screens.keyboards.rime_engine import Composition, RimeEngine
 
 def answer(engine: RimeEngine, line: str) -> dict[str, object]:
     """What the engine says to one line."""
-    commands: dict[str, Callable[..., Composition]] = {"key": engine.key, "choose": engine.choose, "page": engine.page}
+    commands: dict[str, Callable[..., Composition]] = {
+        "key": engine.key,
+        "choose": engine.choose,
+        "page": engine.page,
+    }
     plain: dict[str, Callable[[], Composition]] = {
         "backspace": engine.backspace,
         "finish": engine.finish,
@@ -40,7 +44,9 @@ def answer(engine: RimeEngine, line: str) -> dict[str, object]:
 def main() -> int:
     """The command line."""
     options = argparse.ArgumentParser(description="Pinyin in, characters out, as JSON lines.")
-    options.add_argument("--data", type=Path, default=dictionary.default_folder(), help="the dictionary's folder")
+    options.add_argument(
+        "--data", type=Path, default=dictionary.default_folder(), help="the dictionary's folder"
+    )
     data: Path = options.parse_args().data.absolute()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

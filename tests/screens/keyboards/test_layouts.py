@@ -1,0 +1,44 @@
+"""Where the keys lie."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from screens.keyboards import layouts
+
+SIZES = [(1080, 636, 1.0), (720, 424, 2 / 3), (1920, 636, 1.0)]
+
+
+@pytest.mark.parametrize("layout", layouts.LAYOUTS)
+@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
+def test_keys_lie_inside_and_apart(layout: str, width: float, height: float, unit: float) -> None:
+    places = layouts.place(layout, width, height, unit)
+    for key in places:
+        assert key.x >= 0 and key.y >= 0
+        assert key.x + key.width <= width + 0.01 and key.y + key.height <= height
+    for one, other in combinations(places, 2):
+        beside = max(one.x, other.x) - min(one.x + one.width, other.x + other.width)
+        above = max(one.y, other.y) - min(one.y + one.height, other.y + other.height)
+        assert max(beside, above) >= layouts.GAP * unit - 0.01, (one, other)
+
+
+@pytest.mark.parametrize("layout", layouts.LAYOUTS)
+def test_targets_are_large(layout: str) -> None:
+    for key in layouts.place(layout, 1080, 636):
+        assert key.height >= 88, key
+        assert key.width >= 88, key
+
+
+def test_letters_stay_where_they_are_when_the_layout_changes() -> None:
+    pinyin = {key.name: key for key in layouts.place("pinyin", 1080, 636)}
+    latin = {key.name: key for key in layouts.place("latin", 1080, 636)}
+    for name in [*"qwertyuiopasdfghjklzxcvbnm", "backspace", "space", "123", "pinyin", "latin", "symbols"]:
+        assert pinyin[name] == latin[name]
+
+
+def test_no_key_twice() -> None:
+    for layout in layouts.LAYOUTS:
+        names = [key.name for key in layouts.place(layout, 1080, 636)]
+        assert len(names) == len(set(names)), layout

@@ -16,8 +16,8 @@ SIMPLIFIED = 2
 PAGE = (1654, 2339)
 #: A document camera of 3 megapixels.
 PHOTO = (2048, 1536)
-#: Corners of the page in the photograph, clockwise from its top left.
-CORNERS = np.array([(632, 96), (1498, 148), (1560, 1404), (508, 1340)], np.float32)
+#: The camera's focal length in pixels: a view of 75 degrees across.
+FOCAL = 1340.0
 
 _INK, _QUIET, _RULE, _SEAL = (24, 30, 40), (90, 98, 110), (150, 160, 172), (190, 40, 32)
 
@@ -33,7 +33,7 @@ _ROWS = (
 def photograph_papers(folder: Path) -> None:
     """Write `employment_card.jpg` and `employment_card_blurred.jpg`, 2048x1536, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    photo = photograph(draw_employment_card())
+    photo = photograph(draw_employment_card(), corners_seen(tilt=16, turn=5, distance=350))
     for name, picture in (("employment_card", photo), ("employment_card_blurred", _shake(photo))):
         cv2.imwrite(str(folder / f"{name}.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, 88])
 
@@ -68,7 +68,22 @@ def draw_employment_card() -> np.ndarray:
     return cv2.cvtColor(np.asarray(page), cv2.COLOR_RGB2BGR)
 
 
-def photograph(page: np.ndarray, corners: np.ndarray = CORNERS, seed: int = 7) -> np.ndarray:
+def corners_seen(tilt: float, turn: float, distance: float, aside: tuple[float, float] = (0, 0)) -> np.ndarray:
+    """Where the camera sees the corners of an upright A4 sheet, clockwise from its top left, in pixels.
+
+    `tilt` (degrees) leans the camera back, `turn` turns the sheet on the desk; `distance` and `aside` are
+    millimetres from the lens to the sheet's middle, and of the sheet's middle from where the camera points.
+    """
+    lean, spin = np.radians(tilt), np.radians(turn)
+    sheet = np.array([(-105, -148.5), (105, -148.5), (105, 148.5), (-105, 148.5)])
+    x = sheet[:, 0] * np.cos(spin) - sheet[:, 1] * np.sin(spin) + aside[0]
+    y = sheet[:, 0] * np.sin(spin) + sheet[:, 1] * np.cos(spin) + aside[1]
+    depth = distance - y * np.sin(lean)
+    seen = np.stack([x / depth, y * np.cos(lean) / depth], axis=1) * FOCAL
+    return (seen + np.array(PHOTO) / 2).astype(np.float32)
+
+
+def photograph(page: np.ndarray, corners: np.ndarray, seed: int = 7) -> np.ndarray:
     """`page` lying on a grey-brown desk with its corners at `corners`, lit from the left, with a soft shadow."""
     width, height = PHOTO
     chance = np.random.default_rng(seed)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -61,24 +62,15 @@ def _scan(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
 
 
 def _verify(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
-    reason = "unknown-key"
+    reasons = []
     for key_id, key in options.key:
+        keys = defaultdict(lambda key=key: key) if key_id is None else {key_id: key}
         try:
-            return True, asdict(verify_code(options.text, _Any(key) if key_id is None else {key_id: key}))
+            return True, asdict(verify_code(options.text, keys))
         except CodeError as error:
-            reason = error.reason if error.reason != "unknown-key" else reason
-    return False, {"reason": reason}
-
-
-class _Any(dict[str, bytes]):
-    """One key under every id: what `--key HEX` means."""
-
-    def __init__(self, key: bytes) -> None:
-        super().__init__()
-        self._key = key
-
-    def get(self, key_id: str, default: Any = None) -> Any:
-        return self._key
+            reasons.append(error.reason)
+    # Of several keys, the one that was the signer's says most.
+    return False, {"reason": next((reason for reason in reasons if reason != "unknown-key"), "unknown-key")}
 
 
 def _key(text: str) -> tuple[str | None, bytes]:

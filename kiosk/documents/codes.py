@@ -53,9 +53,10 @@ def verify_code(text: str, keys: Mapping[str, bytes]) -> VerifiedCode:
         key_id = _key_id(headers, unprotected)
     except (cbor2.CBORDecodeError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise CodeError("not-a-code") from None
-    key = keys.get(key_id)
-    if key is None:
-        raise CodeError("unknown-key")
+    try:
+        key = keys[key_id]
+    except KeyError:
+        raise CodeError("unknown-key") from None
     signed = cbor2.dumps(["Signature1", protected, b"", payload])
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)

@@ -90,9 +90,10 @@ class ScanSession:
                     answered, result = self._answers.get(timeout=max(0.0, deadline - time.monotonic()))
                     if answered == asked:
                         return result
-            except (OSError, ValueError):
-                return ScanRefused("worker-died")
-            except queue.Empty:
+            except (OSError, ValueError, queue.Empty):
+                # Dead or hanging: the next capture must not find it again.
+                with self._lock:
+                    self._worker = None if self._worker is worker else self._worker
                 worker.kill()
                 return ScanRefused("worker-died")
 
@@ -103,6 +104,12 @@ class ScanSession:
             _end(worker)
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(FAREWELL * 2)
+
+    @property
+    def worker_id(self) -> int | None:
+        """The worker's process id; None while there is no worker."""
+        worker = self._running()
+        return worker.pid if worker else None
 
     def _running(self) -> subprocess.Popen[bytes] | None:
         with self._lock:
@@ -119,6 +126,8 @@ class ScanSession:
                     self._worker = None
                     asked = self._asked
                 _end(worker)
+                assert worker.stdout is not None
+                worker.stdout.close()
             if self._stopping.is_set():
                 return
             self._answers.put((asked, ScanRefused("worker-died")))

@@ -28,8 +28,9 @@ class Facts:
             return json.loads(row["value"])
         return default
 
-    def next_receipt_number(self, label: str, today: datetime) -> str:
+    def next_receipt_number(self, label: str) -> str:
         """收件编号, such as A03-1121-0047: the terminal, month and day, and a counter that starts anew each day."""
+        today = datetime.now()
         day = today.strftime("%Y%m%d")
         with self._store.transaction() as db:
             row = next(db["counters"].rows_where("name = ?", [day]), None)

@@ -69,6 +69,13 @@ class FormSession:
         session._recompute(form.dependencies.order())
         return session
 
+    def refill(self, prefill: Mapping[str, str]) -> None:
+        """Take prefilled answers that cannot be changed in the form (readonly) anew; typed ones stay."""
+        for path, bind in self.form.binds.items():
+            if bind.source in prefill and bind.readonly:
+                self._stored[path] = prefill[bind.source]
+        self._recompute(self.form.dependencies.order())
+
     def serialise(self) -> bytes:
         """All of the session but its language, as JSON; `Form.restore` takes it back."""
         state = {

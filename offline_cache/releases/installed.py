@@ -32,13 +32,19 @@ class InstalledRelease:
         }
         self.search = Search(folder / "search.db")
 
+    @staticmethod
+    def current_name(data: Path) -> str:
+        """The name of the release in use, cheap to ask; "" for none."""
+        link = data / "releases" / "current"
+        return os.readlink(link) if link.is_symlink() else ""
+
     @classmethod
     def current(cls, data: Path) -> InstalledRelease:
         """The release in use. Raises NoRelease."""
-        link = data / "releases" / "current"
-        if not link.is_symlink():
+        name = cls.current_name(data)
+        if not name:
             raise NoRelease("no release is installed")
-        return cls(link.parent / os.readlink(link))
+        return cls(data / "releases" / name)
 
     def form(self, item: ServiceItem) -> bytes:
         """The item's XForm. Raises NoRelease when the file is missing."""

@@ -39,7 +39,7 @@ class CodeLogin(Step):
     def leave(self) -> None:
         scanner = self.parts.devices.code_scanner
         if scanner is not None:
-            self.parts.jobs(scanner.stop, lambda _: None)
+            scanner.stop()
 
     def view(self) -> CodeLoginView:
         seconds = max(0, round(self._until - time.monotonic()))

@@ -1,0 +1,172 @@
+"""Submitted: first this terminal has it (本机已收下), later the office accepts it (已受理); papers, card, rating."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Literal
+
+from contract.cases import Case, CaseAnswer
+from contract.certificates import Certificate
+from drivers.printing import PrintOutcome
+from kiosk.cases.assemble import assemble
+from kiosk.cases.papers import Papers
+from kiosk.cases.receipts import receipt
+from kiosk.documents.certificates import render
+from kiosk.documents.errors import CertificateError
+from kiosk.journey import intents
+from kiosk.journey.events import Tick
+from kiosk.journey.step import Step
+from kiosk.journey.steps import make
+from kiosk.journey.views import DoneView
+from kiosk.ratings import levels, rating, reasons
+
+if TYPE_CHECKING:
+    from kiosk.journey.journey import Journey
+
+log = logging.getLogger(__name__)
+
+#: seconds the citizen waits for the platform's answer before a receipt of this terminal is printed instead
+ANSWER_SECONDS = 10.0
+
+State = Literal["sending", "received", "accepted", "concluded"]
+
+
+class Done(Step):
+    """The end of a service. The case is kept, with its delivery, in one transaction when the step is entered."""
+
+    part = "submit"
+
+    def __init__(self, journey: Journey) -> None:
+        super().__init__(journey)
+        self._state: State = "sending"
+        self._answer: CaseAnswer | None = None
+        self._level = ""
+        self._chosen: frozenset[str] = frozenset()
+        self._rated = False
+
+    def enter(self) -> None:
+        visit = self.journey.visit
+        assert visit is not None
+        self._case = self._submit()
+        self._since = time.monotonic()
+        self._papers = Papers(self.parts, visit.id)
+        self._papers.expect("receipt", self.say("paper.receipt"))
+        if self._result:
+            self._papers.expect("certificate", self._result)
+
+    @property
+    def _result(self) -> str:
+        result = self.journey.item.result
+        return result.name.in_language(self.journey.language) if result else ""
+
+    def _submit(self) -> Case:
+        journey, cache = self.journey, self.parts.cache
+        finished = self.state.form.finish() if self.state.form else None
+        number = cache.facts.next_receipt_number(self.parts.settings.label)
+        terminal, version = self.parts.settings.id, journey.installed.about.version
+        case = assemble(self.state, journey.item, terminal, number, version, finished)
+        assert journey.visit is not None
+        cache.outbox.put_case(journey.visit, case)
+        log.info("case %s is kept", case.case_id)
+        return case
+
+    # what happens
+
+    def handle(self, event: object) -> Step | None:
+        match event:
+            case Tick():
+                self._look_for_answer()
+            case intents.PaperSeen(paper, came):
+                self._papers.seen(paper, came)
+            case intents.Rate(level) if not self._rated:
+                self._level, self._chosen = level, frozenset()
+            case intents.ToggleReason(code) if not self._rated:
+                self._chosen = self._chosen ^ {code}
+            case intents.SendRating() if self._level and not self._rated:
+                assert self.journey.visit is not None
+                self.parts.cache.outbox.put_rating(self.journey.visit, rating(self._case, self._level, self._chosen))
+                self._rated = True
+            case intents.Back() if self._may_leave:
+                return make(self.journey, "home")
+            case intents.Forward() if self._may_leave:
+                return make(self.journey, "farewell")
+        return None
+
+    @property
+    def _may_leave(self) -> bool:
+        return self._state != "sending" and not self._papers.printing()
+
+    def _look_for_answer(self) -> None:
+        if self._answer is not None:
+            return
+        assert self.journey.visit is not None
+        answer = self.parts.cache.outbox.answer(self.journey.visit, str(self._case.case_id))
+        if answer is not None:
+            self._answer = answer
+            self._state = "concluded" if answer.certificate else "accepted"
+            self._print_receipt(answer)
+            if answer.certificate:
+                self._print_certificate(answer.certificate)
+        elif self._state == "sending" and (self._offline or time.monotonic() - self._since > ANSWER_SECONDS):
+            self._state = "received"
+            self._print_receipt(None)
+
+    @property
+    def _offline(self) -> bool:
+        return bool(self.parts.cache.facts.ask("network") == "offline")
+
+    def _print_receipt(self, answer: CaseAnswer | None) -> None:
+        printer = self.parts.devices.receipt_printer
+        document = receipt(self._case, self.journey.item, self.parts.settings, answer)
+        number = answer.case_number if answer else self._case.receipt_number
+
+        def work() -> PrintOutcome:
+            return printer.print(document) if printer else PrintOutcome("failed", "no-device")
+
+        self._papers.print("receipt", self.say("paper.receipt"), number, False, work)
+
+    def _print_certificate(self, certificate: Certificate) -> None:
+        printer = self.parts.devices.page_printer
+        template = self.journey.installed.template(self.journey.item, certificate.template)
+        city = self.journey.installed.about.city.zh
+
+        def work() -> PrintOutcome:
+            if printer is None:
+                return PrintOutcome("failed", "no-device")
+            try:
+                pdf = render(certificate, template, city)
+            except CertificateError:
+                return PrintOutcome("failed", "template")
+            return printer.print(pdf, "certificate")
+
+        name = certificate.name.in_language(self.journey.language)
+        self._papers.print("certificate", name, certificate.number, True, work)
+
+    # what is shown
+
+    def view(self) -> DoneView:
+        language, waited = self.journey.language, time.monotonic() - self._since
+        progress = None
+        if self._state == "sending":
+            progress = min(waited / ANSWER_SECONDS, 1.0)
+        elif self._papers.printing():
+            progress = min(0.3 + waited / 30.0, 0.95)
+        key = "case_number" if self._answer else "receipt_number"
+        return DoneView(
+            state=self._state,
+            title=self.say(f"done.{self._state}"),
+            line=self.say(f"done.{self._state}_line"),
+            number_label=self.say(f"done.{key}"),
+            number=self._answer.case_number if self._answer else self._case.receipt_number,
+            papers=self._papers.rows(language),
+            progress=progress,
+            card_present=self.journey.card_present,
+            levels=levels(language),
+            level=self._level,
+            reasons=reasons(self._level, self._chosen, language),
+            rated=self._rated,
+        )
+
+    def buttons(self) -> tuple[str, str, bool]:
+        return "button.again" if self._may_leave else "", "button.finish", self._may_leave

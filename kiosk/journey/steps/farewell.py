@@ -1,0 +1,53 @@
+"""Nothing is forgotten: the card, the papers. Then the terminal is as if nobody had been there."""
+
+from __future__ import annotations
+
+import time
+
+from kiosk.journey import intents
+from kiosk.journey.events import Tick
+from kiosk.journey.step import Step
+from kiosk.journey.steps import make
+from kiosk.journey.views import FarewellView
+
+#: seconds the farewell stays when there is no card to take
+SHORT_SECONDS = 4
+#: seconds it reminds of a card left lying; then the terminal is free for the next citizen all the same
+CARD_SECONDS = 45
+
+
+class Farewell(Step):
+    """The visit has ended already: nothing of the citizen is known here."""
+
+    idle = None
+
+    def enter(self) -> None:
+        language, care = self.journey.language, self.journey.care
+        self.journey.end_visit()
+        # the last page still speaks the citizen's language
+        self.journey.language, self.journey.care = language, care
+        self._had_card = self.journey.card_present
+        self._until = time.monotonic() + (CARD_SECONDS if self._had_card else SHORT_SECONDS)
+
+    def leave(self) -> None:
+        self.journey.language, self.journey.care = "zh", False
+
+    def view(self) -> FarewellView:
+        present = self.journey.card_present
+        return FarewellView(
+            card_present=present,
+            title=self.say("farewell.take_card" if present else "farewell.title"),
+            line=self.say("farewell.card_line" if present else "farewell.line"),
+            seconds=max(0, round(self._until - time.monotonic())),
+        )
+
+    def buttons(self) -> tuple[str, str, bool]:
+        return "", "", False
+
+    def handle(self, event: object) -> Step | None:
+        match event:
+            case Tick() if time.monotonic() >= self._until or (self._had_card and not self.journey.card_present):
+                return make(self.journey, "attract")
+            case intents.Start():
+                return make(self.journey, "attract")
+        return None

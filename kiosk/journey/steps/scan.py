@@ -1,0 +1,192 @@
+"""A paper under the document camera: shown live, shot when it lies still, kept as PDF or taken again."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from contract.cases import MaterialSent
+from kiosk.documents.pdf import pages_to_pdf
+from kiosk.documents.scanning import Preview, ScannedPage, ScanRefused, ScanSession
+from kiosk.items import to_scan
+from kiosk.journey import intents, views
+from kiosk.journey.route import Stop
+from kiosk.journey.step import Step
+from kiosk.journey.views import ScanView
+
+if TYPE_CHECKING:
+    from kiosk.journey.journey import Journey
+
+log = logging.getLogger(__name__)
+
+#: seconds a page must lie still before it is shot without a touch
+STILL_SECONDS = 1.0
+#: seconds after a refusal before the next shot by itself, so that the reason can be read
+PAUSE_SECONDS = 4.0
+
+State = Literal["starting", "searching", "found", "steady", "working", "taken", "refused", "gone"]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the camera saw, without the picture."""
+
+    found: bool
+    steady: bool
+    flags: tuple[bool, bool, bool]
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    reason: str
+
+
+class ScanMaterial(Step):
+    """One material. `change` returns to the check afterwards."""
+
+    part = "scan"
+
+    def __init__(self, journey: Journey, stop: Stop, backwards: bool = False, change: bool = False) -> None:
+        super().__init__(journey)
+        self._stop, self._change = stop, change
+        self._material = to_scan(journey.item, self.state.situations)[stop.index]
+        self._scans: ScanSession | None = None
+        self._state: State = "starting"
+        self._problem = ""
+        self._flags: tuple[bool, bool, bool] | None = None
+        self._still_since = self._paused_until = 0.0
+        self._page: ScannedPage | None = None
+        self._seen: _Seen | None = None
+
+    def enter(self) -> None:
+        self._begin()
+
+    def leave(self) -> None:
+        self._end()
+        self._page = None
+
+    def _begin(self) -> None:
+        url = self.parts.devices.document_camera_url
+        if url is None:
+            self._state, self._problem = "gone", "camera-gone"
+            return
+        self._scans = ScanSession(url)
+        self._scans.start(self._on_preview, lambda reason: self.parts.post(_Trouble(reason)))
+
+    def _end(self) -> None:
+        scans, self._scans = self._scans, None
+        if scans is not None:
+            self.parts.jobs(scans.stop, lambda _: None)
+
+    def _on_preview(self, preview: Preview) -> None:
+        """On the session's thread: the picture goes straight to the screen, what it means to the terminal's thread."""
+        corners = preview.corners and tuple((x / preview.width, y / preview.height) for x, y in preview.corners)
+        self.parts.preview(views.Preview(preview.jpeg, corners or None))
+        quality = preview.quality
+        flags = (not quality.blurred, not quality.glare, not quality.cut_off) if quality else (False, False, False)
+        seen = _Seen(preview.corners is not None, preview.steady, flags)
+        if seen != self._seen:
+            self._seen = seen
+            self.parts.post(seen)
+
+    def view(self) -> ScanView:
+        names = ("scan.sharp", "scan.no_glare", "scan.whole")
+        flags = tuple((self.say(name), ok) for name, ok in zip(names, self._flags, strict=True)) if self._flags else ()
+        return ScanView(
+            title=self.say("scan.title", name=self._material.name.in_language(self.journey.language)),
+            help=self.say("scan.help"),
+            state=self._state,
+            message=self.say(f"scan.{self._state}"),
+            problem=self.say(f"scan.problem_{self._problem.replace('-', '_')}") if self._problem else "",
+            flags=flags,
+            pages=1 if self._material.id in self.state.materials else 0,
+            picture=self._page.jpeg if self._page else b"",
+        )
+
+    def buttons(self) -> tuple[str, str, bool]:
+        if self._state == "taken":
+            return "button.retake", "button.keep", True
+        return "button.back", "button.capture", self._state in ("searching", "found", "steady", "refused")
+
+    def handle(self, event: object) -> Step | None:
+        match event:
+            case _Seen():
+                self._look(event)
+            case _Trouble(reason) if self._state not in ("working", "taken"):
+                self._state, self._problem, self._flags = "gone", reason, None
+            case intents.Retake():
+                self._again()
+            case intents.Back() if self._state == "taken":
+                self._again()
+            case intents.Back():
+                return self.journey.at(Stop("check")) if self._change else self.journey.before(self._stop)
+            case intents.Forward() if self._state == "taken":
+                return self._keep()
+            case intents.Forward() if self.buttons()[2]:
+                self._shoot()
+        self._shoot_when_still()
+        return None
+
+    def _look(self, seen: _Seen) -> None:
+        if self._state in ("working", "taken") or time.monotonic() < self._paused_until:
+            return
+        self._problem = ""
+        self._flags = seen.flags if seen.found else None
+        if not (seen.found and seen.steady):
+            self._still_since = 0.0
+            self._state = "found" if seen.found else "searching"
+        else:
+            self._still_since = self._still_since or time.monotonic()
+            self._state = "steady"
+
+    def _shoot_when_still(self) -> None:
+        if self._state == "refused" and time.monotonic() >= self._paused_until:
+            self._paused_until = 0.0
+            if self._seen:
+                self._look(self._seen)
+        if self._state == "steady" and time.monotonic() - self._still_since >= STILL_SECONDS:
+            self._shoot()
+
+    def _shoot(self) -> None:
+        scans = self._scans
+        if scans is not None:
+            self._state = "working"
+            self.parts.jobs(scans.capture, self._shot)
+
+    def _shot(self, result: ScannedPage | ScanRefused) -> None:
+        if not self.current:
+            return
+        self._still_since = 0.0
+        if isinstance(result, ScannedPage):
+            self._page, self._state, self._problem = result, "taken", ""
+        else:
+            log.warning("a page was refused: %s", result.reason)
+            self._state, self._problem = "refused", result.reason
+            self._paused_until = time.monotonic() + PAUSE_SECONDS
+
+    def _again(self) -> None:
+        self._page, self._state, self._problem = None, "searching", ""
+        self._still_since = 0.0
+        # the paper still lies there: time to lift it before the next shot by itself
+        self._paused_until = time.monotonic() + PAUSE_SECONDS
+
+    def _keep(self) -> Step:
+        visit, material = self.journey.visit, self._material
+        assert self._page is not None and visit is not None
+        pdf = pages_to_pdf([self._page.jpeg])
+        before = self.state.materials.get(material.id)
+        digest = self.parts.cache.visits.keep_material(visit, pdf)
+        if before is not None and before.sha256 != digest:
+            self.parts.cache.visits.drop_material(visit, before.sha256)
+        self.state.materials[material.id] = MaterialSent(
+            material_id=material.id,
+            name=material.name.zh,
+            media_type="application/pdf",
+            sha256=digest,
+            size=len(pdf),
+            pages=1,
+        )
+        self.journey.save()
+        return self.journey.at(Stop("check")) if self._change else self.journey.after(self._stop)

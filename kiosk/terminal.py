@@ -1,0 +1,151 @@
+"""A terminal put together: settings, memory, devices and journey, on one thread of their own.
+
+Screens subscribe to snapshots and send intents; neither ever waits for the other.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from drivers import manager
+from drivers.manager import Devices
+from kiosk.journey.events import Health, Then, Tick
+from kiosk.journey.intents import Intent
+from kiosk.journey.journey import Journey
+from kiosk.journey.parts import Parts
+from kiosk.journey.views import Preview, Snapshot
+from offline_cache import Cache
+from offline_cache.platform import Platform
+from offline_cache.settings import Settings
+
+log = logging.getLogger(__name__)
+
+#: seconds between two ticks: countdowns and the platform's answers are seen this soon
+TICK = 0.25
+#: seconds between two looks at every device
+HEALTH_EVERY = 10.0
+#: exit status after something unexpected; systemd starts the terminal again
+CRASHED = 70
+
+
+class Terminal:
+    """One terminal. `start` runs it, `send` hands in what the citizen does, subscribers get what to show."""
+
+    def __init__(self, data: Path, settings: Settings, cache: Cache, devices: Devices) -> None:
+        self._events: queue.Queue[object] = queue.Queue()
+        self._jobs = ThreadPoolExecutor(max_workers=4, thread_name_prefix="job")
+        self._on_snapshot: Callable[[Snapshot], None] = lambda _: None
+        self._on_preview: Callable[[Preview], None] = lambda _: None
+        self._devices = devices
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="terminal", daemon=True)
+        platform = Platform(settings.fleet_url, data / "pki")
+        self.parts = Parts(
+            settings, cache, devices, platform, self._job, self._events.put, lambda picture: self._on_preview(picture)
+        )
+        self._next_health = 0.0
+
+    @classmethod
+    def open(cls, data: Path) -> Terminal:
+        """The terminal whose data folder this is. Raises FileNotFoundError, CacheError, ConfigError."""
+        settings = Settings.load(data)
+        cache = Cache.open(data)
+        abandoned, uncertain = cache.visits.end_abandoned(), cache.prints.settle_interrupted()
+        if abandoned or uncertain:
+            log.warning("after an interruption: %d visits ended, %d papers uncertain", abandoned, uncertain)
+        return cls(data, settings, cache, manager.load(data / "devices.toml"))
+
+    def subscribe(self, on_snapshot: Callable[[Snapshot], None], on_preview: Callable[[Preview], None]) -> None:
+        """Who shows what. Both are called from threads of the terminal."""
+        self._on_snapshot, self._on_preview = on_snapshot, on_preview
+
+    def start(self) -> None:
+        """Begin: devices, then the attract screen."""
+        self._thread.start()
+
+    def send(self, intent: Intent) -> None:
+        """Hand in what the citizen did; returns at once."""
+        self._events.put(intent)
+
+    def stop(self) -> None:
+        """End: devices, cameras and memory are closed. A visit under way is over."""
+        self._stopping.set()
+        self._thread.join(10)
+
+    def _job(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        def run() -> None:
+            try:
+                result = work()
+            except BaseException as error:  # handed to the terminal's thread, which crashes with it
+                self._events.put(Then(lambda error=error: _raise(error)))  # type: ignore[misc]
+            else:
+                self._events.put(Then(lambda: then(result)))
+
+        if not self._stopping.is_set():
+            self._jobs.submit(run)
+
+    def _run(self) -> None:
+        try:
+            self._loop()
+        except BaseException as error:
+            _say_crash(error)
+            os._exit(CRASHED)
+
+    def _loop(self) -> None:
+        if self._devices.id_card is not None:
+            self._devices.id_card.start(self._events.put)
+        journey = Journey(self.parts)
+        shown: Snapshot | None = None
+        while not self._stopping.is_set():
+            snapshot = journey.snapshot()
+            if snapshot != shown:
+                shown = snapshot
+                self._on_snapshot(snapshot)
+            try:
+                event = self._events.get(timeout=TICK)
+            except queue.Empty:
+                event = Tick()
+            if isinstance(event, Then):
+                event.run()
+            else:
+                journey.handle(event)
+            self._look_at_devices()
+        journey.step.leave()
+        if self._devices.id_card is not None:
+            self._devices.id_card.stop()
+        self._jobs.shutdown(wait=False, cancel_futures=True)
+        self.parts.cache.close()
+
+    def _look_at_devices(self) -> None:
+        if time.monotonic() < self._next_health:
+            return
+        self._next_health = time.monotonic() + HEALTH_EVERY
+        self._job(self._devices.health, self._told_health)
+
+    def _told_health(self, health: dict[str, Any]) -> None:
+        reports = {
+            name: {key: value for key, value in asdict(status).items() if key != "cover_open" and value is not None}
+            for name, status in health.items()
+        }
+        printer = health.get("page_printer")
+        self._events.put(Health(reports, can_print=printer is None or printer.usable))
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+def _say_crash(error: BaseException) -> None:
+    """Where it crashed, without the exception's own text: that can quote what a citizen typed."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.critical("the terminal crashed: %s\n%s", type(error).__name__, frames)

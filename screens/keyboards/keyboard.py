@@ -132,7 +132,7 @@ class Keyboard(Widget):
         elif self._candidates is not None and self._candidates.words:
             self._ask(partial(self._engine().choose, self._candidates.first), otherwise=" ")
         else:
-            self._ask(self._engine().finish)
+            self._ask(self._engine().finish, otherwise=" ")
 
     def _erase(self) -> None:
         if self._composes():
@@ -141,13 +141,13 @@ class Keyboard(Widget):
             self.dispatch("on_backspace")
 
     def choose(self, index: int) -> None:
-        """Takes the candidate `index` of the engine's page."""
-        if self._composes():
+        """Takes the candidate `index` of the engine's page, unless that page is about to change under the finger."""
+        if self.composing and not self._awaited:
             self._ask(partial(self._engine().choose, index))
 
     def turn(self, step: int) -> None:
         """The engine's next (1) or previous (-1) page of candidates."""
-        if self._composes():
+        if self.composing and not self._awaited:
             self._ask(partial(self._engine().page, step))
 
     # The engine

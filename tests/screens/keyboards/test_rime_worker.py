@@ -147,7 +147,9 @@ def test_no_rare_and_no_traditional_characters(worker: Worker) -> None:
     assert "言" in seen and "鹽" not in seen and "驗" not in seen
 
 
-@pytest.mark.parametrize("command", [{"key": "A"}, {"key": "ab"}, {"key": 7}, {"learn": "x"}, {}, {"choose": "x"}])
+@pytest.mark.parametrize(
+    "command", [{"key": "A"}, {"key": "ab"}, {"key": 7}, {"learn": "x"}, {}, {"choose": "x"}]
+)
 def test_nonsense_is_refused_and_survived(worker: Worker, command: dict[str, object]) -> None:
     worker.say(clear=True)
     assert "error" in worker.say(**command)

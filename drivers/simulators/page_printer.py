@@ -1,0 +1,267 @@
+"""A simulated A4 printer: ippeveprinter (CUPS) as the device, and a private cupsd with the queue A4 before it.
+
+    python -m drivers.simulators.page_printer --state DIR
+
+Pages that were printed stay in DIR/printed as PDF. Commands: fault NAME|none, state.
+Faults: paper-out, toner-empty, gone (the device is off), and two that begin with the next job: jam, paper-out-midway.
+Nothing of the system's own CUPS is touched; all of it ends with this program. Works as root and as a normal user.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from drivers.simulators.control import WrongCommand
+from drivers.simulators.program import Faults, parser, serve
+
+FAULTS = Faults(("paper-out", "toner-empty", "gone", "jam", "paper-out-midway"))
+MIDWAY = {"jam": "media-jam-error", "paper-out-midway": "media-empty-error"}
+QUEUE = "A4"
+START_WITHIN = 15.0
+
+# ippeveprinter runs this for each document; "STATE:" lines on stderr change the printer's reasons.
+COMMAND = """#!/bin/sh
+if [ -e '{state}/midway' ]; then
+    reason=$(cat '{state}/midway')
+    echo "STATE: +$reason" >&2
+    before=$(grep -c 'Cancel-Job successful' '{state}/device.log')
+    while [ -e '{state}/midway' ]; do
+        sleep 0.1
+        # ippeveprinter waits for this command even when the job was cancelled: a printer would drop it
+        [ "$(grep -c 'Cancel-Job successful' '{state}/device.log')" = "$before" ] || exit 1
+    done
+    echo "STATE: -$reason" >&2
+fi
+echo 'ATTR: job-impressions=1 job-impressions-completed=1' >&2
+cp "$1" "{state}/printed/page-$(date +%s%N).pdf"
+"""
+
+CUPSD = """Listen localhost:{port}
+Browsing No
+WebInterface No
+DefaultAuthType None
+DefaultPaperSize A4
+LogLevel warn
+PreserveJobFiles No
+# Not "No": then a job is gone in the moment it ends, and nobody can tell completed from cancelled.
+PreserveJobHistory 60
+<Location />
+  Order deny,allow
+  Allow localhost
+</Location>
+<Policy default>
+  JobPrivateAccess default
+  JobPrivateValues default
+  SubscriptionPrivateAccess default
+  SubscriptionPrivateValues default
+  <Limit All>
+    Order deny,allow
+    Allow localhost
+  </Limit>
+</Policy>
+"""
+
+CUPS_FILES = """ServerRoot {root}/etc
+RequestRoot {root}/spool
+CacheDir {root}/cache
+StateDir {root}/run
+TempDir {root}/tmp
+ServerBin /usr/lib/cups
+DataDir /usr/share/cups
+AccessLog {root}/access_log
+ErrorLog {root}/error_log
+PageLog {root}/page_log
+FatalErrors none
+Sandboxing Relaxed
+SyncOnClose No
+"""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, process: subprocess.Popen[Any]) -> None:
+    deadline = time.monotonic() + START_WITHIN
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("localhost", port), 1).close()
+            return
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.05)
+    raise SystemExit(f"{process.args!r} did not start")  # type: ignore[str-bytes-safe]
+
+
+class Device:
+    """ippeveprinter, which can be taken away and put back."""
+
+    def __init__(self, state: Path, bus: str) -> None:
+        self.state = state
+        self.port = free_port()
+        self.uri = f"ipp://localhost:{self.port}/ipp/print"
+        self.environment = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": bus}
+        self.log = (state / "device.log").open("ab")
+        self.process: subprocess.Popen[bytes] | None = None
+        (state / "printed").mkdir(exist_ok=True)
+        (state / "spool").mkdir(exist_ok=True)
+        command = state / "command"
+        command.write_text(COMMAND.format(state=state))
+        command.chmod(0o755)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            ["ippeveprinter", "-v", "-r", "off", "-n", "localhost", "-p", str(self.port), "-f", "application/pdf",
+             "-d", str(self.state / "spool"), "-c", str(self.state / "command"), "Simulated"],
+            env=self.environment, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        wait_for(self.port, self.process)
+        self.paper(250)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            # its session holds the command of the job that is printing, too
+            os.killpg(self.process.pid, 9)
+            self.process.wait()
+            self.process = None
+
+    def form(self, page: str, **fields: str | int) -> None:
+        """Fill in a form of its web page."""
+        url = f"http://localhost:{self.port}/{page}?{urllib.parse.urlencode(fields)}"
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            answer.read()
+
+    def paper(self, sheets: int) -> None:
+        # the by-pass tray must hold something, or the printer says media-empty for it
+        envelopes = {"size3": "na_number-10_4.125x9.5in", "type3": "envelope", "level3": 25}
+        self.form("media", size1="iso_a4_210x297mm", type1="stationery", level1=sheets, **envelopes)
+
+    def toner(self, percent: int) -> None:
+        self.form("supplies", supply0=25, supply1=percent)
+
+
+class PageSimulator:
+    """The device, the queue and the faults."""
+
+    def __init__(self, state: Path) -> None:
+        self.state_folder = state
+        self.children: list[subprocess.Popen[Any]] = []
+        self.device = Device(state, self.start_bus())
+        # filters run as lp when cupsd runs as root, and must get at their folders
+        self.root = Path(tempfile.mkdtemp(prefix="cups-")) if os.getuid() == 0 else state / "cups"
+        self.port = free_port()
+
+    def start_bus(self) -> str:
+        """A private bus: ippeveprinter looks for Avahi on it and must not find the system's."""
+        bus = subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        self.children.append(bus)
+        assert bus.stdout is not None
+        return bus.stdout.readline().strip()
+
+    def start(self) -> None:
+        self.device.start()
+        self.root.mkdir(exist_ok=True)
+        self.root.chmod(0o755)
+        for name in ("etc", "spool", "cache", "run", "tmp"):
+            (self.root / name).mkdir(exist_ok=True)
+        files = CUPS_FILES.format(root=self.root)
+        if os.getuid() == 0:
+            files += "User lp\nGroup lp\nSystemGroup root\n"
+            os.chown(self.root / "tmp", pwd.getpwnam("lp").pw_uid, -1)
+        else:
+            files += f"User {pwd.getpwuid(os.getuid()).pw_name}\n"
+        (self.root / "cupsd.conf").write_text(CUPSD.format(port=self.port))
+        (self.root / "cups-files.conf").write_text(files)
+        cupsd = subprocess.Popen(
+            ["/usr/sbin/cupsd", "-f", "-c", str(self.root / "cupsd.conf"), "-s", str(self.root / "cups-files.conf")],
+            stdout=self.device.log, stderr=self.device.log, stdin=subprocess.DEVNULL,
+            env=self.device.environment,
+        )  # fmt: skip
+        self.children.append(cupsd)
+        wait_for(self.port, cupsd)
+        subprocess.run(
+            ["/usr/sbin/lpadmin", "-h", f"localhost:{self.port}", "-p", QUEUE, "-E", "-v", self.device.uri,
+             "-m", "everywhere", "-o", "printer-error-policy=retry-job"],
+            check=True, timeout=30, stdout=self.device.log, stderr=self.device.log, env=self.device.environment,
+        )  # fmt: skip
+
+    def stop(self) -> None:
+        for child in reversed(self.children):
+            child.terminate()
+        for child in self.children:
+            try:
+                child.wait(5)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        self.device.stop()
+        if os.getuid() == 0:
+            shutil.rmtree(self.root, ignore_errors=True)
+
+    def fault(self, words: list[str]) -> dict[str, Any]:
+        before = FAULTS.name
+        answer = FAULTS.set(words)
+        midway = self.state_folder / "midway"
+        midway.unlink(missing_ok=True)
+        if before in MIDWAY or before == "gone":
+            self.device.stop()  # the reason stays when its job was cancelled: repairing is switching off and on
+            self.device.start()
+        if before == "paper-out":
+            self.device.paper(250)
+        elif before == "toner-empty":
+            self.device.toner(75)
+        if FAULTS.name == "paper-out":
+            self.device.paper(0)
+        elif FAULTS.name == "toner-empty":
+            self.device.toner(0)
+        elif FAULTS.name in MIDWAY:
+            midway.write_text(MIDWAY[FAULTS.name])
+        elif FAULTS.name == "gone":
+            self.device.stop()
+        return answer
+
+    def state(self, words: list[str]) -> dict[str, Any]:
+        if words:
+            raise WrongCommand("state takes nothing")
+        printed = sorted(path.name for path in (self.state_folder / "printed").glob("*.pdf"))
+        return {"fault": FAULTS.name, "printed": len(printed), "files": printed}
+
+
+def main() -> None:
+    options: argparse.ArgumentParser = parser(__doc__ or "", FAULTS)
+    options.add_argument("--state", type=Path, required=True, help="a folder for the printed pages and the logs")
+    chosen = options.parse_args()
+    state: Path = chosen.state.resolve()
+    state.mkdir(parents=True, exist_ok=True)
+    simulator = PageSimulator(state)
+    try:
+        simulator.start()
+        if chosen.fault != "none":
+            simulator.fault([chosen.fault])
+        serve(
+            "page_printer", {"fault": simulator.fault, "state": simulator.state}, chosen.with_parent,
+            port=simulator.device.uri, uri=simulator.device.uri, server=f"localhost:{simulator.port}", queue=QUEUE,
+            printed=str(state / "printed"),
+        )  # fmt: skip
+    finally:
+        simulator.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -24,7 +24,8 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 OPEN_TIMEOUT = 3.0
 # A camera at 5 frames a second, its slowest in poor light, still gives ten in this time.
 READ_TIMEOUT = 2.0
-# The kernel and FFmpeg keep frames nobody fetched; after this pause they show the past: open anew (2-5 ms measured).
+# The kernel and FFmpeg keep frames nobody fetched; after this pause they show the past: open anew (2-5 ms
+# measured).
 STALE_AFTER = 0.5
 # Sensor noise changes every frame; the same pixels for this long are a hung camera.
 FROZEN_AFTER = 1.0
@@ -68,8 +69,8 @@ class VideoStream:
     def read(self, timeout: float = 3.0) -> Image:
         """A fresh BGR frame that differs from the one before it.
 
-        Raises CameraGone (no frame; the stream is closed then), CameraFrozen, CameraDark. Waits at most `timeout`
-        plus READ_TIMEOUT, as a native read cannot be broken off.
+        Raises CameraGone (no frame; the stream is closed then), CameraFrozen, CameraDark. Waits at most
+        `timeout` plus READ_TIMEOUT, as a native read cannot be broken off.
         """
         if self._capture is None or time.monotonic() - self._read_at > STALE_AFTER:
             self.open()

@@ -1,4 +1,5 @@
-"""For technicians: python -m drivers.code_scanner decode IMAGE... | watch --url URL | status --url URL  [--json]
+"""For technicians: python -m drivers.code_scanner decode IMAGE... | watch --url URL | status --url URL
+[--json]
 
 decode prints path, text (null when there is none) and milliseconds, a line each code or picture.
 Exit 0 done, 1 device fault or an unreadable picture, 2 wrong use.
@@ -34,7 +35,11 @@ def _decode(paths: list[str], as_json: bool) -> int:
         milliseconds = round((time.perf_counter() - began) * 1000, 2)
         for text in texts or [None]:
             line = {"path": path, "text": text, "ms": milliseconds}
-            print(json.dumps(line, ensure_ascii=False) if as_json else f"{path}\t{text or '-'}\t{milliseconds} ms")
+            print(
+                json.dumps(line, ensure_ascii=False)
+                if as_json
+                else f"{path}\t{text or '-'}\t{milliseconds} ms"
+            )
     return 1 if failed else 0
 
 

@@ -1,4 +1,5 @@
-"""A code scanner that is a camera: the decoding runs in a process of its own, which may crash without harm."""
+"""A code scanner that is a camera: the decoding runs in a process of its own, which may crash without
+harm."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from drivers.code_scanner.events import CodeEvent, CodeRead, StatusChanged
 from drivers.status import DeviceState, DeviceStatus
+from drivers.video_check import check_video
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +31,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 class CodeScanner:
-    """One scanner. The camera is open only between start and stop. Events come from its own thread, in order."""
+    """One scanner. The camera is open only between start and stop. Events come from its own thread, in
+    order."""
 
     def __init__(self, source_url: str) -> None:
         self._url = source_url
@@ -46,14 +49,17 @@ class CodeScanner:
         return self._status
 
     def start(self, on_event: Callable[[CodeEvent], None]) -> None:
-        """Open the camera and tell each code that comes into view. Raises RuntimeError when started already."""
+        """Open the camera and tell each code that comes into view. Raises RuntimeError when started
+        already."""
         if self._thread is not None:
             raise RuntimeError("scanner is started already")
         self._on_event = on_event
         self._stopping.clear()
         self._wake = os.pipe()
         self._status = DeviceStatus(DeviceState.STARTING)
-        self._thread = threading.Thread(target=self._run, args=(self._wake[0],), name="code-scanner", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=(self._wake[0],), name="code-scanner", daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
@@ -70,27 +76,29 @@ class CodeScanner:
         self._status = DeviceStatus(DeviceState.OFFLINE, "not-started")
 
     def check(self) -> DeviceStatus:
-        """The snapshot of a started scanner; otherwise look at one frame, in a process, within START_WITHIN."""
-        if self._thread is not None:
-            return self._status
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", "drivers.code_scanner", "status", "--url", self._url, "--json"],
-                capture_output=True, timeout=START_WITHIN, check=False, cwd=_ROOT,
-            )  # fmt: skip
-            said = json.loads(done.stdout)
-            return DeviceStatus(DeviceState(said["device"]), said["detail"])
-        except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
-            return DeviceStatus(DeviceState.HARDWARE_ERROR, "worker-failed")
+        """The snapshot of a started scanner; otherwise look at one frame, in a process, within TIMEOUT."""
+        return self._status if self._thread is not None else check_video(self._url)
 
     def _run(self, wake: int) -> None:
         back_off = BACK_OFF_FIRST
         while not self._stopping.is_set():
             began = time.monotonic()
             worker = subprocess.Popen(
-                [sys.executable, "-m", "drivers.code_scanner", "watch", "--url", self._url, "--json", "--with-parent"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_ROOT,
-            )  # fmt: skip
+                [
+                    sys.executable,
+                    "-m",
+                    "drivers.code_scanner",
+                    "watch",
+                    "--url",
+                    self._url,
+                    "--json",
+                    "--with-parent",
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=_ROOT,
+            )
             try:
                 self._follow(worker, wake)
             finally:

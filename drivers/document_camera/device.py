@@ -29,7 +29,8 @@ def camera_status(error: CameraError) -> DeviceStatus:
 
 
 class DocumentCamera:
-    """One camera at a URL (MJPEG) or device path. Open only while a citizen is scanning. Also a context manager."""
+    """One camera at a URL (MJPEG) or device path. Open only while a citizen is scanning. Also a context
+    manager."""
 
     def __init__(self, url: str) -> None:
         self._stream = VideoStream(url)
@@ -50,7 +51,9 @@ class DocumentCamera:
         self.open()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self.close()
 
     def check(self) -> DeviceStatus:

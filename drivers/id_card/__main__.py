@@ -23,7 +23,11 @@ def _card(card: IdCard) -> dict[str, str | int | None]:
 
 
 def _say(values: dict[str, object], as_json: bool) -> None:
-    text = json.dumps(values, ensure_ascii=False) if as_json else "\n".join(f"{k}: {v}" for k, v in values.items())
+    text = (
+        json.dumps(values, ensure_ascii=False)
+        if as_json
+        else "\n".join(f"{k}: {v}" for k, v in values.items())
+    )
     print(text, flush=True)
 
 

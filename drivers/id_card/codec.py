@@ -133,8 +133,8 @@ class FrameDecoder:
 class IdCard:
     """What a card says. `valid_to` None means 长期. `photo` is WLT, 1024 bytes, for a licensed decoder.
 
-    Fields a kind of card does not carry are empty: `english_name` and `country` (ISO alpha-3) belong to I and Y,
-    `pass_number` and `issue_count` to J; I and Y have no nation and no address.
+    Fields a kind of card does not carry are empty: `english_name` and `country` (ISO alpha-3) belong to I
+    and Y, `pass_number` and `issue_count` to J; I and Y have no nation and no address.
     """
 
     kind: Kind
@@ -220,7 +220,8 @@ def _resident(text: _Text, photo: bytes, kind: Literal["resident", "J"]) -> IdCa
         kind=kind, name=text.required(0, 30), sex=text.sex(30), nation=nation,
         birth=text.day(36), address=text.text(52, 70), number=text.required(122, 36),
         authority=text.text(158, 30), valid_from=text.day(188), valid_to=text.last_day(204), photo=photo,
-        pass_number=text.text(220, 18) if hong_kong else "", issue_count=text.text(238, 4) if hong_kong else "",
+        pass_number=text.text(220, 18) if hong_kong else "",
+        issue_count=text.text(238, 4) if hong_kong else "",
     )  # fmt: skip
 
 
@@ -236,7 +237,8 @@ def decode_card(block: bytes, photo: bytes = b"") -> IdCard:
 
 
 def decode_base(data: bytes) -> IdCard:
-    """The DATA of a read-base answer: textLen(2) photoLen(2) text photo. Raises BadAnswer or CardUnreadable."""
+    """The DATA of a read-base answer: textLen(2) photoLen(2) text photo. Raises BadAnswer or
+    CardUnreadable."""
     if len(data) < 4:
         raise BadAnswer("bad-length", f"{len(data)} bytes")
     text_length, photo_length = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:4], "big")

@@ -1,4 +1,5 @@
-"""A reader on a serial line: finds, selects and reads cards, notices them leaving, and comes back by itself."""
+"""A reader on a serial line: finds, selects and reads cards, notices them leaving, and comes back by
+itself."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import serial
+import serial  # type: ignore[import-untyped]
 
 from drivers.errors import BadAnswer, CardUnreadable, DeviceGone, DriverError, NoAnswer
 from drivers.id_card import codec
@@ -73,7 +74,10 @@ class _Line:
                     return answer
         except serial.SerialTimeoutException as error:
             raise NoAnswer() from error
-        except (OSError, termios.error) as error:  # an unplugged port gives SerialException, EIO or termios.error
+        except (
+            OSError,
+            termios.error,
+        ) as error:  # an unplugged port gives SerialException, EIO or termios.error
             raise DeviceGone(detail=type(error).__name__) from error
         raise BadAnswer("garbage") if heard else NoAnswer()
 
@@ -230,8 +234,8 @@ class IdCardReader:
     def _still_there(self, line: _Line) -> bool:
         """Whether the card that was read, or failed, still lies there.
 
-        Some readers answer find for a card that stays, others only once for each placing. Those still answer a
-        read of the newest address (90 or 91) while the card lies there.
+        Some readers answer find for a card that stays, others only once for each placing. Those still
+        answer a read of the newest address (90 or 91) while the card lies there.
         """
         if line.ask(codec.FIND_CARD).sw3 == Sw.CARD_FOUND:
             selected = line.ask(codec.SELECT_CARD)

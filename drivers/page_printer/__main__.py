@@ -1,6 +1,8 @@
-"""For technicians: python -m drivers.page_printer status|print --uri IPP_URI [--server HOST:PORT --queue A4 FILE.pdf] [--json]
+"""For technicians: python -m drivers.page_printer status|print --uri IPP_URI [--json]
+[--server HOST:PORT --queue A4 FILE.pdf]
 
-print goes through the queue, as on the terminal. Exit 0 done (a print: confirmed), 1 device fault or uncertain, 2 wrong use.
+print goes through the queue, as on the terminal.
+Exit 0 done (a print: confirmed), 1 device fault or uncertain, 2 wrong use.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m drivers.page_printer", description=__doc__)
     parser.add_argument("command", choices=("status", "print"))
     parser.add_argument("--uri", required=True, help="the printer itself: ipp://host:port/ipp/print")
-    parser.add_argument("--server", default="localhost:631", help="the print server, host:port or a socket's path")
+    parser.add_argument(
+        "--server", default="localhost:631", help="the print server, host:port or a socket's path"
+    )
     parser.add_argument("--queue", default="A4")
     parser.add_argument("--timeout", type=float, default=60.0)
     parser.add_argument("--json", action="store_true")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import cups
+import cups  # type: ignore[import-not-found]
 import pikepdf
 
 from drivers.errors import DeviceGone, DriverError, NoAnswer
@@ -39,7 +39,8 @@ _ENDS_JOB = ("paper-out", "jam", "cover-open", "toner-out")
 
 
 def _bounded(call: Callable[[], Result], seconds: float) -> Result:
-    """The call's result within this time, or NoAnswer. libcups has no timeout; a hung call keeps its thread."""
+    """The call's result within this time, or NoAnswer. libcups has no timeout; a hung call keeps its
+    thread."""
     result: list[Result] = []
     error: list[BaseException] = []
 
@@ -60,7 +61,8 @@ def _bounded(call: Callable[[], Result], seconds: float) -> Result:
 
 
 class PagePrinter:
-    """One printer: the queue and server (host:port, or the path of a socket) that take jobs, and its own IPP URI."""
+    """One printer: the queue and server (host:port, or the path of a socket) that take jobs, and its own
+    IPP URI."""
 
     def __init__(self, queue: str, server: str = "localhost:631", device_uri: str = "") -> None:
         self._queue = queue
@@ -80,8 +82,10 @@ class PagePrinter:
     def print(self, pdf: bytes, title: str = "document", timeout: float = 60.0) -> PrintOutcome:
         """Print and follow the job to its end, at most `timeout` seconds and CANCEL_TIMEOUT. Never raises.
 
-        `title` shows in the queue: never a name or a number of a person. A job that cannot go on is cancelled, so
-        that it does not come out later; where that is not sure, or a sheet may be out already, it is uncertain.
+        `title` shows in the queue: never a name or a number of a person. A job that cannot go on is
+        cancelled, so
+        that it does not come out later; where that is not sure, or a sheet may be out already, it is
+        uncertain.
         """
         with self._lock:
             before = self.status()
@@ -123,9 +127,13 @@ class PagePrinter:
             raise DeviceGone("offline") from error
 
         def ask() -> dict[str, Any]:
-            encryption = cups.HTTP_ENCRYPT_ALWAYS if parts.scheme == "ipps" else cups.HTTP_ENCRYPT_IF_REQUESTED
+            encryption = (
+                cups.HTTP_ENCRYPT_ALWAYS if parts.scheme == "ipps" else cups.HTTP_ENCRYPT_IF_REQUESTED
+            )
             device = cups.Connection(host=host, port=port, encryption=encryption)
-            answer: dict[str, Any] = device.getPrinterAttributes(uri=self._uri, requested_attributes=_ATTRIBUTES)
+            answer: dict[str, Any] = device.getPrinterAttributes(
+                uri=self._uri, requested_attributes=_ATTRIBUTES
+            )
             return answer
 
         try:
@@ -189,7 +197,11 @@ class _Job:
             state = self._state()
             if state == _COMPLETED:
                 after = self._device()
-                return PrintOutcome("uncertain", "jam") if after == "jam" else PrintOutcome("confirmed", "ok", after)
+                return (
+                    PrintOutcome("uncertain", "jam")
+                    if after == "jam"
+                    else PrintOutcome("confirmed", "ok", after)
+                )
             if state in (_CANCELLED, _ABORTED):
                 return self._ended("cancelled" if state == _CANCELLED else "error")
             trouble = self._device()
@@ -219,8 +231,10 @@ class _Job:
         return PrintOutcome("uncertain", reason, "not surely cancelled")
 
     def _ended(self, reason: str) -> PrintOutcome:
-        """The job is gone from the queue and the printer. What came out before? CUPS counts the pages it sent, not
-        the sheets that came out, so only a single page that needs paper, toner or a closed cover is surely not out.
+        """The job is gone from the queue and the printer. What came out before? CUPS counts the pages it
+        sent, not
+        the sheets that came out, so only a single page that needs paper, toner or a closed cover is surely
+        not out.
         """
         if self._pages == 1 and reason in ("paper-out", "cover-open", "toner-out"):
             return PrintOutcome("failed", reason)

@@ -8,10 +8,24 @@ from drivers.status import DeviceState, DeviceStatus, PaperState, TonerState
 
 _STOPPED = 5  # printer-state
 # The first that applies is the one to repair first.
-_OFFLINE = ("offline", "connecting-to-device", "timed-out", "shutdown", "paused", "moving-to-paused", "stopping")
+_OFFLINE = (
+    "offline",
+    "connecting-to-device",
+    "timed-out",
+    "shutdown",
+    "paused",
+    "moving-to-paused",
+    "stopping",
+)
 _COVER = ("cover-open", "door-open", "interlock-open")
 _PAPER_OUT = ("media-empty", "media-needed", "input-tray-missing")
-_TONER_OUT = ("toner-empty", "marker-supply-empty", "marker-supply-missing", "developer-empty", "opc-life-over")
+_TONER_OUT = (
+    "toner-empty",
+    "marker-supply-empty",
+    "marker-supply-missing",
+    "developer-empty",
+    "opc-life-over",
+)
 _TONER_LOW = ("toner-low", "marker-supply-low", "developer-low")
 
 
@@ -41,7 +55,9 @@ def status_of(state: int, reasons: Iterable[str], accepting: bool = True) -> Dev
         paper = PaperState.OUT
     elif "media-low" in named:
         paper = PaperState.LOW
-    toner = TonerState.OUT if any_of(_TONER_OUT) else TonerState.LOW if any_of(_TONER_LOW) else TonerState.FULL
+    toner = (
+        TonerState.OUT if any_of(_TONER_OUT) else TonerState.LOW if any_of(_TONER_LOW) else TonerState.FULL
+    )
     cover_open = bool(any_of(_COVER))
     known = {*_OFFLINE, *_COVER, *_PAPER_OUT, *_TONER_OUT, *_TONER_LOW, "media-jam", "media-low"}
     broken = next((stem for stem, severity in named.items() if severity == "error" and stem not in known), "")

@@ -1,7 +1,7 @@
 """For technicians: python -m drivers.receipt_printer status|print --to tcp://HOST:PORT [FILE.txt] [--json]
 
-print takes a text file: "# x" a heading, "---" a rule, "label：value" or "label: value" a field, "[QR: x]" a QR code.
-Exit 0 done (a print: confirmed), 1 device fault or uncertain, 2 wrong use.
+print takes a text file: "# x" a heading, "---" a rule, "label：value" or "label: value" a field, "[QR: x]"
+a QR code. Exit 0 done (a print: confirmed), 1 device fault or uncertain, 2 wrong use.
 """
 
 from __future__ import annotations

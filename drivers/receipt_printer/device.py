@@ -1,4 +1,5 @@
-"""An ESC/POS printer on a TCP port. A connection is opened for each request: many printers take only one at a time."""
+"""An ESC/POS printer on a TCP port. A connection is opened for each request: many printers take only one at
+a time."""
 
 from __future__ import annotations
 
@@ -111,11 +112,13 @@ class ReceiptPrinter:
                     line.close()
 
     def print(self, receipt: Receipt) -> PrintOutcome:
-        """Print and cut. Never raises for what the printer does; ValueError for a receipt that cannot be encoded.
+        """Print and cut. Never raises for what the printer does; ValueError for a receipt that cannot be
+        encoded.
 
-        Asks before (a printer that is not usable gets nothing: failed), and after. Confirmed only if the printer
-        worked through the last byte and then said that it is online with paper. On uncertain it is told to forget
-        the rest, so that this receipt does not come out before the next citizen.
+        Asks before (a printer that is not usable gets nothing: failed), and after. Confirmed only if the
+        printer
+        worked through the last byte and then said that it is online with paper. On uncertain it is told to
+        forget the rest, so that this receipt does not come out before the next citizen.
         """
         data = encode(receipt)
         with self._lock:

@@ -1,13 +1,13 @@
 """A receipt as ESC/POS bytes.
 
-python-escpos writes QR codes, pictures, alignment and the cut. Text goes out by our own hand as GB18030 in Chinese
-mode (FS & … FS .): python-escpos turns ，。￥ and rare characters into question marks.
+python-escpos writes QR codes, pictures, alignment and the cut. Text goes out by our own hand as GB18030 in
+Chinese mode (FS & … FS .): python-escpos turns ，。￥ and rare characters into question marks.
 """
 
 from __future__ import annotations
 
-from escpos.constants import QR_ECLEVEL_M
-from escpos.printer import Dummy
+from escpos.constants import QR_ECLEVEL_M  # type: ignore[import-untyped]
+from escpos.printer import Dummy  # type: ignore[import-untyped]
 
 from drivers.receipt_printer.document import Feed, Field, Heading, Line, Qr, Receipt, Rule, Text
 from drivers.receipt_printer.layout import COLUMNS, LABEL_COLUMNS, clean, in_font, pad, width, wrap
@@ -18,13 +18,15 @@ _CHINESE, _LATIN = b"\x1c&", b"\x1c."
 _DOUBLE, _SINGLE = b"\x1d!\x11", b"\x1d!\x00"
 _BOLD, _NOT_BOLD = b"\x1bE\x01", b"\x1bE\x00"
 _GAP = b"\x1bJ\x0e"  # 14 dots, half a line
-# 6 dots a module prints version 10 (57 modules) 43 mm wide; a longer code is printed smaller to stay on the paper.
+# 6 dots a module prints version 10 (57 modules) 43 mm wide; a longer code is printed smaller to stay on the
+# paper.
 _QR_MODULE, _QR_SMALL_MODULE, _QR_SMALL_FROM = 6, 4, 200
 QR_MOST_BYTES = 700
 
 
 class _Bytes(Dummy):  # type: ignore[misc]
-    """Collects bytes; knows how wide the paper is, so that python-escpos does not complain for each picture."""
+    """Collects bytes; knows how wide the paper is, so that python-escpos does not complain for each
+    picture."""
 
     def __init__(self) -> None:
         super().__init__()

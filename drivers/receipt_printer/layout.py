@@ -14,7 +14,11 @@ _NOT_FIRST = set("，。、；：？！）》」』】”’…—％,.;:?!)]}%"
 
 def clean(text: str) -> str:
     """Without control and format characters: a citizen's text must never become a printer command."""
-    return "".join(ch for ch in text.replace("\t", " ") if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cf", "Cs"))
+    return "".join(
+        ch
+        for ch in text.replace("\t", " ")
+        if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cf", "Cs")
+    )
 
 
 def in_font(char: str) -> bool:
@@ -23,7 +27,8 @@ def in_font(char: str) -> bool:
 
 
 def width(text: str) -> int:
-    """Columns on paper. What GB18030 writes with two bytes is printed full-width, also where Unicode is not sure."""
+    """Columns on paper. What GB18030 writes with two bytes is printed full-width, also where Unicode is not
+    sure."""
     columns = 0
     for char in text:
         size = len(char.encode("gb18030", "replace"))
@@ -33,7 +38,8 @@ def width(text: str) -> int:
 
 
 def wrap(text: str, columns: int = COLUMNS) -> list[str]:
-    """Lines of at most `columns`. Breaks between Chinese characters, keeps Latin words and numbers whole if they fit."""
+    """Lines of at most `columns`. Breaks between Chinese characters, keeps Latin words and numbers whole if
+    they fit."""
     return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, columns)]
 
 

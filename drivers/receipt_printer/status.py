@@ -1,7 +1,8 @@
-"""What an ESC/POS printer answers: DLE EOT 1-4 (asked for), GS r (in its turn) and ASB (by itself), told apart.
+"""What an ESC/POS printer answers: DLE EOT 1-4 (asked for), GS r (in its turn) and ASB (by itself), told
+apart.
 
-The fixed bits come from the public ESC/POS command reference: a DLE EOT answer is 0xx1xx10, the first byte of an ASB
-block 0xx1xx00 with three bytes 0xx0xxxx behind it, a GS r answer 0xx0xxxx.
+The fixed bits come from the public ESC/POS command reference: a DLE EOT answer is 0xx1xx10, the first byte
+of an ASB block 0xx1xx00 with three bytes 0xx0xxxx behind it, a GS r answer 0xx0xxxx.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
     python -m drivers.simulators.camera --size 1280x720
 
-Commands: show FILE (png or jpg), clear (an empty grey desk), fault NAME|none, state. A picture with the shape of the
-frame fills it; another lies in the middle of the desk. Sensor noise makes consecutive frames differ: a few noisy frames
-are encoded once a picture, when somebody watches, and sent in turn.
-Faults: frozen (one frame for ever), stuck (the stream stays open and sends nothing), dark, drop (no connection).
+Commands: show FILE (png or jpg), clear (an empty grey desk), fault NAME|none, state. A picture with the
+shape of the frame fills it; another lies in the middle of the desk. Sensor noise makes consecutive frames
+differ: a few noisy frames are encoded once a picture, when somebody watches, and sent in turn.
+Faults: frozen (one frame for ever), stuck (the stream stays open and sends nothing), dark, drop (no
+connection).
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def laid_out(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
         return picture.resize(size, Image.Resampling.LANCZOS)
     scale = 0.8 * min(width / picture.width, height / picture.height)
     small = picture.resize(
-        (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))), Image.Resampling.LANCZOS
+        (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))),
+        Image.Resampling.LANCZOS,
     )
     desk = Image.new("RGB", size, (DESK, DESK, DESK))
     desk.paste(small, ((width - small.width) // 2, (height - small.height) // 2))
@@ -125,7 +127,10 @@ def handler(camera: Camera) -> type[BaseHTTPRequestHandler]:
             while FAULTS.name != "drop":
                 if FAULTS.name != "stuck":
                     jpeg = camera.frame(number)
-                    head = b"--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % (BOUNDARY, len(jpeg))
+                    head = b"--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % (
+                        BOUNDARY,
+                        len(jpeg),
+                    )
                     self.wfile.write(head + jpeg + b"\r\n")
                     number += 1
                 due = max(due + 1 / FRAMES_A_SECOND, time.monotonic() - 0.2)
@@ -140,7 +145,9 @@ def handler(camera: Camera) -> type[BaseHTTPRequestHandler]:
 def main() -> None:
     options = parser(__doc__ or "", FAULTS)
     options.add_argument("--size", default="1280x720", metavar="WxH")
-    options.add_argument("--name", default="camera", help="the device announced: code_scanner or document_camera")
+    options.add_argument(
+        "--name", default="camera", help="the device announced: code_scanner or document_camera"
+    )
     chosen = options.parse_args()
     FAULTS.name = chosen.fault
     width, _, height = chosen.size.partition("x")

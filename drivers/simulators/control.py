@@ -1,6 +1,6 @@
 """The control channel of a simulator: a loopback TCP port, one command a line, one JSON answer a line.
 
-    python -m drivers.simulators.control 127.0.0.1:4711 fault paper-out
+python -m drivers.simulators.control 127.0.0.1:4711 fault paper-out
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import socket
 import socketserver
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 # A handler takes the words behind its name and returns what the answer shall hold besides "ok".
@@ -25,7 +25,7 @@ class WrongCommand(Exception):
 class Control:
     """Serves the handlers, one command at a time."""
 
-    def __init__(self, handlers: dict[str, Handler]) -> None:
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
         self._handlers = handlers
         self._lock = threading.Lock()
         control = self

@@ -3,10 +3,10 @@
     python -m drivers.simulators.id_card [--find once]
 
 Commands: place FILE.json, lift, fault NAME|none, state. A person is
-{"name", "sex": "男", "nation": "01", "birth": "1990-02-28", "address", "number", "authority", "valid_from", "valid_to"}
-and, for other cards, "kind": "J"|"I"|"Y" with english_name, country, pass_number, issue_count.
-`--find once` answers find one time for each placing, as many readers do; otherwise each find of a card says 9F.
-The port is a link that goes away with the fault `drop` and comes back with another pty, as udev names do.
+{"name", "sex": "男", "nation": "01", "birth": "1990-02-28", "address", "number", "authority", "valid_from",
+"valid_to"} and, for other cards, "kind": "J"|"I"|"Y" with english_name, country, pass_number, issue_count.
+`--find once` answers find one time for each placing, as many readers do; otherwise each find of a card says
+9F. The port is a link that goes away with the fault `drop` and comes back with another pty, as udev names do.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from drivers.simulators.control import WrongCommand
 from drivers.simulators.program import Faults, parser, serve
 
 START = bytes.fromhex("AAAAAA9669")
-FAULTS = Faults(("silence", "drop", "garbage", "slow", "half-frame", "bad-checksum", "lifted-in-middle", "wrong-kind"))
+FAULTS = Faults(
+    ("silence", "drop", "garbage", "slow", "half-frame", "bad-checksum", "lifted-in-middle", "wrong-kind")
+)
 # What the photo of an invented person is: no picture, 1024 bytes as long as a WLT.
 PHOTO = b"WLT-SIMULATED-NO-PERSON-".ljust(1024, b"\0")
 

@@ -1,10 +1,13 @@
-"""A simulated A4 printer: ippeveprinter (CUPS) as the device, and a private cupsd with the queue A4 before it.
+"""A simulated A4 printer: ippeveprinter (CUPS) as the device, and a private cupsd with the queue A4 before
+it.
 
     python -m drivers.simulators.page_printer --state DIR
 
 Pages that were printed stay in DIR/printed as PDF. Commands: fault NAME|none, state.
-Faults: paper-out, toner-empty, gone (the device is off), and two that begin with the next job: jam, paper-out-midway.
-Nothing of the system's own CUPS is touched; all of it ends with this program. Works as root and as a normal user.
+Faults: paper-out, toner-empty, gone (the device is off), and two that begin with the next job: jam,
+paper-out-midway.
+Nothing of the system's own CUPS is touched; all of it ends with this program. Works as root and as a normal
+user.
 """
 
 from __future__ import annotations
@@ -125,10 +128,29 @@ class Device:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            ["ippeveprinter", "-v", "-r", "off", "-n", "localhost", "-p", str(self.port), "-f", "application/pdf",
-             "-d", str(self.state / "spool"), "-c", str(self.state / "command"), "Simulated"],
-            env=self.environment, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            [
+                "ippeveprinter",
+                "-v",
+                "-r",
+                "off",
+                "-n",
+                "localhost",
+                "-p",
+                str(self.port),
+                "-f",
+                "application/pdf",
+                "-d",
+                str(self.state / "spool"),
+                "-c",
+                str(self.state / "command"),
+                "Simulated",
+            ],
+            env=self.environment,
+            stdout=self.log,
+            stderr=self.log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         wait_for(self.port, self.process)
         self.paper(250)
 
@@ -147,7 +169,11 @@ class Device:
 
     def paper(self, sheets: int) -> None:
         # the by-pass tray must hold something, or the printer says media-empty for it
-        envelopes = {"size3": "na_number-10_4.125x9.5in", "type3": "envelope", "level3": 25}
+        envelopes: dict[str, str | int] = {
+            "size3": "na_number-10_4.125x9.5in",
+            "type3": "envelope",
+            "level3": 25,
+        }
         self.form("media", size1="iso_a4_210x297mm", type1="stationery", level1=sheets, **envelopes)
 
     def toner(self, percent: int) -> None:
@@ -169,8 +195,11 @@ class PageSimulator:
         """A private bus: ippeveprinter looks for Avahi on it and must not find the system's."""
         bus = subprocess.Popen(
             ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
         self.children.append(bus)
         assert bus.stdout is not None
         return bus.stdout.readline().strip()
@@ -190,17 +219,42 @@ class PageSimulator:
         (self.root / "cupsd.conf").write_text(CUPSD.format(port=self.port))
         (self.root / "cups-files.conf").write_text(files)
         cupsd = subprocess.Popen(
-            ["/usr/sbin/cupsd", "-f", "-c", str(self.root / "cupsd.conf"), "-s", str(self.root / "cups-files.conf")],
-            stdout=self.device.log, stderr=self.device.log, stdin=subprocess.DEVNULL,
+            [
+                "/usr/sbin/cupsd",
+                "-f",
+                "-c",
+                str(self.root / "cupsd.conf"),
+                "-s",
+                str(self.root / "cups-files.conf"),
+            ],
+            stdout=self.device.log,
+            stderr=self.device.log,
+            stdin=subprocess.DEVNULL,
             env=self.device.environment,
-        )  # fmt: skip
+        )
         self.children.append(cupsd)
         wait_for(self.port, cupsd)
         subprocess.run(
-            ["/usr/sbin/lpadmin", "-h", f"localhost:{self.port}", "-p", QUEUE, "-E", "-v", self.device.uri,
-             "-m", "everywhere", "-o", "printer-error-policy=retry-job"],
-            check=True, timeout=30, stdout=self.device.log, stderr=self.device.log, env=self.device.environment,
-        )  # fmt: skip
+            [
+                "/usr/sbin/lpadmin",
+                "-h",
+                f"localhost:{self.port}",
+                "-p",
+                QUEUE,
+                "-E",
+                "-v",
+                self.device.uri,
+                "-m",
+                "everywhere",
+                "-o",
+                "printer-error-policy=retry-job",
+            ],
+            check=True,
+            timeout=30,
+            stdout=self.device.log,
+            stderr=self.device.log,
+            env=self.device.environment,
+        )
 
     def stop(self) -> None:
         for child in reversed(self.children):
@@ -220,7 +274,8 @@ class PageSimulator:
         midway = self.state_folder / "midway"
         midway.unlink(missing_ok=True)
         if before in MIDWAY or before == "gone":
-            self.device.stop()  # the reason stays when its job was cancelled: repairing is switching off and on
+            # the reason stays when its job was cancelled: repairing is switching off and on
+            self.device.stop()
             self.device.start()
         if before == "paper-out":
             self.device.paper(250)
@@ -245,7 +300,9 @@ class PageSimulator:
 
 def main() -> None:
     options: argparse.ArgumentParser = parser(__doc__ or "", FAULTS)
-    options.add_argument("--state", type=Path, required=True, help="a folder for the printed pages and the logs")
+    options.add_argument(
+        "--state", type=Path, required=True, help="a folder for the printed pages and the logs"
+    )
     chosen = options.parse_args()
     state: Path = chosen.state.resolve()
     state.mkdir(parents=True, exist_ok=True)
@@ -255,10 +312,15 @@ def main() -> None:
         if chosen.fault != "none":
             simulator.fault([chosen.fault])
         serve(
-            "page_printer", {"fault": simulator.fault, "state": simulator.state}, chosen.with_parent,
-            port=simulator.device.uri, uri=simulator.device.uri, server=f"localhost:{simulator.port}", queue=QUEUE,
+            "page_printer",
+            {"fault": simulator.fault, "state": simulator.state},
+            chosen.with_parent,
+            port=simulator.device.uri,
+            uri=simulator.device.uri,
+            server=f"localhost:{simulator.port}",
+            queue=QUEUE,
             printed=str(state / "printed"),
-        )  # fmt: skip
+        )
     finally:
         simulator.stop()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
-import sys
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from drivers.simulators.control import Control, Handler, WrongCommand
@@ -35,14 +36,14 @@ def parser(description: str, faults: Faults) -> argparse.ArgumentParser:
     return result
 
 
-def serve(device: str, handlers: dict[str, Handler], with_parent: bool, **announced: Any) -> None:
+def serve(device: str, handlers: Mapping[str, Handler], with_parent: bool, **announced: Any) -> None:
     """Open the control port, announce the simulator on stdout, and return when it shall end."""
     end = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: end.set())
 
     def wait_for_parent() -> None:
-        while sys.stdin.buffer.raw.read(4096):  # type: ignore[attr-defined]
+        while os.read(0, 4096):
             pass
         end.set()
 

@@ -53,9 +53,13 @@ class Paper:
             cell = Image.new("L", (wide, HEIGHT + LEADING), 255)
             for offset in range(1 + style.bold):  # bold is printed twice, one dot apart
                 ImageDraw.Draw(cell).text((offset, 22), char, font=font, fill=0, anchor="ls")
-            # a printer makes large characters by doubling dots; here they are smoothed, to be pleasant to look at
+            # a printer makes large characters by doubling dots; here they are smoothed, to be pleasant to
+            # look at
             cell = cell.resize((wide * style.wide, (HEIGHT + LEADING) * style.high), Image.Resampling.LANCZOS)
-            row.paste(cell.crop((0, 0, cell.width, HEIGHT * style.high + LEADING)), (left, HEIGHT * (high - style.high)))
+            row.paste(
+                cell.crop((0, 0, cell.width, HEIGHT * style.high + LEADING)),
+                (left, HEIGHT * (high - style.high)),
+            )
             left += wide * style.wide
         return left
 
@@ -73,7 +77,7 @@ class Paper:
             shown = data.hex()
         self.text.append(f"[QR: {shown}]")
         code = segno.make_qr(data, error=error, boost_error=False)
-        size = code.symbol_size(scale=1, border=0)[0]
+        size = len(code.matrix)
         small = Image.new("L", (size, size), 255)
         for y, line in enumerate(code.matrix):
             for x, dark in enumerate(line):

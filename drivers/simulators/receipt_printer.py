@@ -3,7 +3,8 @@
     python -m drivers.simulators.receipt_printer --out DIR
 
 Each cut writes receipt-N.bin (the bytes), receipt-N.txt and receipt-N.png. Commands: fault NAME|none, state.
-A printer that cannot print (no paper, cover open, jam, busy) keeps what it got and prints it later, as real ones do; it still answers DLE EOT.
+A printer that cannot print (no paper, cover open, jam, busy) keeps what it got and prints it later, as real
+ones do; it still answers DLE EOT.
 Faults: paper-out, near-end, cover-open, silence, drop, jam, busy, chatty (an ASB block before each answer),
 paper-out-midway and silence-midway (begin with the fifth line of the next receipt).
 """
@@ -22,7 +23,18 @@ from drivers.simulators.program import Faults, parser, serve
 from drivers.simulators.receipt_paper import Paper, Style
 
 FAULTS = Faults(
-    ("paper-out", "near-end", "cover-open", "silence", "drop", "jam", "busy", "chatty", "paper-out-midway", "silence-midway")
+    (
+        "paper-out",
+        "near-end",
+        "cover-open",
+        "silence",
+        "drop",
+        "jam",
+        "busy",
+        "chatty",
+        "paper-out-midway",
+        "silence-midway",
+    )
 )
 STOPPED = ("paper-out", "cover-open", "jam", "busy")
 COLUMNS = 48
@@ -141,7 +153,11 @@ class Printer:
             self.reset()
         elif head == b"\x1b!":
             self.style = Style(
-                self.style.align, bool(last & 8), 2 if last & 0x20 else 1, 2 if last & 0x10 else 1, bool(last & 0x80)
+                self.style.align,
+                bool(last & 8),
+                2 if last & 0x20 else 1,
+                2 if last & 0x10 else 1,
+                bool(last & 0x80),
             )
         elif head == b"\x1d!":
             self.restyle(wide=(last >> 4) + 1, high=(last & 7) + 1)
@@ -165,7 +181,9 @@ class Printer:
         elif head == b"\x1dV":
             self.cut()
         elif head == b"\x1dr":
-            connection.answer(bytes((0x0F if FAULTS.name == "paper-out" else 0x03 if FAULTS.name == "near-end" else 0,)))
+            connection.answer(
+                bytes((0x0F if FAULTS.name == "paper-out" else 0x03 if FAULTS.name == "near-end" else 0,))
+            )
         elif command[0] in b"\x10\x1b\x1c\x1d":
             if head not in LENGTHS:
                 self.unknown.append(command[:8].hex())

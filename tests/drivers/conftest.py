@@ -72,7 +72,9 @@ class Events:
     def __call__(self, event: Any) -> None:
         self._queue.put(event)
 
-    def wait(self, kind: type[Any], fits: Callable[[Any], bool] = lambda event: True, timeout: float = 10) -> Any:
+    def wait(
+        self, kind: type[Any], fits: Callable[[Any], bool] = lambda event: True, timeout: float = 10
+    ) -> Any:
         deadline = time.monotonic() + timeout
         while True:
             try:
@@ -106,7 +108,12 @@ def run() -> Callable[..., subprocess.CompletedProcess[str]]:
 
     def start(*words: str, timeout: float = 30) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
 
     return start

@@ -92,19 +92,33 @@ def block(**fields: tuple[int, str]) -> bytes:
 
 
 RESIDENT = {
-    "name": (0, "测试𠮷"), "sex": (30, "1"), "nation": (32, "05"), "birth": (36, "19900228"),
-    "address": (52, "某省某市某区某路1号"), "number": (122, "11010119900228001X"), "authority": (158, "某市公安局"),
-    "valid_from": (188, "20200101"), "valid_to": (204, "20400101"),
-}  # fmt: skip
+    "name": (0, "测试𠮷"),
+    "sex": (30, "1"),
+    "nation": (32, "05"),
+    "birth": (36, "19900228"),
+    "address": (52, "某省某市某区某路1号"),
+    "number": (122, "11010119900228001X"),
+    "authority": (158, "某市公安局"),
+    "valid_from": (188, "20200101"),
+    "valid_to": (204, "20400101"),
+}
 
 
 def test_a_resident_card() -> None:
     card = decode_base(b"\x01\x00\x04\x00" + block(**RESIDENT) + b"p" * 1024)
     assert card == codec.IdCard(
-        kind="resident", name="测试𠮷", sex="男", nation="维吾尔", birth=date(1990, 2, 28),
-        address="某省某市某区某路1号", number="11010119900228001X", authority="某市公安局",
-        valid_from=date(2020, 1, 1), valid_to=date(2040, 1, 1), photo=b"p" * 1024,
-    )  # fmt: skip
+        kind="resident",
+        name="测试𠮷",
+        sex="男",
+        nation="维吾尔",
+        birth=date(1990, 2, 28),
+        address="某省某市某区某路1号",
+        number="11010119900228001X",
+        authority="某市公安局",
+        valid_from=date(2020, 1, 1),
+        valid_to=date(2040, 1, 1),
+        photo=b"p" * 1024,
+    )
 
 
 def test_a_card_for_life_has_no_last_day() -> None:
@@ -113,7 +127,10 @@ def test_a_card_for_life_has_no_last_day() -> None:
 
 def test_a_hong_kong_resident_card() -> None:
     card = decode_card(
-        block(**RESIDENT | {"nation": (32, "  "), "pass": (220, "H12345678"), "count": (238, "02"), "kind": (248, "J")})
+        block(
+            **RESIDENT
+            | {"nation": (32, "  "), "pass": (220, "H12345678"), "count": (238, "02"), "kind": (248, "J")}
+        )
     )
     assert (card.kind, card.nation, card.pass_number, card.issue_count) == ("J", "", "H12345678", "02")
 
@@ -121,11 +138,19 @@ def test_a_hong_kong_resident_card() -> None:
 def test_a_permanent_resident_card_of_2017() -> None:
     card = decode_card(
         block(
-            english=(0, "TEST, PERSON"), sex=(120, "2"), number=(122, "XXX110090022801"), country=(152, "XXX"),
-            name=(158, "测试"), valid_from=(188, "20200101"), valid_to=(204, "20300101"), birth=(220, "19900228"),
-            version=(236, "01"), authority=(240, "1100"), kind=(248, "I"),
+            english=(0, "TEST, PERSON"),
+            sex=(120, "2"),
+            number=(122, "XXX110090022801"),
+            country=(152, "XXX"),
+            name=(158, "测试"),
+            valid_from=(188, "20200101"),
+            valid_to=(204, "20300101"),
+            birth=(220, "19900228"),
+            version=(236, "01"),
+            authority=(240, "1100"),
+            kind=(248, "I"),
         )
-    )  # fmt: skip
+    )
     assert (card.kind, card.english_name, card.name, card.sex) == ("I", "TEST, PERSON", "测试", "女")
     assert (card.number, card.country, card.authority) == ("XXX110090022801", "XXX", "1100")
     assert (card.birth, card.address, card.nation) == (date(1990, 2, 28), "", "")
@@ -134,17 +159,31 @@ def test_a_permanent_resident_card_of_2017() -> None:
 def test_a_permanent_resident_card_of_2023_joins_the_two_parts_of_the_name() -> None:
     card = decode_card(
         block(
-            name=(0, "测试"), sex=(30, "1"), count=(32, "01"), birth=(36, "19900228"), english=(52, "A" * 34 + " "),
-            number=(122, "911999199002280011"), valid_from=(188, "20240101"), valid_to=(204, "20340101"),
-            rest=(220, "B" * 11), country=(242, "XXX"), kind=(248, "Y"),
+            name=(0, "测试"),
+            sex=(30, "1"),
+            count=(32, "01"),
+            birth=(36, "19900228"),
+            english=(52, "A" * 34 + " "),
+            number=(122, "911999199002280011"),
+            valid_from=(188, "20240101"),
+            valid_to=(204, "20340101"),
+            rest=(220, "B" * 11),
+            country=(242, "XXX"),
+            kind=(248, "Y"),
         )
-    )  # fmt: skip
+    )
     assert (card.kind, card.english_name, card.country) == ("Y", "A" * 34 + " " + "B" * 11, "XXX")
     assert (card.number, card.issue_count) == ("911999199002280011", "01")
 
 
 @pytest.mark.parametrize(
-    "change", [{"birth": (36, "19900230")}, {"birth": (36, "1990022A")}, {"number": (122, " " * 18)}, {"name": (0, " " * 6)}]
+    "change",
+    [
+        {"birth": (36, "19900230")},
+        {"birth": (36, "1990022A")},
+        {"number": (122, " " * 18)},
+        {"name": (0, " " * 6)},
+    ],
 )
 def test_a_card_that_makes_no_sense_is_unreadable(change: dict[str, tuple[int, str]]) -> None:
     with pytest.raises(CardUnreadable) as caught:
@@ -153,7 +192,12 @@ def test_a_card_that_makes_no_sense_is_unreadable(change: dict[str, tuple[int, s
 
 
 def test_lengths_that_lie_are_refused() -> None:
-    for data in (b"", b"\x01\x00\x04", b"\x01\x00\x04\x00" + block(**RESIDENT), b"\x02\x00\x00\x00" + bytes(512)):
+    for data in (
+        b"",
+        b"\x01\x00\x04",
+        b"\x01\x00\x04\x00" + block(**RESIDENT),
+        b"\x02\x00\x00\x00" + bytes(512),
+    ):
         with pytest.raises(BadAnswer):
             decode_base(data)
 

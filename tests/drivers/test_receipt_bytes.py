@@ -63,7 +63,10 @@ def test_a_code_nobody_could_read_is_refused() -> None:
         ("中" * 24 + "。", ["中" * 23, "中。"]),
         ("中" * 23 + "word", ["中" * 23, "word"]),
         ("a" * 50, ["a" * 48, "aa"]),
-        ("办事指南 please keep this receipt carefully for you", ["办事指南 please keep this receipt carefully for", "you"]),
+        (
+            "办事指南 please keep this receipt carefully for you",
+            ["办事指南 please keep this receipt carefully for", "you"],
+        ),
     ],
 )
 def test_wrapping(text: str, lines: list[str]) -> None:
@@ -104,6 +107,8 @@ def test_answers_of_the_printer_are_told_apart() -> None:
         ((0x1A, 0x12, 0x12, 0x12), DeviceState.DEVICE_BUSY, "busy", PaperState.FULL, False),
     ],
 )
-def test_status(answers: tuple[int, int, int, int], device: DeviceState, detail: str, paper: PaperState, usable: bool) -> None:
+def test_status(
+    answers: tuple[int, int, int, int], device: DeviceState, detail: str, paper: PaperState, usable: bool
+) -> None:
     status = parse(*answers)
     assert (status.device, status.detail, status.paper, status.usable) == (device, detail, paper, usable)

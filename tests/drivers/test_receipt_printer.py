@@ -15,9 +15,14 @@ from drivers.receipt_printer.encode import encode
 from drivers.status import DeviceState, PaperState
 
 RECEIPT = Receipt(
-    [Heading("受理凭证"), Field("姓名", "测试甲"), Field("费用", "￥12.50"), *[Text(f"第{n}行，测试。") for n in range(8)],
-     Qr("https://example.invalid/1")]
-)  # fmt: skip
+    [
+        Heading("受理凭证"),
+        Field("姓名", "测试甲"),
+        Field("费用", "￥12.50"),
+        *[Text(f"第{n}行，测试。") for n in range(8)],
+        Qr("https://example.invalid/1"),
+    ]
+)
 
 
 @pytest.fixture
@@ -55,7 +60,9 @@ def test_a_receipt_is_printed_and_confirmed(simulator, out: Path) -> None:
         ("drop", "offline", DeviceState.OFFLINE),
     ],
 )
-def test_a_printer_that_cannot_print_gets_nothing(simulator, out: Path, fault: str, reason: str, state: DeviceState) -> None:
+def test_a_printer_that_cannot_print_gets_nothing(
+    simulator, out: Path, fault: str, reason: str, state: DeviceState
+) -> None:
     simulated = simulator("receipt_printer", "--out", str(out), "--fault", fault)
     printer = printer_at(simulated)
     outcome = printer.print(RECEIPT)
@@ -68,7 +75,9 @@ def test_a_printer_that_cannot_print_gets_nothing(simulator, out: Path, fault: s
     assert printer.print(RECEIPT).result == "confirmed"
 
 
-@pytest.mark.parametrize(("fault", "reason"), [("paper-out-midway", "paper-out"), ("silence-midway", "no-answer")])
+@pytest.mark.parametrize(
+    ("fault", "reason"), [("paper-out-midway", "paper-out"), ("silence-midway", "no-answer")]
+)
 def test_a_printer_that_stops_midway_is_uncertain(simulator, out: Path, fault: str, reason: str) -> None:
     simulated = simulator("receipt_printer", "--out", str(out), "--fault", fault)
     outcome = printer_at(simulated).print(RECEIPT)

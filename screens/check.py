@@ -1,0 +1,53 @@
+"""Check your answers before they are handed in."""
+
+from __future__ import annotations
+
+from kivy.properties import ObjectProperty
+
+from kiosk.journey.intents import Change
+from kiosk.journey.views import CheckRow, CheckView
+from kiosk.words import say
+from screens.page import Page, rules
+from screens.theme import theme
+from screens.widgets.list_row import ListRow
+
+
+class CheckPage(Page):
+    """A row that can be changed is touchable as a whole."""
+
+    view = ObjectProperty(CheckView((), ()), rebind=True)
+
+    def on_view(self, *_: object) -> None:
+        answers = self.view.answers
+        self.ids.answers.show(
+            ListRow,
+            [{**_row(row), "over": row.label, "title": row.value, "last": row is answers[-1]} for row in answers],
+            self._change,
+        )
+        papers = self.view.papers
+        signed = bool(self.view.strokes)
+        self.ids.papers.show(
+            ListRow,
+            [
+                {**_row(row), "title": row.label, "line": row.value, "last": row is papers[-1] and not signed}
+                for row in papers
+            ],
+            self._change,
+        )
+
+    def _change(self, row: ListRow) -> None:
+        if row.key:
+            self.send(Change(row.key))
+
+
+def _row(row: CheckRow) -> dict[str, object]:
+    return {
+        "control_id": f"change:{row.change}" if row.change else "",
+        "control_name": f"{row.label} {row.value}",
+        "key": row.change,
+        "action": say("button.change", theme.language) if row.change else "",
+        "source": row.source,
+    }
+
+
+rules(__file__)

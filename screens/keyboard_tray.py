@@ -1,0 +1,94 @@
+"""Where the on-screen keyboard rises, between the page and the action bar; it serves one field at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.metrics import dp
+from kivy.properties import ObjectProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.scrollview import ScrollView
+from kivy.uix.widget import Widget
+
+from screens.theme import theme
+from screens.widgets.text_field import TextField
+
+
+def make_keyboard() -> Any:
+    """The keyboard; imported when first needed, for its engines take time to load."""
+    from screens.keyboards.keyboard import Keyboard
+
+    return Keyboard()
+
+
+class KeyboardTray(BoxLayout):
+    """`field` is the field being written in, or None while the keyboard is down."""
+
+    field = ObjectProperty(None, allownone=True)
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(size_hint_y=None, height=0, orientation="vertical", **values)
+        self._keyboard: Any = None
+        self._settle = Clock.create_trigger(self._show_field, 0.05)
+
+    def open(self, field: TextField) -> None:
+        """Let `field` be written in: the keyboard rises and the field scrolls into sight."""
+        if self.field is field:
+            self._settle()
+            return
+        self._let_go()
+        if self._keyboard is None:
+            self._keyboard = make_keyboard()
+            self._keyboard.bind(
+                on_text=self._text, on_backspace=self._backspace, composing=self._composing, height=self._fit
+            )
+        self.field = field
+        field.focused = True
+        field.cursor = len(field.text)
+        self._keyboard.layout = field.keyboard
+        self._keyboard.language = theme.language
+        self._keyboard.care = theme.care
+        if self._keyboard.parent is None:
+            self.add_widget(self._keyboard)
+        self._fit()
+
+    def close(self) -> None:
+        """The keyboard goes down and forgets what was being composed."""
+        self._let_go()
+        self.clear_widgets()
+        self._fit()
+
+    def _let_go(self) -> None:
+        if self.field is not None:
+            self.field.focused = False
+            self.field.composing = ""
+            self.field = None
+        reset = getattr(self._keyboard, "reset", None)
+        if reset is not None:
+            reset()
+
+    def _fit(self, *_: object) -> None:
+        self.height = self._keyboard.height if self.children else 0
+        self._settle()
+
+    def _text(self, _: object, text: str) -> None:
+        if self.field is not None:
+            self.field.insert(text)
+
+    def _backspace(self, _: object) -> None:
+        if self.field is not None:
+            self.field.backspace()
+
+    def _composing(self, _: object, letters: str) -> None:
+        if self.field is not None:
+            self.field.composing = letters
+
+    def _show_field(self, *_: object) -> None:
+        if self.field is None:
+            return
+        page: Widget | None = self.field.parent
+        while page is not None and page.parent is not page and not isinstance(page, ScrollView):
+            page = page.parent
+        if isinstance(page, ScrollView) and page.children[0].height > page.height:
+            page.scroll_to(self.field, padding=dp(48), animate=False)

@@ -1,0 +1,56 @@
+"""What all pages share: they draw one class of view, send intents, and forget everything when left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.uix.scrollview import ScrollView
+
+import screens.widgets  # noqa: F401  (the rules pages build on)
+from kiosk.journey.intents import Intent
+from kiosk.journey.views import View
+from screens.keyboard_tray import KeyboardTray
+
+
+def rules(module: str) -> None:
+    """Load the .kv file beside a page's module, once."""
+    Builder.load_file(str(Path(module).with_suffix(".kv")))
+
+
+class Page(ScrollView):
+    """One page. A subclass gives `view` a blank default of its class; its .kv draws `root.view`."""
+
+    #: the page fills the whole window: no bars
+    bare: ClassVar[bool] = False
+    #: the action bar offers to end the visit
+    leaves: ClassVar[bool] = True
+
+    view = ObjectProperty(View(), rebind=True)
+    offline = BooleanProperty(False)
+
+    def __init__(self, send: Callable[[Intent], None], tray: KeyboardTray) -> None:
+        self.send = send
+        self.tray = tray
+        self.blank = type(self).view.defaultvalue
+        super().__init__()
+        self.on_view()
+
+    def update(self, view: View, offline: bool = False) -> None:
+        """Draw `view`; what did not change stays as it is."""
+        self.offline = offline
+        self.view = view
+
+    def on_view(self, *_: object) -> None:
+        """The view changed: bring lists of widgets in step with it."""
+
+    def forget(self) -> None:
+        """Leave nothing of the citizen in any widget."""
+        self.view = self.blank
+        self.scroll_y = 1
+
+
+rules(__file__)

@@ -1,0 +1,38 @@
+"""Sign by hand on a pad."""
+
+from __future__ import annotations
+
+from kivy.properties import ObjectProperty
+
+from kiosk.journey.intents import Sign
+from kiosk.journey.views import SignView, View
+from screens.page import Page, rules
+from screens.widgets.signature import Pad, Stroke
+
+
+class SignPage(Page):
+    """The pad shows what the hand drew; what was kept already is shown once, on entering."""
+
+    view = ObjectProperty(SignView("", ""), rebind=True)
+
+    def update(self, view: View, offline: bool = False) -> None:
+        entering = self.view is self.blank
+        super().update(view, offline)
+        if entering and view.strokes:
+            pad: Pad = self.ids.pad
+            pad.strokes = tuple(tuple((x, y, 0) for x, y, *_ in stroke) for stroke in view.strokes)
+            pad.empty = False
+
+    def forget(self) -> None:
+        self.ids.pad.forget()
+        super().forget()
+
+    def signed(self, strokes: tuple[Stroke, ...]) -> None:
+        self.send(Sign(strokes))
+
+    def clear(self) -> None:
+        self.ids.pad.forget()
+        self.send(Sign(()))
+
+
+rules(__file__)

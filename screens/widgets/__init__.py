@@ -1,0 +1,39 @@
+"""The design system: one widget a file, its look in the .kv beside it. Importing this loads every .kv once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kivy.lang import Builder
+from kivy.lang.parser import global_idmap
+
+from kiosk.words import say
+from screens import fonts
+from screens.theme import theme
+from screens.widgets import (  # noqa: F401  (their classes must exist before their rules)
+    badge,
+    banner,
+    bottom_bar,
+    button,
+    card,
+    choice,
+    icons,
+    list_row,
+    message,
+    notice,
+    panel,
+    signature,
+    stack,
+    step_line,
+    text,
+    text_field,
+    top_bar,
+    waiting_bar,
+)
+from screens.widgets.wrapping import measure
+
+fonts.register()
+#: what every rule may use without importing it
+global_idmap.update(say=say, theme=theme, measure=measure)
+for _rules in ("text.kv", *sorted(p.name for p in Path(__file__).parent.glob("*.kv") if p.name != "text.kv")):
+    Builder.load_file(str(Path(__file__).parent / _rules))

@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 
 
 def main() -> None:
+    """Make everything that is made from sources; fast enough to run after every change."""
     parser = argparse.ArgumentParser(prog="python -m fleet.sample_city", description=__doc__)
     parser.add_argument("--out", type=Path, default=HERE, help="where to write (default: beside the sources)")
     out: Path = parser.parse_args().out

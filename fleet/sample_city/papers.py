@@ -30,6 +30,9 @@ _ROWS = (
 )
 
 
+_ADVICE = ("一、本证是示例，不能用来办事。", "二、本人使用，不得转借。", "三、信息有变化，请及时更新。")
+
+
 def photograph_papers(folder: Path) -> None:
     """Write `employment_card.jpg` and `employment_card_blurred.jpg`, 2048x1536, into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -63,7 +66,7 @@ def draw_employment_card() -> np.ndarray:
     draw.ellipse((center[0] - 190, center[1] - 190, center[0] + 190, center[1] + 190), outline=_SEAL, width=9)
     draw.text(center, "样例", font=_font(108), fill=_SEAL, anchor="mm")
     draw.text((150, 1960), "注意事项", font=_font(46), fill=_INK)
-    for index, line in enumerate(("一、本证是示例，不能用来办事。", "二、本人使用，不得转借。", "三、信息有变化，请及时更新。")):
+    for index, line in enumerate(_ADVICE):
         draw.text((150, 2030 + index * 66), line, font=_font(38), fill=_QUIET)
     return cv2.cvtColor(np.asarray(page), cv2.COLOR_RGB2BGR)
 

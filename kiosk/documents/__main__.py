@@ -12,12 +12,12 @@ import argparse
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 
 from kiosk.documents.codes import verify_code
 from kiosk.documents.errors import CodeError
@@ -26,6 +26,7 @@ from kiosk.documents.scanned_page import ScanRefused, scan
 
 
 def main() -> int:
+    """Run one command; the exit status is the answer."""
     parser = argparse.ArgumentParser(
         prog="python -m kiosk.documents", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -52,7 +53,7 @@ def _scan(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
         image = cv2.imread(str(path))
         if image is None:
             return False, {"image": str(path), "reason": "not-a-picture"}
-        result = scan(np.asarray(image, np.uint8))
+        result = scan(image)
         if isinstance(result, ScanRefused):
             return False, {"image": str(path), "reason": result.reason}
         pages.append(result)
@@ -64,13 +65,17 @@ def _scan(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
 def _verify(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
     reasons = []
     for key_id, key in options.key:
-        keys = defaultdict(lambda key=key: key) if key_id is None else {key_id: key}
         try:
-            return True, asdict(verify_code(options.text, keys))
+            return True, asdict(verify_code(options.text, _keys(key_id, key)))
         except CodeError as error:
             reasons.append(error.reason)
     # Of several keys, the one that was the signer's says most.
     return False, {"reason": next((reason for reason in reasons if reason != "unknown-key"), "unknown-key")}
+
+
+def _keys(key_id: str | None, key: bytes) -> Mapping[str, bytes]:
+    """One key under its id, or under every id where it has none."""
+    return defaultdict(lambda: key) if key_id is None else {key_id: key}
 
 
 def _key(text: str) -> tuple[str | None, bytes]:

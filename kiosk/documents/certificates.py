@@ -53,7 +53,7 @@ def render(certificate: Certificate, template: str, city: str, fonts: Path | Non
             # typst quotes what it stumbled on, which may be the citizen's.
             raise CertificateError("template") from None
         finally:
-            compiler.set_sys_inputs({})
+            compiler.compile(b"", format="svg", sys_inputs={})
     if not isinstance(pdf, bytes):
         raise CertificateError("template")
     return pdf

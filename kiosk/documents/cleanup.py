@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
+from kiosk.documents.pictures import Image
 
 #: The brightness the paper gets. A little under white keeps light print and stamps.
 PAPER_WHITE = 246.0
@@ -43,7 +43,7 @@ def even_light(page: Image) -> Image:
     light = _terms((x.ravel() + 0.5) / coarse_width, (y.ravel() + 0.5) / coarse_height) @ weights
     light = np.maximum(light.reshape(coarse_height, coarse_width), 16).astype(np.float32)
     gain = cv2.resize(PAPER_WHITE / light, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.multiply(page, cv2.merge([gain] * 3), dtype=cv2.CV_8U), np.uint8)
+    return cv2.multiply(page, cv2.merge([gain] * 3), dtype=cv2.CV_8U)
 
 
 def _terms(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

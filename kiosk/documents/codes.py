@@ -67,13 +67,16 @@ def verify_code(text: str, keys: Mapping[str, bytes]) -> VerifiedCode:
 
 def _key_id(headers: Any, unprotected: Any) -> str:
     """The signer's key id. Headers beyond algorithm and key id are refused: nothing stands here unchecked."""
+    if not isinstance(unprotected, Mapping) or not isinstance(headers, Mapping):
+        raise TypeError("headers")
     together = {**unprotected, **headers}
     if set(together) != {_ALGORITHM, _KEY_ID} or headers.get(_ALGORITHM) != _EDDSA:
         raise ValueError("headers")
     if len(together) != len(unprotected) + len(headers):
         raise ValueError("headers")
-    key_id: str = together[_KEY_ID].decode("utf-8")
-    return key_id
+    if not isinstance(together[_KEY_ID], bytes):
+        raise TypeError("key id")
+    return str(together[_KEY_ID], "utf-8")
 
 
 def _content(payload: bytes) -> VerifiedCode:

@@ -14,8 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.uint8]
-Corners = NDArray[np.float32]
+from kiosk.documents.pictures import Corners, Image
 
 #: Longest side of the picture the search looks at.
 SEARCH_SIZE = 640
@@ -70,8 +69,7 @@ def straighten(image: Image, corners: Corners) -> Image:
     size = max(round(width * shrink), 1), max(round(height * shrink), 1)
     flat = np.array([(0, 0), (size[0], 0), size, (0, size[1])], np.float32) - 0.5
     view = cv2.getPerspectiveTransform(corners.astype(np.float32), flat.astype(np.float32))
-    return np.asarray(cv2.warpPerspective(image, view, size, flags=cv2.INTER_LINEAR,
-                                          borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    return cv2.warpPerspective(image, view, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def clockwise(corners: Corners) -> Corners:

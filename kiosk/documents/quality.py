@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from kiosk.documents.page_detection import Corners, straighten, touches_edge
-
-Image = NDArray[np.uint8]
+from kiosk.documents.page_detection import straighten, touches_edge
+from kiosk.documents.pictures import Corners, Image
 
 #: The page is judged at no more than this many pixels along its longer side: limits hold for every camera.
 JUDGED_SIDE = 1400
@@ -47,7 +45,7 @@ def judge(image: Image, corners: Corners, page: Image | None = None) -> Quality:
     """The quality of the page at `corners` of `image`; `page` is the straightened page where it is at hand."""
     flat = straighten(image, corners) if page is None else page
     scale = min(1.0, JUDGED_SIDE / max(flat.shape[:2]))
-    flat = np.asarray(cv2.resize(flat, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    flat = cv2.resize(flat, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     inner = _inside(flat)
     grey = cv2.cvtColor(inner, cv2.COLOR_BGR2GRAY)
     # Sensor noise is not sharpness: smooth it away before looking for edges.

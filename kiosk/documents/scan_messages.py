@@ -22,8 +22,11 @@ Message = tuple[dict[str, Any], bytes]
 class Pipe(Protocol):
     """An unbuffered binary file: a read may return less than was asked for."""
 
-    def read(self, size: int, /) -> bytes | None: ...
-    def write(self, data: bytes, /) -> int | None: ...
+    def read(self, size: int, /) -> bytes | None:
+        """Up to `size` bytes; empty at the end."""
+
+    def write(self, data: bytes, /) -> int | None:
+        """How many bytes were taken."""
 
 
 def send(pipe: Pipe, header: dict[str, Any], body: bytes = b"") -> None:

@@ -17,12 +17,12 @@ from typing import Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from drivers.document_camera import DocumentCamera, Frame
 from drivers.errors import CameraDark, CameraError, CameraFrozen, CameraGone
 from kiosk.documents import scan_messages
-from kiosk.documents.page_detection import Corners, find_page
+from kiosk.documents.page_detection import find_page
+from kiosk.documents.pictures import Corners, Image
 from kiosk.documents.quality import judge
 from kiosk.documents.scanned_page import ScannedPage, ScanRefused, scan
 
@@ -41,11 +41,16 @@ READ_TIMEOUT = 3.0
 
 
 class Source(Protocol):
-    """Where frames come from."""
+    """Where frames come from. Every method but `close` raises CameraError."""
 
-    def open(self) -> None: ...
-    def read(self, timeout: float) -> Frame: ...
-    def close(self) -> None: ...
+    def open(self) -> None:
+        """Connect."""
+
+    def read(self, timeout: float) -> Frame:
+        """The newest frame."""
+
+    def close(self) -> None:
+        """Disconnect; may be called at any time."""
 
 
 class ImageFile:
@@ -54,12 +59,14 @@ class ImageFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._read_at = 0
-        self._image: NDArray[np.uint8] | None = None
+        self._image: Image | None = None
 
     def open(self) -> None:
+        """Read the file."""
         self.read(0)
 
     def read(self, timeout: float) -> Frame:
+        """The file's picture as it is now."""
         try:
             changed = self._path.stat().st_mtime_ns
         except OSError:
@@ -68,11 +75,12 @@ class ImageFile:
             image = cv2.imread(str(self._path))
             if image is None:
                 raise CameraGone
-            self._image, self._read_at = np.asarray(image, np.uint8), changed
+            self._image, self._read_at = image, changed
         assert self._image is not None
         return Frame(self._image, time.monotonic())
 
     def close(self) -> None:
+        """Forget the picture."""
         self._image, self._read_at = None, 0
 
 
@@ -126,7 +134,7 @@ class ScanWorker:
                 return result
             time.sleep(INTERVAL)
 
-    def _preview(self, image: NDArray[np.uint8]) -> None:
+    def _preview(self, image: Image) -> None:
         corners = find_page(image)
         quality = judge(image, corners) if corners is not None else None
         steady = self._steady(corners, max(image.shape[:2]))
@@ -176,6 +184,7 @@ def camera_reason(error: CameraError) -> str:
 
 
 def main() -> None:
+    """Look and answer until standard input ends."""
     parser = argparse.ArgumentParser(prog="python -m kiosk.documents.scan_worker", description=__doc__)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--url", help="the document camera's stream or device path")

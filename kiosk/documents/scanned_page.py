@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kiosk.documents.cleanup import even_light
 from kiosk.documents.page_detection import find_page, straighten
 from kiosk.documents.pdf import encode_page
+from kiosk.documents.pictures import Image
 from kiosk.documents.quality import Quality, judge
-
-Image = NDArray[np.uint8]
 
 #: Everything that can stand between a citizen and a scanned page; each has words of its own on the screen.
 REASONS = (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from fleet.sample_city.papers import corners_seen, draw_employment_card, photograph
 from numpy.typing import NDArray
+
+from fleet.sample_city.papers import corners_seen, draw_employment_card, photograph
 
 Image = NDArray[np.uint8]
 

@@ -5,8 +5,8 @@ import math
 import cv2
 import numpy as np
 import pytest
-from fleet.sample_city.papers import corners_seen, photograph
 
+from fleet.sample_city.papers import corners_seen, photograph
 from kiosk.documents.page_detection import clockwise, find_page, straighten
 from tests.kiosk.documents.photographs import PAGE, empty_desk, photo
 
@@ -36,7 +36,7 @@ def test_a_straightened_page_shows_what_was_on_the_paper() -> None:
     picture = photo(tilt=28, turn=-8, distance=380)
     page = straighten(picture, find_page(picture))
     drawn = cv2.resize(PAGE, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_AREA)
-    alike = np.corrcoef(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY).ravel(), cv2.cvtColor(drawn, cv2.COLOR_BGR2GRAY).ravel())
+    alike = np.corrcoef(page[..., 1].ravel(), drawn[..., 1].ravel())
     assert alike[0, 1] > 0.8
 
 

@@ -36,7 +36,8 @@ def test_sensor_noise_does_not_pass_for_sharpness() -> None:
 
 def test_a_lamp_on_glossy_paper_is_glare() -> None:
     picture = (photo() * 0.85).astype(np.uint8)
-    lamp = cv2.GaussianBlur(cv2.circle(np.zeros(picture.shape[:2], np.float32), (1000, 700), 90, 1.0, -1), (0, 0), 25)
+    spot = cv2.circle(np.zeros(picture.shape[:2], np.float32), (1000, 700), 90, 1.0, -1)
+    lamp = cv2.GaussianBlur(spot, (0, 0), 25)
     shining = np.clip(picture + lamp[..., None] * 220, 0, 255).astype(np.uint8)
     assert quality_of(picture).reason == ""
     assert quality_of(shining).reason == "glare"

@@ -161,8 +161,10 @@ def test_the_worker_dies_with_its_parent(watched: Watched, tmp_path: Path) -> No
         "session.start(lambda preview: print(session.worker_id, flush=True), print)\n"
         "threading.Event().wait()\n"
     )
-    parent = subprocess.Popen([sys.executable, "-c", program, str(watched.file)], stdout=subprocess.PIPE, text=True,
-                              env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program, str(watched.file)],
+        stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     assert parent.stdout is not None
     worker = int(parent.stdout.readline())
     parent.kill()

@@ -46,7 +46,9 @@ def camera(request: pytest.FixtureRequest) -> Iterator[SimulatedCamera]:
     camera.program.wait()
 
 
-def test_a_page_comes_over_the_wire_and_a_lost_stream_is_told(camera: SimulatedCamera, tmp_path: Path) -> None:
+def test_a_page_comes_over_the_wire_and_a_lost_stream_is_told(
+    camera: SimulatedCamera, tmp_path: Path
+) -> None:
     cv2.imwrite(str(tmp_path / "page.jpg"), photo())
     camera.tell(f"show {tmp_path / 'page.jpg'}")
     previews: queue.Queue[Preview] = queue.Queue()

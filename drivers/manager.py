@@ -126,7 +126,5 @@ def load(path: Path) -> Devices:
         code_scanner=when("code_scanner", lambda keys: CodeScanner(keys["url"])),
         document_camera_url=when("document_camera", lambda keys: keys["url"]),
         receipt_printer=when("receipt_printer", lambda keys: ReceiptPrinter(keys["address"])),
-        page_printer=when(
-            "page_printer", lambda keys: PagePrinter(keys["queue"], keys["server"], keys["uri"])
-        ),
+        page_printer=when("page_printer", lambda keys: PagePrinter(keys["queue"], keys["server"], keys["uri"])),
     )

@@ -11,11 +11,11 @@ import time
 # FFmpeg and OpenCV write the address and every broken frame to stderr, which would flood the log.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 
-from drivers.errors import CameraDark, CameraFrozen, CameraGone  # noqa: E402
+from drivers.errors import CameraDark, CameraFrozen, CameraGone
 
 Image = NDArray[np.uint8]
 

@@ -8,6 +8,7 @@ Exit 0 done, 1 device fault or an unreadable picture, 2 wrong use.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -35,11 +36,7 @@ def _decode(paths: list[str], as_json: bool) -> int:
         milliseconds = round((time.perf_counter() - began) * 1000, 2)
         for text in texts or [None]:
             line = {"path": path, "text": text, "ms": milliseconds}
-            print(
-                json.dumps(line, ensure_ascii=False)
-                if as_json
-                else f"{path}\t{text or '-'}\t{milliseconds} ms"
-            )
+            print(json.dumps(line, ensure_ascii=False) if as_json else f"{path}\t{text or '-'}\t{milliseconds} ms")
     return 1 if failed else 0
 
 
@@ -50,6 +47,7 @@ def _end_with_parent() -> None:
 
 
 def main() -> int:
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m drivers.code_scanner", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     look = commands.add_parser("decode")
@@ -68,10 +66,8 @@ def main() -> int:
         return 0 if status.usable else 1
     if options.with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         watch(options.url)
-    except (KeyboardInterrupt, BrokenPipeError):
-        pass
     return 0
 
 

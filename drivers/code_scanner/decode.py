@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
-from pyzbar import pyzbar  # type: ignore[import-untyped]
+from pyzbar import pyzbar
 
 _FORMATS = zxingcpp.BarcodeFormats(
     [
@@ -63,9 +63,7 @@ def decode(image: NDArray[np.uint8], thorough: bool = True) -> list[Code]:
     if found or not thorough:
         return found
     if grey.shape[1] < _ENLARGE_BELOW:
-        found = _zxing(
-            np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
-        )
+        found = _zxing(np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8))
     return (
         found
         or _zxing(np.asarray(cv2.GaussianBlur(grey, (5, 5), 0), np.uint8))

@@ -57,9 +57,7 @@ class CodeScanner:
         self._stopping.clear()
         self._wake = os.pipe()
         self._status = DeviceStatus(DeviceState.STARTING)
-        self._thread = threading.Thread(
-            target=self._run, args=(self._wake[0],), name="code-scanner", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, args=(self._wake[0],), name="code-scanner", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

@@ -16,6 +16,8 @@ class CodeRead:
 
 @dataclass(frozen=True)
 class StatusChanged:
+    """The scanner itself changed."""
+
     status: DeviceStatus
 
 

@@ -17,6 +17,7 @@ from drivers.errors import CameraError
 
 
 def main() -> int:
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m drivers.document_camera", description=__doc__)
     parser.add_argument("command", choices=("status", "scan"))
     parser.add_argument("--url", required=True)

@@ -45,15 +45,14 @@ class DocumentCamera:
         return Frame(image, time.monotonic())
 
     def close(self) -> None:
+        """Let go of the camera. Never raises; may be called twice."""
         self._stream.close()
 
     def __enter__(self) -> DocumentCamera:
         self.open()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
     def check(self) -> DeviceStatus:

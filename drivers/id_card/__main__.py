@@ -23,11 +23,7 @@ def _card(card: IdCard) -> dict[str, str | int | None]:
 
 
 def _say(values: dict[str, object], as_json: bool) -> None:
-    text = (
-        json.dumps(values, ensure_ascii=False)
-        if as_json
-        else "\n".join(f"{k}: {v}" for k, v in values.items())
-    )
+    text = json.dumps(values, ensure_ascii=False) if as_json else "\n".join(f"{k}: {v}" for k, v in values.items())
     print(text, flush=True)
 
 
@@ -55,6 +51,7 @@ def _read(reader: IdCardReader, timeout: float, as_json: bool) -> int:
 
 
 def main() -> int:
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m drivers.id_card", description=__doc__)
     parser.add_argument("command", choices=("status", "read"))
     parser.add_argument("--port", required=True)

@@ -77,6 +77,7 @@ class Answer:
 
     @property
     def sw3(self) -> int:
+        """The byte that says how it went; see Sw."""
         return self.sw[2]
 
     def __repr__(self) -> str:

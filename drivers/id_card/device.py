@@ -3,6 +3,7 @@ itself."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import termios
 import threading
@@ -10,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import serial  # type: ignore[import-untyped]
+import serial
 
 from drivers.errors import BadAnswer, CardUnreadable, DeviceGone, DriverError, NoAnswer
 from drivers.id_card import codec
@@ -82,10 +83,8 @@ class _Line:
         raise BadAnswer("garbage") if heard else NoAnswer()
 
     def close(self) -> None:
-        try:
+        with contextlib.suppress(OSError, termios.error):
             self._serial.close()
-        except (OSError, termios.error):
-            pass
 
 
 def _start_status(line: _Line) -> DeviceStatus:
@@ -118,6 +117,7 @@ class IdCardReader:
 
     @property
     def status(self) -> DeviceStatus:
+        """A snapshot; never waits."""
         return self._status
 
     def start(self, on_event: Callable[[CardEvent], None]) -> None:

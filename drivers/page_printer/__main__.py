@@ -17,12 +17,11 @@ from drivers.page_printer.device import PagePrinter
 
 
 def main() -> int:
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m drivers.page_printer", description=__doc__)
     parser.add_argument("command", choices=("status", "print"))
     parser.add_argument("--uri", required=True, help="the printer itself: ipp://host:port/ipp/print")
-    parser.add_argument(
-        "--server", default="localhost:631", help="the print server, host:port or a socket's path"
-    )
+    parser.add_argument("--server", default="localhost:631", help="the print server, host:port or a socket's path")
     parser.add_argument("--queue", default="A4")
     parser.add_argument("--timeout", type=float, default=60.0)
     parser.add_argument("--json", action="store_true")

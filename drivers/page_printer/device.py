@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import cups  # type: ignore[import-not-found]
+import cups
 import pikepdf
 
 from drivers.errors import DeviceGone, DriverError, NoAnswer
@@ -75,9 +75,7 @@ class PagePrinter:
         try:
             return self._ask_device()[0]
         except DriverError as error:
-            return DeviceStatus(
-                DeviceState.OFFLINE, error.code, paper=PaperState.UNKNOWN, toner=TonerState.UNKNOWN
-            )
+            return DeviceStatus(DeviceState.OFFLINE, error.code, paper=PaperState.UNKNOWN, toner=TonerState.UNKNOWN)
 
     def print(self, pdf: bytes, title: str = "document", timeout: float = 60.0) -> PrintOutcome:
         """Print and follow the job to its end, at most `timeout` seconds and CANCEL_TIMEOUT. Never raises.
@@ -127,13 +125,9 @@ class PagePrinter:
             raise DeviceGone("offline") from error
 
         def ask() -> dict[str, Any]:
-            encryption = (
-                cups.HTTP_ENCRYPT_ALWAYS if parts.scheme == "ipps" else cups.HTTP_ENCRYPT_IF_REQUESTED
-            )
+            encryption = cups.HTTP_ENCRYPT_ALWAYS if parts.scheme == "ipps" else cups.HTTP_ENCRYPT_IF_REQUESTED
             device = cups.Connection(host=host, port=port, encryption=encryption)
-            answer: dict[str, Any] = device.getPrinterAttributes(
-                uri=self._uri, requested_attributes=_ATTRIBUTES
-            )
+            answer: dict[str, Any] = device.getPrinterAttributes(uri=self._uri, requested_attributes=_ATTRIBUTES)
             return answer
 
         try:
@@ -197,11 +191,7 @@ class _Job:
             state = self._state()
             if state == _COMPLETED:
                 after = self._device()
-                return (
-                    PrintOutcome("uncertain", "jam")
-                    if after == "jam"
-                    else PrintOutcome("confirmed", "ok", after)
-                )
+                return PrintOutcome("uncertain", "jam") if after == "jam" else PrintOutcome("confirmed", "ok", after)
             if state in (_CANCELLED, _ABORTED):
                 return self._ended("cancelled" if state == _CANCELLED else "error")
             trouble = self._device()

@@ -55,9 +55,7 @@ def status_of(state: int, reasons: Iterable[str], accepting: bool = True) -> Dev
         paper = PaperState.OUT
     elif "media-low" in named:
         paper = PaperState.LOW
-    toner = (
-        TonerState.OUT if any_of(_TONER_OUT) else TonerState.LOW if any_of(_TONER_LOW) else TonerState.FULL
-    )
+    toner = TonerState.OUT if any_of(_TONER_OUT) else TonerState.LOW if any_of(_TONER_LOW) else TonerState.FULL
     cover_open = bool(any_of(_COVER))
     known = {*_OFFLINE, *_COVER, *_PAPER_OUT, *_TONER_OUT, *_TONER_LOW, "media-jam", "media-low"}
     broken = next((stem for stem, severity in named.items() if severity == "error" and stem not in known), "")

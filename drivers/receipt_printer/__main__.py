@@ -31,6 +31,7 @@ def _line(text: str) -> Line:
 
 
 def main() -> int:
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m drivers.receipt_printer", description=__doc__)
     parser.add_argument("command", choices=("status", "print"))
     parser.add_argument("--to", required=True, metavar="tcp://HOST:PORT")

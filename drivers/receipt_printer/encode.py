@@ -6,8 +6,8 @@ Chinese mode (FS & … FS .): python-escpos turns ，。￥ and rare characters 
 
 from __future__ import annotations
 
-from escpos.constants import QR_ECLEVEL_M  # type: ignore[import-untyped]
-from escpos.printer import Dummy  # type: ignore[import-untyped]
+from escpos.constants import QR_ECLEVEL_M
+from escpos.printer import Dummy
 
 from drivers.receipt_printer.document import Feed, Field, Heading, Line, Qr, Receipt, Rule, Text
 from drivers.receipt_printer.layout import COLUMNS, LABEL_COLUMNS, clean, in_font, pad, width, wrap
@@ -24,7 +24,7 @@ _QR_MODULE, _QR_SMALL_MODULE, _QR_SMALL_FROM = 6, 4, 200
 QR_MOST_BYTES = 700
 
 
-class _Bytes(Dummy):  # type: ignore[misc]
+class _Bytes(Dummy):
     """Collects bytes; knows how wide the paper is, so that python-escpos does not complain for each
     picture."""
 

@@ -15,9 +15,7 @@ _NOT_FIRST = set("，。、；：？！）》」』】”’…—％,.;:?!)]}%"
 def clean(text: str) -> str:
     """Without control and format characters: a citizen's text must never become a printer command."""
     return "".join(
-        ch
-        for ch in text.replace("\t", " ")
-        if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cf", "Cs")
+        ch for ch in text.replace("\t", " ") if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cf", "Cs")
     )
 
 
@@ -55,7 +53,7 @@ def _tokens(text: str) -> list[str]:
             tokens.append(run)
             run = ""
         tokens.append(char)
-    return tokens + [run] if run else tokens
+    return [*tokens, run] if run else tokens
 
 
 def _wrap_paragraph(text: str, columns: int) -> list[str]:

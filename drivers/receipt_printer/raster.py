@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
 from drivers.receipt_printer.layout import COLUMNS, width
@@ -50,8 +50,6 @@ def draw_line(text: str, bold: bool = False, scale: int = 1) -> Image.Image:
     for char in text:
         # Noto's ascender is 1.16 em: its box starts above; the baseline stands at 0.86 of the size
         for offset in range(1 + bold):  # bold as printers make it: twice, one dot apart
-            draw.text(
-                (left + offset, round(size * 0.9)), char, font=_font_for(char, size), fill=0, anchor="ls"
-            )
+            draw.text((left + offset, round(size * 0.9)), char, font=_font_for(char, size), fill=0, anchor="ls")
         left += width(char) * CELL * scale
     return picture.point(lambda grey: 255 if grey > 140 else 0).convert("1")

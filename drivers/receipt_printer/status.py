@@ -52,6 +52,7 @@ class AnswerDecoder:
         self._block = b""
 
     def feed(self, data: bytes) -> Iterator[RealTime | InTurn | Unsolicited]:
+        """Take bytes as they come; yield what is complete."""
         for byte in data:
             if byte & 0x93 == 0x12:  # may come in the middle of an ASB block
                 yield RealTime(byte)

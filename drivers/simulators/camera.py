@@ -66,6 +66,7 @@ class Camera:
         self.watching = 0
 
     def show(self, words: list[str]) -> dict[str, Any]:
+        """`show FILE`"""
         if len(words) != 1:
             raise WrongCommand("show FILE")
         picture = laid_out(Image.open(words[0]).convert("RGB"), self.size)
@@ -74,11 +75,13 @@ class Camera:
         return {"shown": True}
 
     def clear(self, words: list[str]) -> dict[str, Any]:
+        """`clear`"""
         with self.lock:
             self.picture, self.version = None, self.version + 1
         return {"shown": False}
 
     def state(self, words: list[str]) -> dict[str, Any]:
+        """`state`"""
         return {"shown": self.picture is not None, "watching": self.watching, "fault": FAULTS.name}
 
     def frame(self, number: int) -> bytes:
@@ -106,6 +109,8 @@ class Camera:
 
 
 def handler(camera: Camera) -> type[BaseHTTPRequestHandler]:
+    """The HTTP handler that streams this camera."""
+
     class Stream(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if FAULTS.name == "drop":
@@ -143,11 +148,10 @@ def handler(camera: Camera) -> type[BaseHTTPRequestHandler]:
 
 
 def main() -> None:
+    """Run the simulator."""
     options = parser(__doc__ or "", FAULTS)
     options.add_argument("--size", default="1280x720", metavar="WxH")
-    options.add_argument(
-        "--name", default="camera", help="the device announced: code_scanner or document_camera"
-    )
+    options.add_argument("--name", default="camera", help="the device announced: code_scanner or document_camera")
     chosen = options.parse_args()
     FAULTS.name = chosen.fault
     width, _, height = chosen.size.partition("x")

@@ -66,6 +66,7 @@ def command(address: str, line: str, timeout: float = 30.0) -> dict[str, Any]:
 
 
 def main() -> int:
+    """Send one command from the command line."""
     if len(sys.argv) < 3:
         print(__doc__, file=sys.stderr)
         return 2

@@ -25,14 +25,13 @@ from drivers.simulators.control import WrongCommand
 from drivers.simulators.program import Faults, parser, serve
 
 START = bytes.fromhex("AAAAAA9669")
-FAULTS = Faults(
-    ("silence", "drop", "garbage", "slow", "half-frame", "bad-checksum", "lifted-in-middle", "wrong-kind")
-)
+FAULTS = Faults(("silence", "drop", "garbage", "slow", "half-frame", "bad-checksum", "lifted-in-middle", "wrong-kind"))
 # What the photo of an invented person is: no picture, 1024 bytes as long as a WLT.
 PHOTO = b"WLT-SIMULATED-NO-PERSON-".ljust(1024, b"\0")
 
 
 def frame(sw: str, data: bytes = b"") -> bytes:
+    """An answer: status words and data in their frame."""
     body = bytes.fromhex(sw) + data
     body = (len(body) + 1).to_bytes(2, "big") + body
     check = 0
@@ -107,6 +106,7 @@ class Reader:
     # commands
 
     def place(self, words: list[str]) -> dict[str, Any]:
+        """`place FILE.json`"""
         if len(words) != 1:
             raise WrongCommand("place FILE.json")
         with open(words[0], encoding="utf-8") as file:
@@ -118,11 +118,13 @@ class Reader:
         return {"card": True}
 
     def lift(self, words: list[str]) -> dict[str, Any]:
+        """`lift`"""
         with self.lock:
             self.card, self.found, self.selected = None, False, False
         return {"card": False}
 
     def state(self, words: list[str]) -> dict[str, Any]:
+        """`state`"""
         return {"card": self.card is not None, "fault": FAULTS.name, "reads": self.reads}
 
     # the wire
@@ -171,12 +173,14 @@ class Port:
         self.master = self.slave = -1
 
     def open(self) -> None:
+        """Make a pty and its link."""
         self.master, self.slave = os.openpty()
         tty.setraw(self.master)
         tty.setraw(self.slave)
         os.symlink(os.ttyname(self.slave), self.link)
 
     def close(self) -> None:
+        """Take the link and the pty away."""
         if self.master >= 0:
             os.unlink(self.link)
             os.close(self.master)
@@ -221,6 +225,7 @@ def requests(buffer: bytearray) -> list[bytes]:
 
 
 def run(reader: Reader, port: Port) -> None:
+    """Answer requests until the program ends."""
     buffer = bytearray()
     while True:
         if FAULTS.name == "drop":
@@ -239,6 +244,7 @@ def run(reader: Reader, port: Port) -> None:
 
 
 def main() -> None:
+    """Run the simulator."""
     options = parser(__doc__ or "", FAULTS)
     options.add_argument("--find", choices=("always", "once"), default="always")
     chosen = options.parse_args()

@@ -92,12 +92,14 @@ SyncOnClose No
 
 
 def free_port() -> int:
+    """A TCP port of the loopback that nobody uses now."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
 
 
 def wait_for(port: int, process: subprocess.Popen[Any]) -> None:
+    """Return when the process listens; end the program when it does not."""
     deadline = time.monotonic() + START_WITHIN
     while time.monotonic() < deadline:
         try:
@@ -107,7 +109,7 @@ def wait_for(port: int, process: subprocess.Popen[Any]) -> None:
             if process.poll() is not None:
                 break
             time.sleep(0.05)
-    raise SystemExit(f"{process.args!r} did not start")  # type: ignore[str-bytes-safe]
+    raise SystemExit(f"{process.args!r} did not start")
 
 
 class Device:
@@ -127,6 +129,7 @@ class Device:
         command.chmod(0o755)
 
     def start(self) -> None:
+        """Start it and wait until it answers."""
         self.process = subprocess.Popen(
             [
                 "ippeveprinter",
@@ -155,6 +158,7 @@ class Device:
         self.paper(250)
 
     def stop(self) -> None:
+        """End it and what it started."""
         if self.process is not None:
             # its session holds the command of the job that is printing, too
             os.killpg(self.process.pid, 9)
@@ -168,6 +172,7 @@ class Device:
             answer.read()
 
     def paper(self, sheets: int) -> None:
+        """Put this many sheets into its tray."""
         # the by-pass tray must hold something, or the printer says media-empty for it
         envelopes: dict[str, str | int] = {
             "size3": "na_number-10_4.125x9.5in",
@@ -177,6 +182,7 @@ class Device:
         self.form("media", size1="iso_a4_210x297mm", type1="stationery", level1=sheets, **envelopes)
 
     def toner(self, percent: int) -> None:
+        """Fill its toner."""
         self.form("supplies", supply0=25, supply1=percent)
 
 
@@ -205,6 +211,7 @@ class PageSimulator:
         return bus.stdout.readline().strip()
 
     def start(self) -> None:
+        """Start it and wait until it answers."""
         self.device.start()
         self.root.mkdir(exist_ok=True)
         self.root.chmod(0o755)
@@ -257,6 +264,7 @@ class PageSimulator:
         )
 
     def stop(self) -> None:
+        """End it and what it started."""
         for child in reversed(self.children):
             child.terminate()
         for child in self.children:
@@ -269,6 +277,7 @@ class PageSimulator:
             shutil.rmtree(self.root, ignore_errors=True)
 
     def fault(self, words: list[str]) -> dict[str, Any]:
+        """`fault NAME|none`"""
         before = FAULTS.name
         answer = FAULTS.set(words)
         midway = self.state_folder / "midway"
@@ -292,6 +301,7 @@ class PageSimulator:
         return answer
 
     def state(self, words: list[str]) -> dict[str, Any]:
+        """`state`"""
         if words:
             raise WrongCommand("state takes nothing")
         printed = sorted(path.name for path in (self.state_folder / "printed").glob("*.pdf"))
@@ -299,10 +309,9 @@ class PageSimulator:
 
 
 def main() -> None:
+    """Run the simulator."""
     options: argparse.ArgumentParser = parser(__doc__ or "", FAULTS)
-    options.add_argument(
-        "--state", type=Path, required=True, help="a folder for the printed pages and the logs"
-    )
+    options.add_argument("--state", type=Path, required=True, help="a folder for the printed pages and the logs")
     chosen = options.parse_args()
     state: Path = chosen.state.resolve()
     state.mkdir(parents=True, exist_ok=True)

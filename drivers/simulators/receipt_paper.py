@@ -17,6 +17,8 @@ MONO_SC = 7
 
 @dataclass
 class Style:
+    """How the next characters look."""
+
     align: int = 0  # 0 left, 1 middle, 2 right
     bold: bool = False
     wide: int = 1
@@ -25,6 +27,7 @@ class Style:
 
 
 def columns(char: str) -> int:
+    """Half-width columns of a character."""
     return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
 
 
@@ -64,13 +67,16 @@ class Paper:
         return left
 
     def feed(self, dots: int) -> None:
+        """Empty paper."""
         self.rows.append((Image.new("L", (1, max(1, dots)), 255), 0))
 
     def raster(self, picture: Image.Image, align: int) -> None:
+        """A picture as it is."""
         self.text.append("[picture]")
         self.rows.append((picture.convert("L"), align))
 
     def qr(self, data: bytes, module: int, error: str, align: int) -> None:
+        """A QR code made by the printer."""
         try:
             shown = data.decode("utf-8")
         except UnicodeDecodeError:

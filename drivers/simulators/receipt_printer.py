@@ -63,6 +63,7 @@ def status_byte(number: int) -> int:
 
 
 def asb_block() -> bytes:
+    """The status block the printer sends by itself."""
     fault = FAULTS.name
     first = 0x10 | (0x08 if fault in STOPPED else 0) | (0x20 if fault == "cover-open" else 0)
     return bytes((first, 0x08 if fault == "jam" else 0, 0x0C if fault == "paper-out" else 0, 0))
@@ -99,6 +100,7 @@ def next_command(data: bytearray) -> bytes | None:
 
 
 def take(data: bytearray, count: int) -> bytes | None:
+    """The first `count` bytes, taken out; None while they are not all there."""
     if len(data) < count:
         return None
     taken = bytes(data[:count])
@@ -119,10 +121,12 @@ class Printer:
         self.paper, self.raw = Paper(), bytearray()
 
     def reset(self) -> None:
+        """ESC @"""
         self.style, self.kanji, self.line = Style(), False, list[tuple[str, Style]]()
         self.qr_module, self.qr_error, self.qr_data = 3, "L", b""
 
     def receive(self, command: bytes, connection: Connection) -> None:
+        """Take one command: status at once, the rest in its turn."""
         with self.lock:
             if command.startswith(b"\x10\x04"):
                 connection.answer(bytes((status_byte(command[2]),)))
@@ -144,6 +148,7 @@ class Printer:
                 FAULTS.name = FAULTS.name.removesuffix("-midway")
 
     def execute(self, command: bytes, connection: Connection) -> None:
+        """Do one command."""
         head = command[:2]
         last = command[-1]
         if command in (b"\n", b"\r", b"\x0c"):
@@ -191,9 +196,11 @@ class Printer:
             self.print_text(command)
 
     def restyle(self, **changes: Any) -> None:
+        """Change some of the style."""
         self.style = Style(**{**vars(self.style), **changes})
 
     def print_text(self, data: bytes) -> None:
+        """Characters onto the line, wrapped at its end."""
         # the font has what GBK has: a character of four bytes comes out as two marks, as on paper
         text = data.decode("gbk" if self.kanji else "cp437", "replace").replace("\ufffd", "?")
         for char in text:
@@ -203,10 +210,12 @@ class Printer:
             self.line.append((char, self.style))
 
     def feed_line(self) -> None:
+        """Print the line."""
         self.paper.line(self.line)
         self.line = []
 
     def code(self, command: bytes) -> None:
+        """GS ( k: the parts of a QR code."""
         if command[2:3] != b"k" or command[5:6] != b"1":
             self.unknown.append(command[:8].hex())
             return
@@ -221,6 +230,7 @@ class Printer:
             self.paper.qr(self.qr_data, self.qr_module, self.qr_error, self.style.align)
 
     def cut(self) -> None:
+        """Cut the paper and write the receipt down."""
         if self.line:
             self.feed_line()
         self.receipts += 1
@@ -233,12 +243,14 @@ class Printer:
     # commands of the control channel
 
     def fault(self, words: list[str]) -> dict[str, Any]:
+        """`fault NAME|none`"""
         with self.lock:
             answer = FAULTS.set(words)
             self.work()
             return answer
 
     def state(self, words: list[str]) -> dict[str, Any]:
+        """`state`"""
         with self.lock:
             return {
                 "fault": FAULTS.name, "receipts": self.receipts, "waiting": len(self.waiting),
@@ -253,6 +265,7 @@ class Connection:
         self.client = client
 
     def answer(self, data: bytes) -> None:
+        """Send an answer, if the fault lets it."""
         if FAULTS.name == "silence":
             return
         try:
@@ -261,6 +274,7 @@ class Connection:
             pass  # nobody listens any more
 
     def run(self, printer: Printer) -> None:
+        """Read commands until the client leaves."""
         data = bytearray()
         self.client.settimeout(0.1)
         with self.client:
@@ -279,6 +293,7 @@ class Connection:
 
 
 def accept(server: socket.socket, printer: Printer) -> None:
+    """Take clients, each in a thread."""
     while True:
         client, _ = server.accept()
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -286,6 +301,7 @@ def accept(server: socket.socket, printer: Printer) -> None:
 
 
 def main() -> None:
+    """Run the simulator."""
     options = parser(__doc__ or "", FAULTS)
     options.add_argument("--out", type=Path, required=True, help="where receipts are written")
     chosen = options.parse_args()

@@ -72,9 +72,7 @@ class Events:
     def __call__(self, event: Any) -> None:
         self._queue.put(event)
 
-    def wait(
-        self, kind: type[Any], fits: Callable[[Any], bool] = lambda event: True, timeout: float = 10
-    ) -> Any:
+    def wait(self, kind: type[Any], fits: Callable[[Any], bool] = lambda event: True, timeout: float = 10) -> Any:
         deadline = time.monotonic() + timeout
         while True:
             try:

@@ -138,9 +138,7 @@ def test_a_worker_that_dies_is_started_again(simulator, scan, events, tmp_path: 
 def test_the_command_line(simulator, run, tmp_path: Path) -> None:
     nothing = tmp_path / "nothing.png"
     cv2.imwrite(str(nothing), np.full((100, 100), 200, np.uint8))
-    done = run(
-        "drivers.code_scanner", "decode", str(qr(tmp_path / "c.png", "办事", "utf-8")), str(nothing), "--json"
-    )
+    done = run("drivers.code_scanner", "decode", str(qr(tmp_path / "c.png", "办事", "utf-8")), str(nothing), "--json")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0 and [line["text"] for line in lines] == ["办事", None]
     assert all(line["ms"] > 0 for line in lines)

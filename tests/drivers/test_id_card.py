@@ -41,9 +41,7 @@ def watch(events) -> Iterator[Callable[[str], IdCardReader]]:
 
 
 @pytest.mark.parametrize("find", ["always", "once"])
-def test_a_card_is_read_once_and_its_leaving_is_told(
-    simulator, watch, events, person: Path, find: str
-) -> None:
+def test_a_card_is_read_once_and_its_leaving_is_told(simulator, watch, events, person: Path, find: str) -> None:
     reader = simulator("id_card", "--find", find)
     device = watch(reader.said["port"])
     reader(f"place {person}")
@@ -80,9 +78,7 @@ def test_a_card_lifted_in_the_middle(simulator, watch, events, person: Path) -> 
     events.wait(CardRead)
 
 
-@pytest.mark.parametrize(
-    ("fault", "reason"), [("bad-checksum", "bad-checksum"), ("wrong-kind", "wrong-kind")]
-)
+@pytest.mark.parametrize(("fault", "reason"), [("bad-checksum", "bad-checksum"), ("wrong-kind", "wrong-kind")])
 def test_a_card_that_failed_must_be_lifted_first(
     simulator, watch, events, person: Path, fault: str, reason: str
 ) -> None:
@@ -144,9 +140,7 @@ def test_stop_frees_the_port_and_ends_events(simulator, events, person: Path) ->
     events.none_of(CardRead, 0.4)
 
 
-def test_the_command_line(
-    simulator, run: Callable[..., subprocess.CompletedProcess[str]], person: Path
-) -> None:
+def test_the_command_line(simulator, run: Callable[..., subprocess.CompletedProcess[str]], person: Path) -> None:
     reader = simulator("id_card")
     port = reader.said["port"]
     status = run("drivers.id_card", "status", "--port", port, "--json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 
 import pytest
@@ -76,10 +77,8 @@ def test_no_bytes_break_the_decoder(pieces: list[bytes]) -> None:
 @settings(deadline=None)
 @given(st.binary(min_size=256, max_size=256))
 def test_no_text_block_breaks_the_card(block: bytes) -> None:
-    try:
+    with contextlib.suppress(CardUnreadable):
         decode_card(block)
-    except CardUnreadable:
-        pass
 
 
 def block(**fields: tuple[int, str]) -> bytes:
@@ -127,10 +126,7 @@ def test_a_card_for_life_has_no_last_day() -> None:
 
 def test_a_hong_kong_resident_card() -> None:
     card = decode_card(
-        block(
-            **RESIDENT
-            | {"nation": (32, "  "), "pass": (220, "H12345678"), "count": (238, "02"), "kind": (248, "J")}
-        )
+        block(**RESIDENT | {"nation": (32, "  "), "pass": (220, "H12345678"), "count": (238, "02"), "kind": (248, "J")})
     )
     assert (card.kind, card.nation, card.pass_number, card.issue_count) == ("J", "", "H12345678", "02")
 

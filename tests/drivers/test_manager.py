@@ -50,9 +50,7 @@ def test_all_devices_are_asked_on_the_wire(simulator, tmp_path: Path) -> None:
             """,
         )
     )
-    assert {name: status.usable for name, status in devices.health().items()} == dict.fromkeys(
-        devices.health(), True
-    )
+    assert {name: status.usable for name, status in devices.health().items()} == dict.fromkeys(devices.health(), True)
     camera("fault dark")
     receipts("fault paper-out")
     health = devices.health()

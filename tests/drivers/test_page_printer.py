@@ -84,9 +84,7 @@ def test_a_job_that_stops_is_taken_back(
 def test_no_print_server_is_a_failure(simulated) -> None:
     printer = PagePrinter("A4", "localhost:9", simulated.said["uri"])
     assert printer.print(pdf()).reason == "no-print-server"
-    assert (
-        PagePrinter("none", simulated.said["server"], simulated.said["uri"]).print(pdf()).result == "failed"
-    )
+    assert PagePrinter("none", simulated.said["server"], simulated.said["uri"]).print(pdf()).result == "failed"
 
 
 def test_the_command_line(simulated, run, tmp_path: Path) -> None:

@@ -75,9 +75,7 @@ def test_a_printer_that_cannot_print_gets_nothing(
     assert printer.print(RECEIPT).result == "confirmed"
 
 
-@pytest.mark.parametrize(
-    ("fault", "reason"), [("paper-out-midway", "paper-out"), ("silence-midway", "no-answer")]
-)
+@pytest.mark.parametrize(("fault", "reason"), [("paper-out-midway", "paper-out"), ("silence-midway", "no-answer")])
 def test_a_printer_that_stops_midway_is_uncertain(simulator, out: Path, fault: str, reason: str) -> None:
     simulated = simulator("receipt_printer", "--out", str(out), "--fault", fault)
     outcome = printer_at(simulated).print(RECEIPT)

@@ -15,7 +15,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from drivers.id_card import IdCardReader
 from drivers.page_printer import PagePrinter
 from drivers.receipt_printer import ReceiptPrinter
 from drivers.status import DeviceState, DeviceStatus
-from drivers.video_check import check_video
+from drivers.video_check import VideoCheck
 
 if TYPE_CHECKING:
     from drivers.document_camera import DocumentCamera
@@ -52,6 +52,11 @@ class Devices:
     document_camera_url: str | None = None
     receipt_printer: ReceiptPrinter | None = None
     page_printer: PagePrinter | None = None
+    _document_camera_check: VideoCheck | None = field(init=False, default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.document_camera_url is not None:
+            object.__setattr__(self, "_document_camera_check", VideoCheck(self.document_camera_url))
 
     def document_camera(self) -> DocumentCamera:
         """The document camera, for the worker process that scans (this loads OpenCV). Raises ConfigError if
@@ -62,16 +67,17 @@ class Devices:
             raise ConfigError("no-device", "document_camera")
         return DocumentCamera(self.document_camera_url)
 
-    def health(self, timeout: float = HEALTH_TIMEOUT) -> dict[str, DeviceStatus]:
+    def health(self, timeout: float = HEALTH_TIMEOUT, fresh: bool = False) -> dict[str, DeviceStatus]:
         """Every device's status, asked at the same time, within `timeout` seconds. Never raises.
 
+        Cameras are looked at once a minute at most, unless `fresh`: looking switches them on.
         Keys: id_card, code_scanner, document_camera, receipt_printer, page_printer.
         """
-        camera = self.document_camera_url
+        scanner, camera = self.code_scanner, self._document_camera_check
         checks: dict[str, Callable[[], DeviceStatus] | None] = {
             "id_card": self.id_card.check if self.id_card else None,
-            "code_scanner": self.code_scanner.check if self.code_scanner else None,
-            "document_camera": (lambda: check_video(camera)) if camera else None,
+            "code_scanner": (lambda: scanner.check(fresh)) if scanner else None,
+            "document_camera": (lambda: camera.status(fresh)) if camera else None,
             "receipt_printer": self.receipt_printer.status if self.receipt_printer else None,
             "page_printer": self.page_printer.status if self.page_printer else None,
         }

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 from drivers.status import DeviceState, DeviceStatus
 
 # Loading OpenCV takes 0.3 s, on a busy machine several; opening and reading a stream 5 s at most.
 TIMEOUT = 15.0
+# Looking costs half a second of a core and switches the camera on: a good camera is looked at once a minute, a
+# broken one more often, so that its repair is seen.
+FRESH_WHEN_GOOD = 60.0
+FRESH_WHEN_BROKEN = 10.0
 _ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -25,3 +31,21 @@ def check_video(url: str, timeout: float = TIMEOUT) -> DeviceStatus:
         return DeviceStatus(DeviceState(said["device"]), said["detail"])
     except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
         return DeviceStatus(DeviceState.HARDWARE_ERROR, "check-failed")
+
+
+class VideoCheck:
+    """One camera's last check, repeated only when it is no longer fresh. Thread-safe."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._lock = threading.Lock()
+        self._status: DeviceStatus | None = None
+        self._until = 0.0
+
+    def status(self, fresh: bool = False) -> DeviceStatus:
+        """The last status while it is fresh, else a new one; `fresh` looks in any case."""
+        with self._lock:
+            if fresh or self._status is None or time.monotonic() > self._until:
+                self._status = check_video(self._url)
+                self._until = time.monotonic() + (FRESH_WHEN_GOOD if self._status.usable else FRESH_WHEN_BROKEN)
+            return self._status

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from drivers.code_scanner.events import CodeEvent, CodeRead, StatusChanged
 from drivers.status import DeviceState, DeviceStatus
-from drivers.video_check import check_video
+from drivers.video_check import VideoCheck
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ class CodeScanner:
 
     def __init__(self, source_url: str) -> None:
         self._url = source_url
+        self._check = VideoCheck(source_url)
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._on_event: Callable[[CodeEvent], None] = lambda event: None
@@ -73,9 +74,12 @@ class CodeScanner:
         self._thread, self._wake = None, None
         self._status = DeviceStatus(DeviceState.OFFLINE, "not-started")
 
-    def check(self) -> DeviceStatus:
-        """The snapshot of a started scanner; otherwise look at one frame, in a process, within TIMEOUT."""
-        return self._status if self._thread is not None else check_video(self._url)
+    def check(self, fresh: bool = False) -> DeviceStatus:
+        """The snapshot of a started scanner; otherwise what its camera gave within the last minute.
+
+        `fresh` looks at it now.
+        """
+        return self._status if self._thread is not None else self._check.status(fresh)
 
     def _run(self, wake: int) -> None:
         back_off = BACK_OFF_FIRST

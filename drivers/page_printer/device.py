@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import socket
@@ -202,10 +203,8 @@ class _Job:
 
     def _cancel(self, reason: str) -> PrintOutcome:
         """Take the job back and see that it is gone from the queue and from the printer."""
-        try:
+        with contextlib.suppress(cups.IPPError):  # it ended in this moment; its state tells how
             self._server.cancelJob(self._id)
-        except cups.IPPError:
-            pass  # it ended in this moment; its state tells how
         deadline = time.monotonic() + CANCEL_TIMEOUT
         while time.monotonic() < deadline:
             state = self._state()

@@ -1,9 +1,9 @@
 """A simulated A4 printer: ippeveprinter (CUPS) as the device, and a private cupsd with the queue A4 before
 it.
 
-    python -m drivers.simulators.page_printer --state DIR
+    python -m drivers.simulators.page_printer --state DIR [--out DIR]
 
-Pages that were printed stay in DIR/printed as PDF. Commands: fault NAME|none, state.
+Pages that were printed stay in --out (else in STATE/printed) as PDF. Commands: fault NAME|none, state.
 Faults: paper-out, toner-empty, gone (the device is off), and two that begin with the next job: jam,
 paper-out-midway.
 Nothing of the system's own CUPS is touched; all of it ends with this program. Works as root and as a normal
@@ -47,7 +47,7 @@ if [ -e '{state}/midway' ]; then
     echo "STATE: -$reason" >&2
 fi
 echo 'ATTR: job-impressions=1 job-impressions-completed=1' >&2
-cp "$1" "{state}/printed/page-$(date +%s%N).pdf"
+cp "$1" "{out}/page-$(date +%s%N).pdf"
 """
 
 CUPSD = """Listen localhost:{port}
@@ -115,17 +115,17 @@ def wait_for(port: int, process: subprocess.Popen[Any]) -> None:
 class Device:
     """ippeveprinter, which can be taken away and put back."""
 
-    def __init__(self, state: Path, bus: str) -> None:
+    def __init__(self, state: Path, out: Path, bus: str) -> None:
         self.state = state
         self.port = free_port()
         self.uri = f"ipp://localhost:{self.port}/ipp/print"
         self.environment = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": bus}
         self.log = (state / "device.log").open("ab")
         self.process: subprocess.Popen[bytes] | None = None
-        (state / "printed").mkdir(exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
         (state / "spool").mkdir(exist_ok=True)
         command = state / "command"
-        command.write_text(COMMAND.format(state=state))
+        command.write_text(COMMAND.format(state=state, out=out))
         command.chmod(0o755)
 
     def start(self) -> None:
@@ -189,10 +189,11 @@ class Device:
 class PageSimulator:
     """The device, the queue and the faults."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, out: Path) -> None:
         self.state_folder = state
+        self.out = out
         self.children: list[subprocess.Popen[Any]] = []
-        self.device = Device(state, self.start_bus())
+        self.device = Device(state, out, self.start_bus())
         # filters run as lp when cupsd runs as root, and must get at their folders
         self.root = Path(tempfile.mkdtemp(prefix="cups-")) if os.getuid() == 0 else state / "cups"
         self.port = free_port()
@@ -304,18 +305,19 @@ class PageSimulator:
         """`state`"""
         if words:
             raise WrongCommand("state takes nothing")
-        printed = sorted(path.name for path in (self.state_folder / "printed").glob("*.pdf"))
+        printed = sorted(path.name for path in self.out.glob("*.pdf"))
         return {"fault": FAULTS.name, "printed": len(printed), "files": printed}
 
 
 def main() -> None:
     """Run the simulator."""
     options: argparse.ArgumentParser = parser(__doc__ or "", FAULTS)
-    options.add_argument("--state", type=Path, required=True, help="a folder for the printed pages and the logs")
+    options.add_argument("--state", type=Path, required=True, help="a folder for its spool and its logs")
+    options.add_argument("--out", type=Path, help="where printed pages are left")
     chosen = options.parse_args()
     state: Path = chosen.state.resolve()
     state.mkdir(parents=True, exist_ok=True)
-    simulator = PageSimulator(state)
+    simulator = PageSimulator(state, (chosen.out or state / "printed").resolve())
     try:
         simulator.start()
         if chosen.fault != "none":
@@ -328,7 +330,7 @@ def main() -> None:
             uri=simulator.device.uri,
             server=f"localhost:{simulator.port}",
             queue=QUEUE,
-            printed=str(state / "printed"),
+            printed=str(simulator.out),
         )
     finally:
         simulator.stop()

@@ -11,6 +11,7 @@ paper-out-midway and silence-midway (begin with the fifth line of the next recei
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections import deque
@@ -268,10 +269,8 @@ class Connection:
         """Send an answer, if the fault lets it."""
         if FAULTS.name == "silence":
             return
-        try:
+        with contextlib.suppress(OSError):  # nobody listens any more
             self.client.sendall((asb_block() if FAULTS.name == "chatty" else b"") + data)
-        except OSError:
-            pass  # nobody listens any more
 
     def run(self, printer: Printer) -> None:
         """Read commands until the client leaves."""

@@ -20,11 +20,11 @@ class Facts:
         """Set a fact. Nothing of a person may stand in one."""
         line = {"name": name, "value": json.dumps(value, ensure_ascii=False), "changed_at": time.time()}
         with self._store.transaction() as db:
-            db["facts"].upsert(line, pk="name")
+            db.table("facts").upsert(line, pk="name")
 
     def ask(self, name: str, default: Any = None) -> Any:
         """The fact's value, or `default`."""
-        for row in self._store.db["facts"].rows_where("name = ?", [name]):
+        for row in self._store.db.table("facts").rows_where("name = ?", [name]):
             return json.loads(row["value"])
         return default
 
@@ -33,7 +33,7 @@ class Facts:
         today = datetime.now()
         day = today.strftime("%Y%m%d")
         with self._store.transaction() as db:
-            row = next(db["counters"].rows_where("name = ?", [day]), None)
+            row = next(db.table("counters").rows_where("name = ?", [day]), None)
             value = (row["value"] if row else 0) + 1
-            db["counters"].upsert({"name": day, "value": value}, pk="name")
+            db.table("counters").upsert({"name": day, "value": value}, pk="name")
         return f"{label}-{today:%m%d}-{value:04d}"

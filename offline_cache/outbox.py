@@ -55,16 +55,16 @@ class Outbox:
     def delivered(self, entry: Entry, visit: Visit, answer: CaseAnswer | None = None) -> None:
         """The platform has it; its answer to a case is kept sealed until the visit is shredded."""
         with self._store.transaction() as db:
-            db["outbox"].update(entry.id, {"state": "delivered", "problem": ""})
+            db.table("outbox").update(entry.id, {"state": "delivered", "problem": ""})
             if answer is not None:
                 sealed = visit.key.seal(answer.model_dump_json().encode(), entry.id)
-                db["answers"].upsert({"case_id": entry.id, "visit": visit.id, "sealed": sealed}, pk="case_id")
+                db.table("answers").upsert({"case_id": entry.id, "visit": visit.id, "sealed": sealed}, pk="case_id")
 
     def failed(self, entry: Entry) -> None:
         """Not now: try again later, each time later, with jitter so that terminals do not come back all at once."""
         wait = min(FIRST_RETRY * 2**entry.attempts, LONGEST_RETRY) * random.uniform(0.5, 1.0)
         with self._store.transaction() as db:
-            db["outbox"].update(entry.id, {"attempts": entry.attempts + 1, "next_at": time.time() + wait})
+            db.table("outbox").update(entry.id, {"attempts": entry.attempts + 1, "next_at": time.time() + wait})
 
     def retry_now(self) -> None:
         """The network is back: everything that waits is due."""
@@ -74,25 +74,25 @@ class Outbox:
     def park(self, entry: Entry, problem: str) -> None:
         """The platform will never take it: keep it, with its key, for the operator."""
         with self._store.transaction() as db:
-            db["outbox"].update(entry.id, {"state": "parked", "problem": problem})
+            db.table("outbox").update(entry.id, {"state": "parked", "problem": problem})
 
     def answer(self, visit: Visit, case_id: str) -> CaseAnswer | None:
         """The platform's answer to a case, once it has one."""
-        for row in self._store.db["answers"].rows_where("case_id = ?", [case_id]):
+        for row in self._store.db.table("answers").rows_where("case_id = ?", [case_id]):
             return CaseAnswer.model_validate_json(visit.key.open(row["sealed"], case_id))
         return None
 
     def state(self, identifier: str) -> str:
         """waiting, delivered, parked, or "" for an entry that does not exist."""
-        for row in self._store.db["outbox"].rows_where("id = ?", [identifier]):
+        for row in self._store.db.table("outbox").rows_where("id = ?", [identifier]):
             return str(row["state"])
         return ""
 
     def counts(self) -> tuple[int, int]:
         """(waiting, parked)."""
         return (
-            self._store.db["outbox"].count_where("state = 'waiting'"),
-            self._store.db["outbox"].count_where("state = 'parked'"),
+            self._store.db.table("outbox").count_where("state = 'waiting'"),
+            self._store.db.table("outbox").count_where("state = 'parked'"),
         )
 
     def _put(self, visit: Visit, kind: str, identifier: str, body: bytes, after: str) -> None:
@@ -109,4 +109,4 @@ class Outbox:
             "created_at": now(),
         }
         with self._store.transaction() as db:
-            db["outbox"].insert(entry)
+            db.table("outbox").insert(entry)

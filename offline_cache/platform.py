@@ -69,7 +69,9 @@ class Platform:
             headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
             offset = int(self._tus("PATCH", location, part, headers).headers["Upload-Offset"])
 
-    def _tus(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> requests.Response:
+    def _tus(
+        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> requests.Response:
         return self._call(method, path, body, headers={"Tus-Resumable": "1.0.0"} | (headers or {}))
 
     def _call(

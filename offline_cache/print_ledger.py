@@ -22,23 +22,21 @@ class PrintLedger:
         identifier = str(uuid.uuid4())
         line = {"id": identifier, "visit": visit, "kind": kind, "number": number, "state": "planned", "reason": ""}
         with self._store.transaction() as db:
-            db["prints"].insert(line | {"changed_at": now()})
+            db.table("prints").insert(line | {"changed_at": now()})
         return identifier
 
     def set(self, identifier: str, state: str, reason: str = "") -> None:
         """sent (before the first byte goes out), confirmed, uncertain or failed."""
         with self._store.transaction() as db:
-            db["prints"].update(identifier, {"state": state, "reason": reason, "changed_at": now()})
+            db.table("prints").update(identifier, {"state": state, "reason": reason, "changed_at": now()})
 
     def was_sent(self, number: str) -> bool:
         """Whether a paper with this number was ever sent to a printer and did not surely fail."""
         where = "number = ? and kind = 'certificate' and state in ('sent', 'confirmed', 'uncertain')"
-        return self._store.db["prints"].count_where(where, [number]) > 0
+        return self._store.db.table("prints").count_where(where, [number]) > 0
 
     def settle_interrupted(self) -> int:
         """After a start: whatever was sent and not confirmed is uncertain; how many lines that were."""
         with self._store.transaction() as db:
-            cursor = db.execute(
-                "update prints set state = 'uncertain', reason = 'interrupted' where state = 'sent'"
-            )
+            cursor = db.execute("update prints set state = 'uncertain', reason = 'interrupted' where state = 'sent'")
         return int(cursor.rowcount)

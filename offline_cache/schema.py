@@ -10,12 +10,12 @@ migrations = Migrations("terminal")
 @migrations()
 def m001_first(db: Database) -> None:
     """Visits and their keys, drafts, materials, outbox, platform answers, print ledger, counters, facts."""
-    db["visits"].create(
+    db.table("visits").create(
         {"id": str, "started_at": str, "ended_at": str, "wrapped_key": bytes}, pk="id", not_null={"started_at"}
     )
-    db["drafts"].create({"visit": str, "sealed": bytes}, pk="visit")
-    db["materials"].create({"visit": str, "sha256": str, "sealed": bytes}, pk=("visit", "sha256"))
-    db["outbox"].create(
+    db.table("drafts").create({"visit": str, "sealed": bytes}, pk="visit")
+    db.table("materials").create({"visit": str, "sha256": str, "sealed": bytes}, pk=("visit", "sha256"))
+    db.table("outbox").create(
         {
             "id": str,
             "visit": str,
@@ -30,10 +30,10 @@ def m001_first(db: Database) -> None:
         },
         pk="id",
     )
-    db["outbox"].create_index(["state", "next_at"])
-    db["answers"].create({"case_id": str, "visit": str, "sealed": bytes}, pk="case_id")
-    db["prints"].create(
+    db.table("outbox").create_index(["state", "next_at"])
+    db.table("answers").create({"case_id": str, "visit": str, "sealed": bytes}, pk="case_id")
+    db.table("prints").create(
         {"id": str, "visit": str, "kind": str, "number": str, "state": str, "reason": str, "changed_at": str}, pk="id"
     )
-    db["counters"].create({"name": str, "value": int}, pk="name")
-    db["facts"].create({"name": str, "value": str, "changed_at": float}, pk="name")
+    db.table("counters").create({"name": str, "value": int}, pk="name")
+    db.table("facts").create({"name": str, "value": str, "changed_at": float}, pk="name")

@@ -11,7 +11,7 @@ from contract.model import Words
 
 @dataclass(frozen=True)
 class Settings:
-    """One terminal's settings. `heartbeat` and `refresh` are seconds between two heartbeats and two looks for a release."""
+    """One terminal's settings. `heartbeat` and `refresh` are seconds between heartbeats and looks for a release."""
 
     id: str
     label: str

@@ -37,18 +37,18 @@ class Visits:
         identifier = str(uuid.uuid4())
         key, wrapped = self._vault.new_key(identifier)
         with self._store.transaction() as db:
-            db["visits"].insert({"id": identifier, "started_at": now(), "ended_at": None, "wrapped_key": wrapped})
+            db.table("visits").insert({"id": identifier, "started_at": now(), "ended_at": None, "wrapped_key": wrapped})
         return Visit(identifier, key)
 
     def save(self, visit: Visit, state: bytes) -> None:
         """The savepoint: replaces the last one. Raises CacheFull."""
         sealed = visit.key.seal(state, "draft")
         with self._store.transaction() as db:
-            db["drafts"].upsert({"visit": visit.id, "sealed": sealed}, pk="visit")
+            db.table("drafts").upsert({"visit": visit.id, "sealed": sealed}, pk="visit")
 
     def saved(self, visit: Visit) -> bytes | None:
         """The last savepoint."""
-        for row in self._store.db["drafts"].rows_where("visit = ?", [visit.id]):
+        for row in self._store.db.table("drafts").rows_where("visit = ?", [visit.id]):
             return visit.key.open(row["sealed"], "draft")
         return None
 
@@ -57,17 +57,19 @@ class Visits:
         digest = hashlib.sha256(content).hexdigest()
         sealed = visit.key.seal(content, digest)
         with self._store.transaction() as db:
-            db["materials"].upsert({"visit": visit.id, "sha256": digest, "sealed": sealed}, pk=("visit", "sha256"))
+            db.table("materials").upsert(
+                {"visit": visit.id, "sha256": digest, "sealed": sealed}, pk=("visit", "sha256")
+            )
         return digest
 
     def drop_material(self, visit: Visit, digest: str) -> None:
         """Forget a material that was taken again."""
         with self._store.transaction() as db:
-            db["materials"].delete_where("visit = ? and sha256 = ?", [visit.id, digest])
+            db.table("materials").delete_where("visit = ? and sha256 = ?", [visit.id, digest])
 
     def material(self, visit: Visit, digest: str) -> bytes:
         """The bytes of a material. Raises Unreadable where there is none."""
-        for row in self._store.db["materials"].rows_where("visit = ? and sha256 = ?", [visit.id, digest]):
+        for row in self._store.db.table("materials").rows_where("visit = ? and sha256 = ?", [visit.id, digest]):
             return visit.key.open(row["sealed"], digest)
         raise Unreadable("no such material")
 
@@ -75,18 +77,18 @@ class Visits:
         """The citizen has left: the draft goes now, the rest when the platform holds everything (`shred_finished`)."""
         with self._store.transaction() as db:
             db.execute("update visits set ended_at = ? where id = ? and ended_at is null", [now(), visit_id])
-            db["drafts"].delete_where("visit = ?", [visit_id])
+            db.table("drafts").delete_where("visit = ?", [visit_id])
 
     def end_abandoned(self) -> int:
         """End every visit a crash or power cut left open; how many there were. Called when the terminal starts."""
-        open_visits = [row["id"] for row in self._store.db["visits"].rows_where("ended_at is null")]
+        open_visits = [row["id"] for row in self._store.db.table("visits").rows_where("ended_at is null")]
         for identifier in open_visits:
             self.end(identifier)
         return len(open_visits)
 
     def open(self, identifier: str) -> Visit:
         """A visit again by its id, for the sync agent. Raises Unreadable once it is shredded."""
-        for row in self._store.db["visits"].rows_where("id = ?", [identifier]):
+        for row in self._store.db.table("visits").rows_where("id = ?", [identifier]):
             if row["wrapped_key"]:
                 return Visit(identifier, self._vault.unwrap(row["wrapped_key"], identifier))
         raise Unreadable("the visit's key is shredded")
@@ -105,9 +107,9 @@ class Visits:
         ]
         for identifier in done:
             with self._store.transaction() as db:
-                db["visits"].update(identifier, {"wrapped_key": None})
+                db.table("visits").update(identifier, {"wrapped_key": None})
                 for table in ("drafts", "materials", "answers"):
-                    db[table].delete_where("visit = ?", [identifier])
+                    db.table(table).delete_where("visit = ?", [identifier])
                 db.execute("update outbox set sealed = x'' where visit = ?", [identifier])
         if done:
             self._store.checkpoint()

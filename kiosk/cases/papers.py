@@ -40,7 +40,7 @@ class Papers:
         self._sheets.setdefault(kind, _Sheet(name, number, once))
 
     def print(self, kind: str, name: str, number: str, once: bool, work: Callable[[], PrintOutcome]) -> None:
-        """Print now. The ledger says "sent" before the first byte goes out; a number printed `once` never goes again."""
+        """Print now. The ledger says "sent" before the first byte; a number printed `once` never goes again."""
         sheet = self._sheets[kind] = _Sheet(name, number, once)
         ledger = self._parts.cache.prints
         if once and ledger.was_sent(number):

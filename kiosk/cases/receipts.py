@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contract.cases import Case, CaseAnswer
 from contract.items import ServiceItem
-from drivers.receipt_printer.document import Feed, Field, Heading, Qr, Receipt, Rule, Text
+from drivers.receipt_printer.document import Feed, Field, Heading, Line, Qr, Receipt, Rule, Text
 from kiosk.identity import masked_number
 from kiosk.words import say
 from offline_cache.settings import Settings
@@ -15,7 +15,7 @@ def receipt(case: Case, item: ServiceItem, settings: Settings, answer: CaseAnswe
     accepted = answer is not None
     number = answer.case_number if answer else case.receipt_number
     local = case.submitted_at.astimezone()
-    lines = [
+    lines: list[Line] = [
         Heading(say("receipt.accepted" if accepted else "receipt.received")),
         Text(settings.hall.zh),
         Rule(),

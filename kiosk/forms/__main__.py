@@ -31,7 +31,9 @@ def _run(form: Form, answers: dict[str, str]) -> tuple[dict[str, object], int]:
     taken: list[dict[str, object]] = []
     for path, value in answers.items():
         refusal = session.answer(path, value)
-        taken.append({"path": path, "accepted": refusal is None, "error": refusal and (refusal.message or refusal.code)})
+        taken.append(
+            {"path": path, "accepted": refusal is None, "error": refusal and (refusal.message or refusal.code)}
+        )
     result: dict[str, object] = {"answers": taken, "pages": [page.path for page in session.pages()]}
     try:
         result["instance"] = session.finish().instance.decode()

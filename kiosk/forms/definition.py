@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from kiosk.forms.dependencies import Dependencies
-from kiosk.forms.errors import FormError
 from kiosk.forms.expressions import Expression
 from kiosk.forms.translations import Label, Translations
 

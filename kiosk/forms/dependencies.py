@@ -14,7 +14,9 @@ class Dependencies:
     def __init__(self, reads: Mapping[str, Iterable[str]]) -> None:
         """Raises FormError naming the questions of a cycle."""
         try:
-            order = list(TopologicalSorter({path: set(others) - {path} for path, others in reads.items()}).static_order())
+            order = list(
+                TopologicalSorter({path: set(others) - {path} for path, others in reads.items()}).static_order()
+            )
         except CycleError as error:
             raise FormError("these depend on each other in a circle: " + " → ".join(error.args[1])) from None
         self._rank = {path: rank for rank, path in enumerate(order)}

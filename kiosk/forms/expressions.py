@@ -17,6 +17,7 @@ from kiosk.forms.functions import DATE_RESULTS, FUNCTIONS, NATIVE, boolean, iso_
 _CALL = re.compile(r"([A-Za-z][\w-]*(?::[A-Za-z][\w-]*)?)\s*\(")
 _LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
 _PATH = re.compile(r"(?<![\w/.\])'\"])(?:\.\./|/)[\w./-]*\w")
+_DATE_CALL = re.compile(rf"(?:{'|'.join(DATE_RESULTS)})\(.*\)")
 _NODE_TESTS = frozenset({"and", "or", "div", "mod", "node", "text", "comment"})
 
 #: libxml2 prefers its own round(), which takes one argument, so ODK's goes under another name
@@ -38,7 +39,7 @@ class Expression:
                 raise FormError(f"the function {name}() is not known", place)
         #: absolute paths the expression reads
         self.reads = frozenset(_absolute(path, place) for path in _PATH.findall(outside))
-        self._gives_date = bool(re.fullmatch(r"(?:%s)\(.*\)" % "|".join(DATE_RESULTS), self.source))
+        self._gives_date = bool(_DATE_CALL.fullmatch(self.source))
         try:
             self._xpath = etree.XPath(
                 _ROUND.sub("odk-round", _with_dates(self.source, place, dates)), extensions=_extensions

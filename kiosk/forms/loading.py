@@ -5,6 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from kiosk.forms.definition import (
+    _CONTROLS,
+    _KINDS,
     FROM,
     JR,
     XF,
@@ -14,8 +16,6 @@ from kiosk.forms.definition import (
     Form,
     H,
     PageDefinition,
-    _CONTROLS,
-    _KINDS,
 )
 from kiosk.forms.dependencies import Dependencies
 from kiosk.forms.errors import FormError
@@ -35,7 +35,7 @@ def load(xml: bytes) -> Form:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise FormError(f"the form is not well-formed XML ({error.msg})") from None
-    if root.getroottree().docinfo.doctype:
+    if b"<!DOCTYPE" in xml:
         raise FormError("a form may not declare a document type")
     model, body = root.find(f"{H}head/{XF}model"), root.find(f"{H}body")
     if model is None or body is None:
@@ -71,7 +71,9 @@ def _template(model: etree._Element) -> etree._Element:
     if instance is None or len(instance) != 1:
         raise FormError("the form has no main instance")
     source = instance[0]
-    plain = etree.Element(etree.QName(source).localname, {k: v for k, v in source.attrib.items() if "}" not in k})
+    plain = etree.Element(
+        etree.QName(source).localname, {str(k): str(v) for k, v in source.attrib.items() if "}" not in str(k)}
+    )
     _copy(source, plain)
     return plain
 

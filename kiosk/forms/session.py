@@ -245,10 +245,11 @@ class FormSession:
 
     def _instance(self) -> bytes:
         tree = deepcopy(self._tree)
-        root = tree.getroottree()
-        for path in [p for p, relevant in self._relevant.items() if not relevant]:
-            for node in root.xpath(path):
-                node.getparent().remove(node)
+        copies = dict(zip(self._nodes, tree.iter(), strict=True))
+        for path, relevant in self._relevant.items():
+            parent = copies[path].getparent()
+            if not relevant and parent is not None:
+                parent.remove(copies[path])
         return etree.tostring(tree, encoding="utf-8", xml_declaration=True)
 
 

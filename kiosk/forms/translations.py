@@ -70,6 +70,8 @@ class Translations:
         pieces: list[str | Expression] = [element.text or ""]
         for child in element:
             if child.tag == f"{XF}output":
-                pieces.append(Expression(child.get("value") or child.get("ref", ""), place.split(":")[0], self._dates))
+                pieces.append(
+                    Expression(str(child.get("value") or child.get("ref") or ""), place.split(":")[0], self._dates)
+                )
             pieces.append(child.tail or "")
         return tuple(pieces)

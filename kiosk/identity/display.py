@@ -6,7 +6,9 @@ from contract.identity import Person
 from kiosk.words import say
 
 #: surnames of two characters still common enough to meet at a terminal
-_COMPOUND = frozenset("欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 夏侯 司徒 端木 南宫".split())
+_COMPOUND = frozenset(
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 夏侯 司徒 端木 南宫".split()  # noqa: SIM905
+)
 
 
 def greeting(person: Person, language: str) -> str:

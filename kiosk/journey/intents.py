@@ -126,7 +126,7 @@ class Retake(Intent):
 
 @dataclass(frozen=True)
 class Sign(Intent):
-    """The strokes now on the pad, in order: (x, y) in 0…1 of the pad (y down) and milliseconds since the first touch."""
+    """The strokes now on the pad, in order: (x, y) in 0…1 of it (y down), and milliseconds since the first touch."""
 
     strokes: tuple[tuple[tuple[float, float, int], ...], ...]
 

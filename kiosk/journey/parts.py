@@ -19,7 +19,7 @@ class Jobs(Protocol):
     """Work that would block: done on another thread, its result handed back on the terminal's."""
 
     def __call__(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
-        """Run `work` elsewhere, then `then(result)` on the terminal's thread. What `work` raises crashes the terminal."""
+        """Run `work` elsewhere, then `then(result)` on the terminal's thread. What `work` raises is a crash."""
 
 
 @dataclass(frozen=True)

@@ -97,5 +97,7 @@ class Check(Step):
             return self.journey.at(Stop("situation", places[0])) if places else None
         if kind == "scan":
             scans = [material.id for material in to_scan(item, self.state.situations)]
-            return make(self.journey, "scan", stop=Stop("scan", scans.index(name)), change=True) if name in scans else None
+            return (
+                make(self.journey, "scan", stop=Stop("scan", scans.index(name)), change=True) if name in scans else None
+            )
         return self.journey.at(Stop("sign"))

@@ -29,7 +29,9 @@ class Guide(Step):
 
     def view(self) -> GuideView:
         item, language = self.journey.item, self.journey.language
-        theme = next((t.name.in_language(language) for t in self.journey.installed.about.themes if t.id == item.theme), "")
+        theme = next(
+            (t.name.in_language(language) for t in self.journey.installed.about.themes if t.id == item.theme), ""
+        )
         return guide_view(item, theme, self._tab, language)
 
     def buttons(self) -> tuple[str, str, bool]:

@@ -50,11 +50,12 @@ class Login(Step):
                 try:
                     person = person_from_card(card, date.today())
                 except CardProblem as error:
-                    return self._failed(error.reason)
+                    self._failed(error.reason)
+                    return None
                 self.journey.begin_visit(person, LoginWay.ID_CARD)
                 return make(self.journey, "home")
             case CardFailed(reason):
-                return self._failed(reason)
+                self._failed(reason)
             case CardRemoved():
                 self._card = "waiting"
             case Tick():

@@ -9,7 +9,6 @@ from kiosk.journey import intents
 from kiosk.journey.prefill import prefill, source_name
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.views import ChoiceRow, Field, QuestionView
 from offline_cache.errors import NoRelease
 

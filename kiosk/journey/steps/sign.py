@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from contract.cases import MaterialSent
@@ -80,7 +81,5 @@ class SignByHand(Step):
 
 def _length(strokes: tuple[tuple[tuple[float, float, int], ...], ...]) -> float:
     return sum(
-        ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
-        for stroke in strokes
-        for (x1, y1, _), (x2, y2, _) in zip(stroke, stroke[1:], strict=False)
+        ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5 for stroke in strokes for (x1, y1, _), (x2, y2, _) in pairwise(stroke)
     )

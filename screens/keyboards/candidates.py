@@ -84,7 +84,7 @@ class Candidates(Widget):
         return count
 
     def _beside(self) -> float:
-        """The width of the keys that turn pages. Room for 更多 is always kept: nothing moves when it appears."""
+        """The width of the keys that turn pages. Room for 更多 is kept even when it is not there."""
         earlier = self._width(say("keyboard.fewer", self.language)) + dp(GAP) if self._has_fewer() else 0.0
         return self._width(say("keyboard.more", self.language)) + earlier
 

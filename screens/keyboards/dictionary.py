@@ -1,8 +1,11 @@
-"""Makes the pinyin dictionary at set-up time (about 5 s): `python -m screens.keyboards.dictionary --out build/rime`.
+"""Makes the pinyin dictionary at set-up time, in about 6 s.
 
-Sources: the general dictionary of Debian's rime-data-luna-pinyin (its compiled table as text, 357,000 words with their
-weights: the package's .dict.yaml alone holds single characters only), and the schema and government words in
-`rime/` beside this file. The result is a folder with `build/` (what the engine reads) and an empty `user/`.
+`python -m screens.keyboards.dictionary --out build/rime`
+
+Sources: the general dictionary of Debian's rime-data-luna-pinyin (its compiled table as text, 357,000 words
+with their weights: the package's .dict.yaml alone holds single characters only), and the schema and
+government words in `rime/` beside this file. The result is a folder with `build/` (what the engine reads)
+and an empty `user/`.
 """
 
 from __future__ import annotations
@@ -15,13 +18,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from screens.keyboards import rime_library
+from screens.keyboards import accents, rime_library
 
 GENERAL_WORDS = Path("/usr/share/rime-data/build/luna_pinyin.table.txt")
 SCHEMA = Path(__file__).parent / "rime"
+GOVERNMENT_WORDS = SCHEMA / "government_words.dict.yaml"
 PROJECT = Path(__file__).parents[2]
 RARELY = 300.0  # of weights up to 60,000 for words; 46,000 of 122,000 two-character words have less
 MADE = ("bianmin.table.bin", "bianmin.prism.bin", "bianmin.schema.yaml", "default.yaml")
@@ -30,7 +34,6 @@ HEADER = """---
 name: bianmin
 version: "1"
 sort: by_weight
-import_tables: [government_words]
 ...
 """
 
@@ -64,7 +67,7 @@ def ensure(folder: Path) -> None:
 
 
 def compile_into(folder: Path) -> None:
-    """Compiles beside `folder` and moves the result into place, so that no reader ever sees half a dictionary."""
+    """Compiles beside `folder` and moves the result into place, so that nobody reads half of one."""
     if not GENERAL_WORDS.is_file():
         raise DictionaryError(f"{GENERAL_WORDS} is missing: install rime-data-luna-pinyin")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -72,8 +75,7 @@ def compile_into(folder: Path) -> None:
         source, result = Path(work, "source"), Path(work, "result")
         shutil.copytree(SCHEMA, source)
         (result / "user").mkdir(parents=True)
-        with GENERAL_WORDS.open(encoding="utf-8") as table:
-            text = HEADER + "".join(_entries(table))
+        text = HEADER + "".join(f"{word}\t{sound}\t{weight:.0f}\n" for (word, sound), weight in _words().items())
         (source / "bianmin.dict.yaml").write_text(text, encoding="utf-8")
         _deploy(source, Path(work, "user"), result / "build")
         for unused in (result / "build").glob("*.txt"):
@@ -84,25 +86,32 @@ def compile_into(folder: Path) -> None:
         result.rename(folder)
 
 
-def _entries(table: Iterable[str]) -> Iterator[str]:
-    """The words of a compiled table's text as lines of a .dict.yaml: simplified, without rare characters.
+def _words() -> dict[tuple[str, str], float]:
+    """Every word and its sound with its weight; government words may raise a weight.
 
-    Left out are words of two characters hardly anybody writes (they hid the single characters) and
-    longer ones never met. Rare characters (outside U+4E00 to U+9FFF) are left to an input of their own: common fonts lack most of them.
+    Left out are words of two characters hardly anybody writes (they hid the single characters), longer ones
+    never met, and rare characters (outside U+4E00 to U+9FFF), which are left to an input of their own:
+    common fonts lack most of them.
     """
-    rows = [parts for line in table if len(parts := line.rstrip("\n").split("\t")) == 3]
-    words = _simplified("\n".join(word for word, _, _ in rows)).split("\n")
-    if len(words) != len(rows):
-        raise DictionaryError("opencc changed the number of words")
-    weights: dict[tuple[str, str], float] = {}
-    for word, (_, sound, written) in zip(words, rows, strict=True):
-        weight = float(written)
+    words: dict[tuple[str, str], float] = {}
+    general = list(_rows(GENERAL_WORDS))
+    simplified = _simplified("\n".join(word for word, _, _ in general)).split("\n")
+    for word, (_, sound, weight) in zip(simplified, general, strict=True):
         if len(word) > 1 and weight < (RARELY if len(word) == 2 else 1):
             continue
         if all("\u4e00" <= character <= "\u9fff" or character == "〇" for character in word):
-            weights[word, sound] = max(weights.get((word, sound), 0.0), weight)
-    for (word, sound), most in weights.items():
-        yield f"{word}\t{sound}\t{most:.0f}\n"
+            words[word, sound] = max(words.get((word, sound), 0.0), weight)
+    for word, sound, weight in _rows(GOVERNMENT_WORDS):
+        words[word, sound] = max(words.get((word, sound), 0.0), weight)
+    return accents.with_accents(words)
+
+
+def _rows(table: Path) -> Iterator[tuple[str, str, float]]:
+    """The lines of a dictionary's text that have a word, its sound and its weight."""
+    for line in table.read_text("utf-8").splitlines():
+        parts = line.split("\t")
+        if len(parts) == 3:
+            yield parts[0], parts[1], float(parts[2])
 
 
 def _simplified(text: str) -> str:
@@ -143,9 +152,10 @@ def _deploy(source: Path, user: Path, build: Path) -> None:
 
 
 def _fingerprint() -> str:
-    """The size of the general dictionary and the digests of our own files: enough to know that they changed."""
+    """The size of the general dictionary and the digests of our own files: enough to see a change."""
     size = GENERAL_WORDS.stat().st_size if GENERAL_WORDS.exists() else 0
-    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(SCHEMA.iterdir())]
+    files = [Path(__file__), Path(accents.__file__), *sorted(SCHEMA.iterdir())]
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     return "\n".join([str(size), *digests])
 
 

@@ -1,4 +1,4 @@
-"""Pictures of the keyboard in each of its states: `python -m screens.keyboards.gallery --out build/keyboards`.
+"""Pictures of the keyboard in each state: `python -m screens.keyboards.gallery --out build/keyboards`.
 
 Starts a virtual screen of its own (Debian xvfb), so that it draws the same on every machine.
 """
@@ -75,9 +75,7 @@ def take(out: Path) -> list[Path]:
     taken = []
     for name, layout, typed, values in SHOTS:
         keyboard = Keyboard(layout=layout, size=(WIDTH, 636), size_hint=(None, None), **values)
-        written = Label(
-            font_size=44, color="#0F1F2E", pos=(0, 650), size=(WIDTH, 120), size_hint=(None, None)
-        )
+        written = Label(font_size=44, color="#0F1F2E", pos=(0, 650), size=(WIDTH, 120), size_hint=(None, None))
         keyboard.bind(on_text=_append_to(written))
         Window.add_widget(keyboard)
         Window.add_widget(written)

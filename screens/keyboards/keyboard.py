@@ -27,8 +27,9 @@ CARE_FACTOR = 1.25  # of the text on keys in care mode: as large as they can hol
 class Keyboard(Widget):
     """Sends `on_text(text)` and `on_backspace()`; whoever owns the field writes and erases.
 
-    Until a candidate is chosen, `composing` holds the pinyin letters, to be shown after the text of the field. Setting
-    `layout` from outside, or calling `reset`, forgets what is composed: do so whenever another field is in use.
+    Until a candidate is chosen, `composing` holds the pinyin letters, to be shown after the text of the
+    field. Setting `layout` from outside, or calling `reset`, forgets what is composed: do so whenever
+    another field is in use.
     """
 
     layout = OptionProperty("pinyin", options=list(layouts.LAYOUTS))
@@ -77,7 +78,7 @@ class Keyboard(Widget):
         self._show(pinyin.Answer())
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
-        """A touch between keys belongs to the keyboard too: it goes to nothing beneath, and no field loses focus."""
+        """A touch between keys belongs to the keyboard too: nothing beneath gets it, no field loses focus."""
         if not self.collide_point(*touch.pos):
             return False
         FocusBehavior.ignored_touch.append(touch)
@@ -141,7 +142,7 @@ class Keyboard(Widget):
             self.dispatch("on_backspace")
 
     def choose(self, index: int) -> None:
-        """Takes the candidate `index` of the engine's page, unless that page is about to change under the finger."""
+        """Takes the candidate `index` of the engine's page, unless that page is about to change."""
         if self.composing and not self._awaited:
             self._ask(partial(self._engine().choose, index))
 

@@ -1,4 +1,4 @@
-"""The keyboard's colours, in one place: the look's tokens, and three greys of its own for keys on their tray."""
+"""The keyboard's colours, in one place: the look's tokens, and three greys of its own."""
 
 from __future__ import annotations
 

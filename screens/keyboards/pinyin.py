@@ -1,7 +1,8 @@
 """Pinyin for the screen: asks the worker process without ever making the screen wait.
 
-The worker is started ahead of time, answers come back on Kivy's thread, and a worker that dies or does not answer is
-replaced: the letters typed so far are given to the new one, so that a crash costs one key press at most.
+The worker is started ahead of time, answers come back on Kivy's thread, and a worker that dies or does not
+answer is replaced: the letters typed so far are given to the new one, so that a crash costs one key press
+at most.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from screens.keyboards import dictionary
 
@@ -26,14 +28,15 @@ START_LIMIT = 20.0  # seconds; 0.2 s as a rule
 MAKING_LIMIT = 120.0  # seconds more where the dictionary must be made first; 3 s as a rule
 PAUSE_AFTER_FAILURE = 3.0  # seconds before a worker that could not start is tried again
 
-Command = dict[str, object]
+Command = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Answer:
     """What is composed after a command, and what `commit` finished. `text` is what `finish` was given.
 
-    `lost`: the command itself was lost, because the worker was. `out`: there is no worker at all for the moment.
+    `lost`: the command itself was lost, because the worker was. `out`: there is no worker at all for the
+    moment.
     """
 
     composing: str = ""
@@ -61,8 +64,8 @@ class WorkerHangs(WorkerLost):
 class PinyinInput:
     """A pinyin composition, asked from Kivy's thread, answered on Kivy's thread through `deliver`.
 
-    Commands are answered in order, each exactly once. `deliver` runs a function on the thread that wants the answers;
-    without it, Kivy's Clock does.
+    Commands are answered in order, each exactly once. `deliver` runs a function on the thread that wants
+    the answers; without it, Kivy's Clock does.
     """
 
     def __init__(self, data: Path | None = None, deliver: Deliver | None = None) -> None:
@@ -76,7 +79,7 @@ class PinyinInput:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Starts the worker, in the background. Call it when the terminal starts; calling it again does nothing."""
+        """Starts the worker, in the background. Calling it again does nothing."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="pinyin", daemon=True)
             self._thread.start()
@@ -150,7 +153,7 @@ class PinyinInput:
 
     def _told(self, said: Command, command: Command, text: str, lost: bool = False) -> Answer:
         try:
-            answer = Answer(**{**said, "candidates": tuple(said["candidates"])}, lost=lost, text=text)  # type: ignore
+            answer = Answer(candidates=tuple(said.pop("candidates")), lost=lost, text=text, **said)
         except (TypeError, KeyError) as error:
             raise WorkerLost from error
         if "key" in command:

@@ -1,4 +1,4 @@
-"""One pinyin composition at a time over librime. Used only inside the worker process: librime may crash it."""
+"""One pinyin composition at a time over librime. Only inside the worker: librime may crash it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Composition:
 
 
 class RimeEngine:
-    """librime with the dictionary in `data` (see screens.keyboards.dictionary). One a process; close it at the end.
+    """librime with the dictionary in `data` (see screens.keyboards.dictionary). One a process; close it.
 
     Raises OSError when librime is not installed and RuntimeError when it cannot read the dictionary.
     """
@@ -50,7 +50,7 @@ class RimeEngine:
         return self._state()
 
     def choose(self, index: int) -> Composition:
-        """Chooses a candidate of the page shown, counted from 0. An index that is not there changes nothing."""
+        """Chooses a candidate of the page shown, counted from 0. Others change nothing."""
         if 0 <= index < len(self._state().candidates):
             self._rime.RimeProcessKey(self._session, ord("1") + index, 0)
         return self._state()

@@ -88,8 +88,8 @@ def sized(struct: Traits | Context | Commit) -> None:
 def traits(source: Path, user: Path, build: Path) -> Traits:
     """Traits that log nothing above fatal errors, and those to standard error.
 
-    `source` holds the schema and dictionary texts, `user` whatever librime keeps of its own, `build` the compiled
-    files.
+    `source` holds the schema and dictionary texts, `user` whatever librime keeps of its own, `build` the
+    compiled files.
     """
     made = Traits()
     sized(made)

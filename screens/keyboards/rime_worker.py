@@ -1,10 +1,10 @@
 """The pinyin engine as a process: `python -m screens.keyboards.rime_worker --data DIR`.
 
-One JSON line in, one JSON line out. In: {"key": "a"}, {"backspace": true}, {"choose": 2}, {"page": 1} or {"page": -1},
-{"finish": true} (take the best of all that is composed), {"clear": true}. Out: {"composing": "she b", "candidates":
-["社保", …], "page": 0, "has_more": true, "commit": ""}, or {"error": "…"} for a line that makes no sense. The first
-line out, before any question, is {"ready": true}. It ends when its standard input ends. Nothing typed is written
-anywhere: no user dictionary, no log above fatal, no core dump.
+One JSON line in, one JSON line out. In: {"key": "a"}, {"backspace": true}, {"choose": 2}, {"page": 1} or
+{"page": -1}, {"finish": true} (take the best of all that is composed), {"clear": true}. Out: {"composing":
+"she b", "candidates": ["社保", …], "page": 0, "has_more": true, "commit": ""}, or {"error": "…"} for a line
+that makes no sense. The first line out, before any question, is {"ready": true}. It ends when its standard
+input ends. Nothing typed is written anywhere: no user dictionary, no log above fatal, no core dump.
 """
 
 from __future__ import annotations
@@ -44,9 +44,7 @@ def answer(engine: RimeEngine, line: str) -> dict[str, object]:
 def main() -> int:
     """The command line."""
     options = argparse.ArgumentParser(description="Pinyin in, characters out, as JSON lines.")
-    options.add_argument(
-        "--data", type=Path, default=dictionary.default_folder(), help="the dictionary's folder"
-    )
+    options.add_argument("--data", type=Path, default=dictionary.default_folder(), help="the dictionary's folder")
     data: Path = options.parse_args().data.absolute()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

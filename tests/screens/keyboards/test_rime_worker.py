@@ -92,6 +92,15 @@ def test_fuzzy_sounds(worker: Worker, letters: str, word: str) -> None:
     assert word in worker.type(letters)["candidates"]
 
 
+@pytest.mark.parametrize(
+    ("letters", "right", "fuzzy"), [("li", "里", "你"), ("si", "四", "是"), ("qianjin", "前进", "前景")]
+)
+def test_the_right_sound_comes_before_a_fuzzy_one(worker: Worker, letters: str, right: str, fuzzy: str) -> None:
+    offered = worker.type(letters)["candidates"]
+    assert right in offered[:4]
+    assert fuzzy not in offered or offered.index(right) < offered.index(fuzzy)
+
+
 def test_composing_shows_syllables(worker: Worker) -> None:
     said = worker.type("danyuan")
     assert said["composing"] == "dan yuan"
@@ -147,9 +156,7 @@ def test_no_rare_and_no_traditional_characters(worker: Worker) -> None:
     assert "言" in seen and "鹽" not in seen and "驗" not in seen
 
 
-@pytest.mark.parametrize(
-    "command", [{"key": "A"}, {"key": "ab"}, {"key": 7}, {"learn": "x"}, {}, {"choose": "x"}]
-)
+@pytest.mark.parametrize("command", [{"key": "A"}, {"key": "ab"}, {"key": 7}, {"learn": "x"}, {}, {"choose": "x"}])
 def test_nonsense_is_refused_and_survived(worker: Worker, command: dict[str, object]) -> None:
     worker.say(clear=True)
     assert "error" in worker.say(**command)
@@ -157,7 +164,7 @@ def test_nonsense_is_refused_and_survived(worker: Worker, command: dict[str, obj
 
 
 def test_nothing_typed_is_kept(data: Path, tmp_path: Path) -> None:
-    """Nothing in the data, home or temporary folder changes, and what was typed often is not preferred after."""
+    """Nothing in the data, home or temporary folder changes, nothing typed often is preferred."""
     own, home = tmp_path / "rime", tmp_path / "home"
     shutil.copytree(data, own)
     home.mkdir()

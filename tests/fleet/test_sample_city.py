@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from stdnum.cn import uscc
 import fleet.sample_city
 from contract.codes import ProjectType, ServerType, TaskType
 from contract.items import MaterialWay
+from fleet.catalogue.importer import import_workbook
 from fleet.sample_city.columns import EXPLAINED
+from kiosk.forms import Form
 
 HERE = Path(next(iter(fleet.sample_city.__path__)))
 FORMS = sorted(path.stem for path in (HERE / "forms").glob("*.xlsx"))
@@ -180,3 +183,38 @@ def test_form_choices_are_the_situations_choices() -> None:
                      if row["task_code"] == item["task_code"]}
             assert asked
             assert asked <= choices
+
+
+def test_the_platform_takes_the_workbook_with_its_forms_and_templates() -> None:
+    outcome = import_workbook(HERE / "city.xlsx")
+    assert outcome.faults == []
+    assert outcome.catalogue is not None
+
+
+def form(name: str) -> Form:
+    return Form.load(convert(str(HERE / "forms" / f"{name}.xlsx"), validate=False).xform.encode())
+
+
+@pytest.mark.parametrize(("kind", "payment"), [("both", "1328.68"), ("pension", "900.8"), ("medical", "427.88")])
+def test_the_form_says_what_a_month_costs(kind: str, payment: str) -> None:
+    session = form("flexible_employment").start(language="zh", prefill={"situation/household": "local"})
+    assert "/data/arrival" not in [page.path for page in session.pages()]
+    assert session.answer("/data/insurance/kind", kind) is None
+    assert session.answer("/data/payment_page/base", "4503") is not None
+    assert session.answer("/data/payment_page/base", "4504") is None
+    assert f"每个月要交 {payment} 元" in [question.label for question in session.pages()[-1].questions]
+
+
+def test_the_form_asks_who_comes_from_elsewhere_when_they_came() -> None:
+    session = form("flexible_employment").start(language="zh", prefill={"situation/household": "other"})
+    assert "/data/arrival" in [page.path for page in session.pages()]
+
+
+@pytest.mark.parametrize(("years", "days", "old_enough"), [(60, 0, True), (60, 1, False), (59, -1, False)])
+def test_the_elderly_card_is_from_the_sixtieth_birthday(years: int, days: int, old_enough: bool) -> None:
+    today = date.today()
+    birth = date(today.year - years, today.month, min(today.day, 28)) + timedelta(days=days + max(today.day - 28, 0))
+    session = form("elderly_card").start(
+        language="zh", prefill={"situation/applicant": "self", "identity/birth": birth.isoformat()}
+    )
+    assert ("/data/person/birth" not in session.problems()) == old_enough

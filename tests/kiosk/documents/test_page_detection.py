@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from fleet.sample_city.papers import corners_seen, photograph
+from fleet.sample_city.papers import corners_seen
 from kiosk.documents.page_detection import clockwise, find_page, straighten
 from tests.kiosk.documents.photographs import PAGE, empty_desk, photo
 
@@ -19,14 +19,14 @@ VIEWS = [(0, 0, 330), (16, 5, 350), (28, -8, 380), (5, 28, 420), (38, 12, 420), 
 @pytest.mark.parametrize(("tilt", "turn", "distance"), VIEWS)
 def test_corners_are_found_from_every_angle(tilt: float, turn: float, distance: float) -> None:
     true = corners_seen(tilt, turn, distance)
-    found = find_page(photograph(PAGE, true))
+    found = find_page(photo(tilt, turn, distance))
     assert found is not None
     assert np.abs(found - clockwise(true)).max() < TOLERANCE
 
 
 @pytest.mark.parametrize(("tilt", "turn", "distance"), VIEWS)
 def test_a_straightened_page_has_the_papers_own_shape(tilt: float, turn: float, distance: float) -> None:
-    picture = photograph(PAGE, corners_seen(tilt, turn, distance))
+    picture = photo(tilt, turn, distance)
     page = straighten(picture, find_page(picture))
     long_side, short_side = max(page.shape[:2]), min(page.shape[:2])
     assert long_side / short_side == pytest.approx(math.sqrt(2), rel=0.01)

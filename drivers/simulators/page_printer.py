@@ -16,8 +16,10 @@ import argparse
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
@@ -317,6 +319,8 @@ def main() -> None:
     chosen = options.parse_args()
     state: Path = chosen.state.resolve()
     state.mkdir(parents=True, exist_ok=True)
+    # ended while it starts: what it started must end, too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     simulator = PageSimulator(state, (chosen.out or state / "printed").resolve())
     try:
         simulator.start()

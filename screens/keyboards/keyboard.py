@@ -44,16 +44,19 @@ class Keyboard(Widget):
     __events__ = ("on_text", "on_backspace")
 
     def __init__(self, **values: Any) -> None:
+        self._built: dict[str, tuple[dict[str, Key], Candidates | None]] = {}
         self._keys: dict[str, Key] = {}
         self._candidates: Candidates | None = None
+        self._answer = pinyin.Answer()
         self._awaited = 0
         self._switching = False
         self._field = 0  # counts resets: answers to questions of an earlier field are dropped
         super().__init__(**values)
         self._lay_out = Clock.create_trigger(self._place, -1)
         self.bind(size=self._lay_out, pos=self._lay_out)
-        for name in ("layout", "language", "care"):
-            self.fbind(name, self._build)
+        self.fbind("layout", self._build)
+        self.fbind("language", self._rebuild)
+        self.fbind("care", self._rebuild)
         self.fbind("shift", self._show_shift)
         self._build()
 
@@ -181,31 +184,45 @@ class Keyboard(Widget):
             self.dispatch("on_text", otherwise)
 
     def _show(self, answer: pinyin.Answer) -> None:
+        self._answer = answer
         self.composing = answer.composing
         if self._candidates is not None:
             self._candidates.show(answer)
 
     # What is seen
 
+    def _rebuild(self, *_: object) -> None:
+        self._built.clear()
+        self._build()
+
     def _build(self, *_: object) -> None:
+        """Shows the keys of the layout; made once, for making them takes 50 ms on a slow machine."""
+        if self.layout not in self._built:
+            self._built[self.layout] = self._make()
         self.clear_widgets()
-        self._keys.clear()
-        self._candidates = None
+        self._keys, self._candidates = self._built[self.layout]
+        for widget in (*self._keys.values(), *([self._candidates] if self._candidates else [])):
+            self.add_widget(widget)
+        if self._candidates is not None:
+            self._candidates.show(self._answer)
+        self._place()
+        self._show_shift()
+
+    def _make(self) -> tuple[dict[str, Key], Candidates | None]:
+        keys: dict[str, Key] = {}
+        candidates = None
         factor = CARE_FACTOR if self.care else 1.0
         for name in (name for row in layouts.LAYOUTS[self.layout] for name, _ in row if name):
             if name == "candidates":
-                self._candidates = Candidates(keyboard=self, language=self.language, factor=factor)
-                self.add_widget(self._candidates)
+                candidates = Candidates(keyboard=self, language=self.language, factor=factor)
                 continue
             key = Key(control_id=f"key:{name}", factor=factor, repeats=name == "backspace")
             key.kind = self._kind(name)
             key.text = key.control_name = name if len(name) == 1 else say(f"keyboard.{name}", self.language)
             key.selected = MODES.get(name) == self.layout
             key.bind(on_tap=lambda _, name=name: self.press(name))
-            self._keys[name] = key
-            self.add_widget(key)
-        self._place()
-        self._show_shift()
+            keys[name] = key
+        return keys, candidates
 
     def _kind(self, name: str) -> str:
         if name in WORDS:

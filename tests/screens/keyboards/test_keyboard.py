@@ -165,6 +165,8 @@ def test_capitals_and_symbols_end_what_is_composed(sit_down: Make) -> None:
     assert (citizen.text, citizen.keyboard.composing) == ("单元A社保", "")
     citizen.tap("key:，", "key:。")
     assert citizen.text == "单元A社保，。"
+    citizen.tap("key:pinyin")
+    assert citizen.controls("candidate:") == []
 
 
 def test_every_layout_is_one_tap_from_another(sit_down: Make) -> None:
@@ -239,7 +241,9 @@ def test_a_text_field_keeps_the_focus(sit_down: Make, window: Any) -> None:
 def test_words_on_keys_follow_the_language(sit_down: Make) -> None:
     citizen = sit_down(language="en")
     assert citizen.control("key:backspace").text == "Delete"
+    citizen.type("shebao")
     citizen.keyboard.language = "zh"
+    assert citizen.control("candidate:0").text == "社保", "what is composed stays"
     assert citizen.control("key:backspace").text == "删除"
 
 

@@ -57,11 +57,11 @@ class Town:
         self.addresses = self.fleet.announced()
         self.cable = Cable(int(str(self.addresses["url"]).rpartition(":")[2]))
 
-    def citizen_code(self, number: str) -> str:
+    def citizen_code(self, number: str, lifetime: float = 60) -> str:
         """What the citizen's phone shows: a one-use code for the person with this ID number."""
         said = run(
             "fleet", "citizen-code", "--data", str(self.fleet_data), "--people", str(CITY / "people.json"),
-            "--number", number, log=self.commands,
+            "--number", number, "--lifetime", str(lifetime), log=self.commands,
         )  # fmt: skip
         return said.strip().splitlines()[-1]
 
@@ -99,7 +99,7 @@ class Town:
 
     def start_terminal(self, display: str, size: str) -> None:
         """The touch screen."""
-        environment = {"DISPLAY": display, "TMPDIR": str(self.temporary)}
+        environment = {"DISPLAY": display, "TMPDIR": str(self.temporary), "TZ": "CST-8"}
         arguments = ["--data", str(self.terminal_data), "--size", size, "--accessibility", str(self.accessibility)]
         self.terminal = Program("terminal", python("screens", *arguments), self.log / "terminal.log", environment)
 

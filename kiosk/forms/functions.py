@@ -154,10 +154,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 #: functions libxml2 has itself and which mean the same in ODK
 NATIVE = frozenset(
-    (
-        "concat contains starts-with substring substring-before substring-after normalize-space translate "
-        "not boolean number string sum count floor ceiling position last"
-    ).split()  # noqa: SIM905
+    {
+        *("concat", "contains", "starts-with", "substring", "substring-before", "substring-after"),
+        *("normalize-space", "translate", "string", "number", "boolean", "not"),
+        *("sum", "count", "floor", "ceiling", "position", "last"),
+    }
 )
 #: functions whose result is a date, in days, when they stand outermost
 DATE_RESULTS = frozenset({"today", "date"})

@@ -27,6 +27,8 @@ class Question:
     readonly: bool
     source: str
     appearance: str
+    #: the label holds an answer or a calculation (an <output>)
+    computed: bool = False
 
 
 @dataclass(frozen=True)

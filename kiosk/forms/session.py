@@ -231,6 +231,7 @@ class FormSession:
             readonly=bind.readonly or bind.calculate is not None,
             source=bind.source,
             appearance=control.appearance,
+            computed=control.label.computed,
         )
 
     def _required(self, bind: Bind) -> bool:

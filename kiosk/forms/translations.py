@@ -19,6 +19,11 @@ class Label:
 
     pieces: dict[str, tuple[str | Expression, ...]] = field(default_factory=dict)
 
+    @property
+    def computed(self) -> bool:
+        """Whether the text depends on answers."""
+        return any(isinstance(piece, Expression) for pieces in self.pieces.values() for piece in pieces)
+
     def text(self, language: str, compute: Callable[[Expression], str]) -> str:
         """The text in `language`, or in the form's first language; "" for no label."""
         pieces = self.pieces.get(language) or next(iter(self.pieces.values()), ())

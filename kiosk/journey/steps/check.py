@@ -44,7 +44,7 @@ class Check(Step):
             self._answer(question)
             for page in self.state.form.pages()
             for question in page.questions
-            if question.kind != "note" or "$" in question.label
+            if question.kind != "note" or question.computed
         ]
 
     def _answer(self, question: Question) -> CheckRow:
@@ -53,8 +53,16 @@ class Check(Step):
             change = f"situation:{question.source.partition('/')[2]}"
         else:
             change = "" if question.readonly else f"form:{question.path}"
-        value = masked_text(shown(question), question.source) or self.say("check.empty")
+        if question.kind == "note":
+            return CheckRow(self.say("check.computed"), question.label)
+        value = self._shown(question) or self.say("check.empty")
         return CheckRow(question.label, value, change, "" if change else source)
+
+    def _shown(self, question: Question) -> str:
+        if question.kind == "date" and question.value:
+            year, month, day = question.value.split("-")
+            return self.say("check.date", year=year, month=int(month), day=int(day))
+        return masked_text(shown(question), question.source)
 
     def _papers(self) -> list[CheckRow]:
         rows = []

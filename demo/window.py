@@ -1,0 +1,87 @@
+"""The terminal in a window for a person with a mouse, beside a panel to put cards, codes and papers on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import segno
+
+from demo.programs import Failed, Program, python, until
+from demo.town import CITY, Town, fresh
+
+#: how much of the screen's height the window takes; the rest is for title bars and panels
+OF_THE_SCREEN = 0.86
+
+
+def open_window(out: Path, size: str) -> int:
+    """Bring the town up, open terminal and panel, and wait until one of them is closed."""
+    display = os.environ.get("DISPLAY")
+    if not display:
+        print("there is no display: ./run kiosk opens a window; ./run demo needs none", file=sys.stderr)
+        return 2
+    town = Town(fresh(out))
+    panel: Program | None = None
+    try:
+        print("bringing up platform, devices and terminal …", file=sys.stderr)
+        town.plug_in_devices()
+        town.open_platform()
+        town.platform_ready()
+        assert town.devices is not None
+        town.devices.ready()
+        town.enrol()
+        town.fetch_release()
+        town.start_agent()
+        town.start_terminal(display, size or _fitting(display))
+        panel = _panel(town, display)
+        print("close a window to end", file=sys.stderr)
+        until("the end", 10**9, lambda: not _both(town, panel), every=0.5)
+    except Failed as error:
+        print(f"failed: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if panel is not None:
+            panel.stop()
+        town.stop()
+    return 0
+
+
+def _both(town: Town, panel: Program) -> bool:
+    return town.terminal is not None and town.terminal.running and panel.running
+
+
+def _panel(town: Town, display: str) -> Program:
+    """The simulators' panel: people's cards, their codes (fresh ones for ten minutes), papers, printer faults."""
+    people, codes = town.out / "people", town.out / "codes"
+    people.mkdir()
+    codes.mkdir()
+    for person in town.people:
+        (people / f"{person['name']}.json").write_text(json.dumps(person, ensure_ascii=False), "utf-8")
+        code = town.citizen_code(person["number"], lifetime=3600)
+        segno.make(code, error="m").save(str(codes / f"{person['name']}.png"), scale=8, border=6)
+    assert town.devices is not None
+    controls = town.out / "controls.json"
+    controls.write_text(json.dumps({n: d.announced["control"] for n, d in town.devices.all.items()}), "utf-8")
+    arguments = ["--people", str(people), "--codes", str(codes), "--papers", str(CITY / "papers")]
+    command = python("drivers.simulators.panel", *arguments, "--controls", str(controls))
+    return Program("panel", command, town.log / "panel.log", {"DISPLAY": display})
+
+
+def _fitting(display: str) -> str:
+    """The largest portrait window that leaves room on this screen."""
+    said = subprocess.run(
+        ["xdotool", "getdisplaygeometry"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "DISPLAY": display},
+        timeout=10,
+    ).stdout
+    numbers = re.findall(r"\d+", said)
+    height = min(1920, int(int(numbers[1]) * OF_THE_SCREEN)) if len(numbers) == 2 else 960
+    return f"{height * 9 // 16}x{height}"

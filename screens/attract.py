@@ -21,8 +21,8 @@ from screens.theme import theme
 _SKY = ((11, 79, 108), (7, 59, 82))
 _NEAR = (0.122, 0.416, 0.533)
 #: the skyline, in design pixels from the left and up from the horizon: x, width, height, roof
-_HOUSES = ((70, 60, 60, 0), (170, 90, 130, 0), (310, 110, 190, 50), (480, 80, 80, 0), (606, 124, 210, 0),
-           (676, 20, 260, 0), (790, 90, 120, 0), (940, 80, 90, 0))  # fmt: skip
+_HOUSES = ((70, 60, 50, 0), (170, 90, 110, 0), (310, 110, 150, 50), (480, 80, 66, 0), (606, 124, 180, 0),
+           (676, 20, 226, 0), (790, 90, 100, 0), (940, 80, 76, 0))  # fmt: skip
 
 
 class Skyline(Widget):

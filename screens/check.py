@@ -21,7 +21,7 @@ class CheckPage(Page):
         answers = self.view.answers
         self.ids.answers.show(
             ListRow,
-            [{**_row(row), "over": row.label, "title": row.value, "last": row is answers[-1]} for row in answers],
+            [{"over": row.label, "title": row.value, "last": row is answers[-1], **_row(row)} for row in answers],
             self._change,
         )
         papers = self.view.papers
@@ -29,7 +29,7 @@ class CheckPage(Page):
         self.ids.papers.show(
             ListRow,
             [
-                {**_row(row), "title": row.label, "line": row.value, "last": row is papers[-1] and not signed}
+                {"title": row.label, "line": row.value, "last": row is papers[-1] and not signed, **_row(row)}
                 for row in papers
             ],
             self._change,

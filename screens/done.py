@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
@@ -52,8 +53,13 @@ class DonePage(Page):
 
     view = ObjectProperty(DoneView("sending", "", "", "", "", ()), rebind=True)
 
+    _level = ""
+
     def on_view(self, *_: object) -> None:
         view: DoneView = self.view
+        if view.level and view.level != self._level and not view.rated:
+            Clock.schedule_once(self._show_end)
+        self._level = view.level
         papers = view.papers
         rows: list[dict[str, Any]] = [{"paper": paper, "last": paper is papers[-1]} for paper in papers]
         for row in self.ids.papers.show(PaperRow, rows):
@@ -85,6 +91,10 @@ class DonePage(Page):
             for row in reasons
         ]
         show(self.ids.reasons, PushButton, chips, self._reason)
+
+    def _show_end(self, _: float) -> None:
+        """The reasons and the send button come into sight."""
+        self.scroll_y = 0
 
     @staticmethod
     def _number(view: DoneView) -> dict[str, object]:

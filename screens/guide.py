@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from kivy.properties import ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.journey.intents import ShowTab
 from kiosk.journey.views import GuideView
 from screens.page import Page, rules
-from screens.widgets.card import Card
 from screens.widgets.list_row import ListRow
+from screens.widgets.panel import Panel
 from screens.widgets.stack import show
 from screens.widgets.text import Text
 
 
-class Fact(Card):
+class Fact(Panel, BoxLayout):
     """A short fact: what is asked, and the answer in bold."""
 
     label = StringProperty("")

@@ -28,15 +28,15 @@ class DashedFrame(Widget):
         dash, gap = dp(14), dp(9)
         with self.canvas:
             Color(0.62, 0.83, 0.9, 1)
-            for y in (self.y, self.top):
+            for y in (self.y, self.y + self.height):
                 x = self.x
-                while x < self.right:
-                    SmoothLine(points=[x, y, min(self.right, x + dash), y], width=dp(1.4))
+                while x < self.x + self.width:
+                    SmoothLine(points=[x, y, min(self.x + self.width, x + dash), y], width=dp(1.4))
                     x += dash + gap
-            for x in (self.x, self.right):
+            for x in (self.x, self.x + self.width):
                 y = self.y
-                while y < self.top:
-                    SmoothLine(points=[x, y, x, min(self.top, y + dash)], width=dp(1.4))
+                while y < self.y + self.height:
+                    SmoothLine(points=[x, y, x, min(self.y + self.height, y + dash)], width=dp(1.4))
                     y += dash + gap
 
 

@@ -41,8 +41,15 @@ class Page(ScrollView):
 
     def update(self, view: View, offline: bool = False) -> None:
         """Draw `view`; what did not change stays as it is."""
+        if getattr(view, "title", "") != getattr(self.view, "title", ""):
+            self.scroll_y = 1
         self.offline = offline
         self.view = view
+
+    def on_do_scroll_y(self, *_: object) -> None:
+        """What fits stands at the top."""
+        if not self.do_scroll_y:
+            self.scroll_y = 1
 
     def on_view(self, *_: object) -> None:
         """The view changed: bring lists of widgets in step with it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import replace
 
 from PIL import Image, ImageDraw
@@ -12,9 +13,14 @@ from kiosk.words import say
 
 CORNERS = ((0.24, 0.14), (0.74, 0.10), (0.79, 0.86), (0.29, 0.90))
 SIGNATURE = (
-    ((0.1, 0.6), (0.16, 0.3), (0.2, 0.25), (0.22, 0.5), (0.18, 0.85), (0.26, 0.4), (0.36, 0.3), (0.38, 0.6),
-     (0.42, 0.72), (0.52, 0.45), (0.62, 0.4), (0.6, 0.62), (0.68, 0.66), (0.9, 0.42)),
-)  # fmt: skip
+    tuple(
+        (
+            round(0.12 + 0.76 * n / 120 + 0.03 * math.sin(n / 7.5), 4),
+            round(0.52 - 0.26 * math.exp(-n / 60) * math.sin(n / 7.5 + 1.9) + 0.06 * math.sin(n / 23), 4),
+        )
+        for n in range(121)
+    ),
+)
 
 
 def page_picture(cropped: bool = False) -> bytes:

@@ -29,6 +29,7 @@ from screens.sign import SignPage
 from screens.situation import SituationPage
 from screens.theme import theme
 from screens.trouble import TroublePage
+from screens.widgets.more_strip import MoreStrip
 from screens.widgets.notice import NoticeOverlay
 
 PAGES: dict[type[views.View], type[Page]] = {
@@ -62,10 +63,13 @@ class Stage(FloatLayout):
         super().__init__(send=send)
         self.tray = KeyboardTray()
         column: BoxLayout = self.ids.column
+        self._more = MoreStrip()
+        column.add_widget(self._more, index=1)
         column.add_widget(self.tray, index=1)
+        self.tray.bind(height=self._tray_moved)
         #: every part, from top to bottom; a bare page leaves only the body
         self._parts = list(reversed(column.children))
-        self._body, self._bottom = self._parts[3], self._parts[5]
+        self._body, self._bottom = self._parts[3], self._parts[6]
         self._pages: dict[type[views.View], Page] = {}
         self.page: Page | None = None
         self._notice = NoticeOverlay(send=send)
@@ -119,6 +123,10 @@ class Stage(FloatLayout):
         self.bare = page.bare
         self._bottom.leaves = page.leaves
         self._body.add_widget(page)
+        self._more.watch(page)
+
+    def _tray_moved(self, *_: object) -> None:
+        self._more.hidden = self.tray.height > 0
 
     def _lay_over(self, notice: views.Notice | None) -> None:
         if notice is None:

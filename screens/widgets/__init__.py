@@ -20,6 +20,7 @@ from screens.widgets import (  # noqa: F401  (their classes must exist before th
     icons,
     list_row,
     message,
+    more_strip,
     notice,
     panel,
     signature,

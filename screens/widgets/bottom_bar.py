@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from kiosk.journey.intents import AskHelp, Back, Forward, Leave
 from kiosk.journey.views import Chrome
@@ -18,22 +19,26 @@ class BottomBar(Stack):
     send = ObjectProperty(None)
     leaves = BooleanProperty(True)
 
+    def __init__(self, **values: object) -> None:
+        self._back = PushButton(control_id="back", on_release=self._pressed)
+        self._forward = PushButton(control_id="forward", kind="filled", share=2, on_release=self._pressed)
+        self._no_back, self._no_forward = Widget(), Widget(size_hint_x=2)
+        super().__init__(**values)
+
     def on_chrome(self, *_: object) -> None:
         """Keep only the buttons there are, so that what is not there can not be touched."""
         row: BoxLayout = self.ids.way
-        wanted = []
-        for name, label in (("back", self.chrome.back), ("forward", self.chrome.forward)):
-            if label:
-                wanted.append((name, label))
-        if [button.control_id for button in reversed(row.children)] != [name for name, _ in wanted]:
+        places = (
+            (self._back, self.chrome.back, self._no_back),
+            (self._forward, self.chrome.forward, self._no_forward),
+        )
+        wanted = [button if label else gap for button, label, gap in places]
+        if list(reversed(row.children)) != wanted:
             row.clear_widgets()
-            for name, _ in wanted:
-                kind = "filled" if name == "forward" else "outline"
-                row.add_widget(PushButton(control_id=name, kind=kind, on_release=self._pressed))
-        for button, (name, label) in zip(reversed(row.children), wanted, strict=True):
-            button.label = label
-            button.disabled = name == "forward" and not self.chrome.forward_enabled
-            button.size_hint_x = 2 if name == "forward" else 1
+            for widget in wanted:
+                row.add_widget(widget)
+        self._back.label, self._forward.label = self.chrome.back, self.chrome.forward
+        self._forward.disabled = not self.chrome.forward_enabled
 
     def on_leaves(self, *_: object) -> None:
         pill = self.ids.leave

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kivy.input import MotionEvent
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
@@ -17,5 +18,15 @@ class PushButton(Touchable, Panel, BoxLayout):
     kind = OptionProperty("outline", options=["filled", "outline", "pill", "quiet"])
     selected = BooleanProperty(False)
     fits = BooleanProperty(False)
+    #: its part of a row, where it does not fit itself
+    share = NumericProperty(1)
+    #: height and type size where they are not the theme's
+    tall = NumericProperty(0)
+    points = NumericProperty(0)
     font_size = NumericProperty(0)
+    #: not there: takes no room and no touch
+    gone = BooleanProperty(False)
     ink = ColorProperty("#0B4F6C")
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        return not self.gone and bool(super().on_touch_down(touch))

@@ -20,7 +20,7 @@ Stroke = tuple[tuple[float, float, int], ...]
 def draw(strokes: Sequence[Sequence[Sequence[float]]], area: Widget, width: float) -> None:
     """Draw strokes in 0…1 (y down) over `area`, onto its canvas."""
     for stroke in strokes:
-        points = [v for p in stroke for v in (area.x + p[0] * area.width, area.top - p[1] * area.height)]
+        points = [v for p in stroke for v in (area.x + p[0] * area.width, area.y + area.height * (1 - p[1]))]
         if len(points) == 2:
             points += [points[0] + 1, points[1]]
         SmoothLine(points=points, width=width, cap="round", joint="round")
@@ -105,7 +105,7 @@ class Pad(Panel):
 
     def _add(self, touch: MotionEvent) -> None:
         x = min(1.0, max(0.0, (touch.x - self.x) / max(1, self.width)))
-        y = min(1.0, max(0.0, (self.top - touch.y) / max(1, self.height)))
+        y = min(1.0, max(0.0, (self.y + self.height - touch.y) / max(1, self.height)))
         self._stroke.append((round(x, 4), round(y, 4), int((time.monotonic() - self._began) * 1000)))
         self._draw()
 

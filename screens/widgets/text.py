@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.label import Label
 
 from screens.fonts import mark_rare
-from screens.widgets.wrapping import wrap
+from screens.widgets.wrapping import balance, wrap
 
 
 class Text(Label):
@@ -14,6 +14,9 @@ class Text(Label):
 
     words = StringProperty("")
     wraps = BooleanProperty(True)
+    balanced = BooleanProperty(False)
+    #: type size where it is not the theme's body
+    points = NumericProperty(0)
     #: set where software must find this text ("title", "number"); see screens/accessibility.py
     control_id = StringProperty("")
     role = StringProperty("text")
@@ -21,7 +24,7 @@ class Text(Label):
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
         self.markup = True
-        for name in ("words", "width", "font_size", "bold", "wraps"):
+        for name in ("words", "width", "font_size", "bold", "wraps", "balanced"):
             self.fbind(name, self._lay)
         self._lay()
 
@@ -31,7 +34,8 @@ class Text(Label):
             self.text = mark_rare(self.words)
             return
         self.text_size = (self.width, None)
-        self.text = "\n".join(mark_rare(line) for line in wrap(self.words, self.width, self.font_size, self.bold))
+        lines = (balance if self.balanced else wrap)(self.words, self.width, self.font_size, self.bold)
+        self.text = "\n".join(mark_rare(line) for line in lines)
 
     @property
     def control_name(self) -> str:

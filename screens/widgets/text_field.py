@@ -136,7 +136,7 @@ class TextField(Touchable, Panel):
         if not self.focused:
             return
         marked = (int(self.cursor), int(self.cursor) + len(self.composing))
-        top = self.center_y + self._line_height * self.rows / 2
+        top = self.y + self.height / 2 + self._line_height * self.rows / 2
         with self.canvas.after:
             for row, (a, b) in enumerate(self._lines):
                 base = top - (row + 1) * self._line_height
@@ -154,7 +154,7 @@ class TextField(Touchable, Panel):
         """Put the cursor nearest to a touch."""
         if self.composing:
             return
-        top = self.center_y + self._line_height * self.rows / 2
+        top = self.y + self.height / 2 + self._line_height * self.rows / 2
         row = min(len(self._lines) - 1, max(0, int((top - y) // self._line_height)))
         start, end = self._lines[row]
         used, best = self._left, start
@@ -195,8 +195,8 @@ class DateField(TextField):
             return "", 0
         parts = {"year": digits[:4], "month": digits[4:6], "day": digits[6:]}
         if not self.focused and len(digits) == 8:
-            parts = {name: part.lstrip("0") for name, part in parts.items()}
-            return say("question.date", self.language, **parts), 0
+            whole = {name: int(part) for name, part in parts.items()}
+            return say("question.date", self.language, **whole), 0
         places = {"year": 4, "month": 2, "day": 2}
         filled = {name: part.ljust(places[name], "_") for name, part in parts.items()}
         text = say("question.date_typed", self.language, **filled)

@@ -13,6 +13,8 @@ from kivy.core.text import Label as CoreLabel
 from screens.fonts import font_of
 
 _NOT_FIRST = set("，。、；：？！）》」』】〉”’…·,.;:?!)]}%℃")
+#: a number in groups ("138 **** 0026") stays together
+_NUMBER = set("0123456789*")
 _NOT_LAST = set("（《「『【〈“‘([{¥￥")
 
 
@@ -45,6 +47,7 @@ def _units(text: str) -> list[str]:
             or character == " "
             or last[-1] in _NOT_LAST
             or (last[-1] != " " and not _wide(last[-1]) and not _wide(character))
+            or (len(last) > 1 and last[-2] in _NUMBER and last[-1] == " " and character in _NUMBER)
         )
         if glued:
             units[-1] += character
@@ -73,4 +76,19 @@ def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
             else:
                 line, used = line + unit, used + measure(unit, size, bold)
         lines.append(line.rstrip(" "))
+    return lines
+
+
+def balance(text: str, width: float, size: float, bold: bool = False) -> list[str]:
+    """As `wrap`, with lines about equally long: for headings and centred text."""
+    lines = wrap(text, width, size, bold)
+    if len(lines) == text.count("\n") + 1:
+        return lines
+    narrow = width
+    while narrow > width * 0.5:
+        narrow *= 0.96
+        tried = wrap(text, narrow, size, bold)
+        if len(tried) > len(lines):
+            break
+        lines = tried
     return lines

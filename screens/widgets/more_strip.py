@@ -1,0 +1,57 @@
+"""The strip that says there is more below, and goes there: for who does not know to drag a page, or can not."""
+
+from __future__ import annotations
+
+from kivy.clock import Clock
+from kivy.metrics import dp
+from kivy.properties import BooleanProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.scrollview import ScrollView
+
+from screens.widgets.touchable import Touchable
+
+#: how much of a page one touch goes on
+STRIDE = 0.8
+
+
+class MoreStrip(Touchable, BoxLayout):
+    """Watches one page; of no height while everything is in sight, or while `hidden`."""
+
+    at_end = BooleanProperty(False)
+    hidden = BooleanProperty(False)
+
+    def __init__(self, **values: object) -> None:
+        self._page: ScrollView | None = None
+        self._judge = Clock.create_trigger(self._look, -1)
+        super().__init__(**values)
+        self.fbind("hidden", self._judge)
+
+    def watch(self, page: ScrollView) -> None:
+        """Watch `page` from now on, and no other."""
+        if self._page is not None:
+            self._page.unbind(height=self._judge, scroll_y=self._judge)
+            self._page.children[0].unbind(height=self._judge)
+        self._page = page
+        page.bind(height=self._judge, scroll_y=self._judge)
+        page.children[0].bind(height=self._judge)
+        self._judge()
+
+    def on_release(self) -> None:
+        page = self._page
+        if page is None:
+            return
+        beyond = page.children[0].height - page.height
+        if self.at_end or beyond <= 0:
+            page.scroll_y = 1
+        else:
+            page.scroll_y = max(0.0, page.scroll_y - STRIDE * page.height / beyond)
+
+    def _look(self, *_: object) -> None:
+        page = self._page
+        if page is None or not page.children:
+            return
+        needed = not self.hidden and page.children[0].height > page.height + self.height + 1
+        self.height = dp(88) if needed else 0
+        self.opacity = 1 if needed else 0
+        self.disabled = not needed
+        self.at_end = page.scroll_y <= 0.01

@@ -10,6 +10,8 @@ from kiosk.documents.pictures import Image
 
 #: The brightness the paper gets. A little under white keeps light print and stamps.
 PAPER_WHITE = 246.0
+#: Distance from grey (CIELAB) above which the page is a coloured cover, which must not turn into white paper.
+COVER_COLOUR = 25.0
 #: Tiles along the longer side, each with one sample of the paper's brightness.
 TILES = 48
 #: A tile this much darker than the fitted light shows print, a photograph or a stamp, not the paper.
@@ -42,8 +44,14 @@ def even_light(page: Image) -> Image:
     y, x = np.mgrid[0:coarse_height, 0:coarse_width]
     light = _terms((x.ravel() + 0.5) / coarse_width, (y.ravel() + 0.5) / coarse_height) @ weights
     light = np.maximum(light.reshape(coarse_height, coarse_width), 16).astype(np.float32)
-    gain = cv2.resize(PAPER_WHITE / light, (width, height), interpolation=cv2.INTER_LINEAR)
+    target = float(light.mean()) if _is_cover(page) else PAPER_WHITE
+    gain = cv2.resize(target / light, (width, height), interpolation=cv2.INTER_LINEAR)
     return cv2.multiply(page, cv2.merge([gain] * 3), dtype=cv2.CV_8U)
+
+
+def _is_cover(page: Image) -> bool:
+    lab = cv2.cvtColor(cv2.resize(page, (64, 64), interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2LAB).astype(np.float32)
+    return float(np.median(np.hypot(lab[..., 1] - 128, lab[..., 2] - 128))) > COVER_COLOUR
 
 
 def _terms(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

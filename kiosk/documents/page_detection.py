@@ -21,7 +21,7 @@ SEARCH_SIZE = 640
 #: A score (see `_score`) that needs no second look: a whole page, all but its last hundredth on clear steps.
 SURE = 0.9 * math.sqrt(0.15)
 #: Longest side of the picture the corners are finally placed in.
-REFINE_SIZE = 2048
+REFINE_SIZE = 1280
 #: A page smaller than this part of the picture is too far away to be read.
 SMALLEST_PAGE = 0.08
 #: Corners this near to the picture's edge (in search pixels) lie on it.

@@ -3,10 +3,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from fleet.sample_city.papers import corners_seen, photograph
 from kiosk.documents.cleanup import even_light
 from kiosk.documents.page_detection import find_page, straighten
 from kiosk.documents.quality import Quality, judge
-from tests.kiosk.documents.photographs import Image, moving, photo
+from tests.kiosk.documents.photographs import PAGE, Image, moving, photo
 
 
 def quality_of(picture: Image) -> Quality:
@@ -72,3 +73,10 @@ def test_cleaning_evens_the_light_and_keeps_the_colour() -> None:
     assert ((seal[..., 2] - seal[..., 1]) > 90).mean() > 0.02
     face = clean[int(0.245 * clean.shape[0]), int(0.81 * clean.shape[1])]
     assert face.max() < 215
+
+
+def test_a_red_cover_stays_red() -> None:
+    cover = photograph((PAGE * np.array([0.25, 0.2, 0.7])).astype(np.uint8), corners_seen(14, 6, 350))
+    page = straighten(cover, find_page(cover))
+    before, after = (np.median(image.reshape(-1, 3), axis=0) for image in (page, even_light(page)))
+    assert np.abs(before - after).max() < 12

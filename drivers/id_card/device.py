@@ -29,6 +29,9 @@ ANSWER_TIMEOUT = 1.0
 READ_TIMEOUT = 3.0
 # One lost answer is noise, this many in a row is a broken line.
 FAILURES_BEFORE_OFFLINE = 2
+# A card is found while the hand still brings it near, and answers select a moment later.
+SELECT_TRIES = 3
+SELECT_PAUSE = 0.1
 # A worn antenna misses one find now and then: a card is gone when it was missed this often in a row.
 MISSES_BEFORE_REMOVED = 2
 # Reopening a port: soon at first (a cable pushed back), then rarely (a reader in repair).
@@ -38,7 +41,13 @@ BACK_OFF_MOST = 15.0
 # pyserial waits this long for a byte, then we look whether stop() was called.
 _SLICE = 0.05
 
-_FAILURES = {
+# SW3 -> detail of the status
+_SAM_TROUBLE: dict[int, str] = {
+    Sw.SELF_TEST_FAILED: "self-test-failed",
+    Sw.NOT_AUTHORISED: "sam-not-authorised",
+}
+# SW3 -> reason of CardFailed
+_FAILURES: dict[int, str] = {
     Sw.BAD_CHECKSUM: "bad-checksum",
     Sw.CARD_REJECTED_SAM: "rejected",
     Sw.SAM_REJECTED_CARD: "rejected",
@@ -92,9 +101,7 @@ def _start_status(line: _Line) -> DeviceStatus:
     sw3 = line.ask(codec.SAM_STATUS).sw3
     if sw3 == Sw.OK:
         return DeviceStatus(DeviceState.ONLINE, media=MediaState.NOT_PRESENT)
-    detail = {Sw.SELF_TEST_FAILED: "self-test-failed", Sw.NOT_AUTHORISED: "sam-not-authorised"}.get(
-        Sw(sw3) if sw3 in Sw._value2member_map_ else Sw.UNKNOWN, f"sam-status-{sw3:02x}"
-    )
+    detail = _SAM_TROUBLE.get(sw3, f"sam-status-{sw3:02x}")
     return DeviceStatus(DeviceState.HARDWARE_ERROR, detail, media=MediaState.UNKNOWN)
 
 
@@ -198,11 +205,8 @@ class IdCardReader:
         """Select and read the card that was found; tell CardRead or CardFailed."""
         serial_number = b""
         try:
-            selected = line.ask(codec.SELECT_CARD)
-            if selected.sw3 != Sw.OK:
-                return  # found and gone again, or not yet near enough: the next find tells
             self._set_media(MediaState.ENTERING)
-            serial_number = selected.data
+            serial_number = self._select(line)
             answer = line.ask(codec.READ_BASE, READ_TIMEOUT)
             if answer.sw3 == Sw.OK:
                 card = codec.decode_base(answer.data)
@@ -210,7 +214,7 @@ class IdCardReader:
                 self._set_media(MediaState.PRESENT)
                 self._tell(CardRead(card))
                 return
-            reason = _FAILURES.get(Sw(answer.sw3), "unreadable") if answer.sw3 in set(Sw) else "unreadable"
+            reason = _FAILURES.get(answer.sw3, "unreadable")
         except BadAnswer as error:
             reason = "bad-checksum" if error.code == "bad-checksum" else "unreadable"
         except CardUnreadable:
@@ -219,15 +223,24 @@ class IdCardReader:
             reason = "no-answer"
         if self._stopping.is_set():
             return
-        if reason == "unreadable" and not self._found(line):
+        if reason == "unreadable" and not self._surely_there(line):
             reason = "lifted-early"
         self._failed = True
         self._set_media(MediaState.PRESENT)
         self._tell(CardFailed(reason))
 
-    def _found(self, line: _Line) -> bool:
+    def _select(self, line: _Line) -> bytes:
+        """Select the card that was found; its serial number. Raises CardUnreadable when it cannot be selected."""
+        for _ in range(SELECT_TRIES):
+            selected = line.ask(codec.SELECT_CARD)
+            if selected.sw3 == Sw.OK:
+                return selected.data
+            self._stopping.wait(SELECT_PAUSE)
+        raise CardUnreadable("not-selected")
+
+    def _surely_there(self, line: _Line) -> bool:
         try:
-            return line.ask(codec.FIND_CARD).sw3 == Sw.CARD_FOUND
+            return self._still_there(line)
         except (NoAnswer, BadAnswer):
             return True  # a reader that stumbles says nothing about the card
 
@@ -238,12 +251,11 @@ class IdCardReader:
         answer a read of the newest address (90 or 91) while the card lies there.
         """
         if line.ask(codec.FIND_CARD).sw3 == Sw.CARD_FOUND:
-            selected = line.ask(codec.SELECT_CARD)
-            if selected.sw3 != Sw.OK:
-                return False
-            known = self._serial_number
+            selected, known = line.ask(codec.SELECT_CARD), self._serial_number
+            if selected.sw3 != Sw.OK or known is None:
+                return True
             # many cards give eight zeros: then one card cannot be told from another here
-            if known is not None and known != selected.data and any(known) and any(selected.data):
+            if known != selected.data and any(known) and any(selected.data):
                 self._forget_card()  # another card was laid down between two polls: the next poll reads it
             return True
         return line.ask(codec.READ_NEW_ADDRESS).sw3 in (Sw.OK, Sw.NO_SUCH_ITEM)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import logging
-import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TypeVar
 
 import cups
 import pikepdf
@@ -26,7 +29,6 @@ Result = TypeVar("Result")
 
 # An IPP printer on the local network answers in 0.1 s; asleep, some take 3 s.
 STATUS_TIMEOUT = 5.0
-CONNECT_TIMEOUT = 2.0
 # Asking for the job costs the scheduler little; the printer is asked as often.
 FOLLOW_EVERY = 0.3
 # CUPS ends the backend, which cancels the printer's own job: measured 0.3-1 s.
@@ -34,45 +36,43 @@ CANCEL_TIMEOUT = 10.0
 
 # job-state (RFC 8011 5.3.7)
 _CANCELLED, _ABORTED, _COMPLETED = 7, 8, 9
-_ATTRIBUTES = ["printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "queued-job-count"]
+_ASK = Path(__file__).with_name("ask.py")
 # What the printer needs a hand for: waiting longer would print it under the next citizen.
 _ENDS_JOB = ("paper-out", "jam", "cover-open", "toner-out")
 
 
 def _bounded(call: Callable[[], Result], seconds: float) -> Result:
-    """The call's result within this time, or NoAnswer. libcups has no timeout; a hung call keeps its
-    thread."""
-    result: list[Result] = []
-    error: list[BaseException] = []
+    """The call's result within this time, or NoAnswer. libcups has no timeout; a hung call keeps its thread."""
+    job = Future[Result]()
 
     def run() -> None:
         try:
-            result.append(call())
-        except BaseException as caught:
-            error.append(caught)
+            job.set_result(call())
+        except BaseException as error:
+            job.set_exception(error)
 
-    thread = threading.Thread(target=run, name="page-printer", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if error:
-        raise error[0]
-    if not result:
-        raise NoAnswer()
-    return result[0]
+    threading.Thread(target=run, name="page-printer", daemon=True).start()
+    try:
+        return job.result(seconds)
+    except TimeoutError as error:
+        raise NoAnswer() from error
 
 
 class PagePrinter:
     """One printer: the queue and server (host:port, or the path of a socket) that take jobs, and its own
     IPP URI."""
 
-    def __init__(self, queue: str, server: str = "localhost:631", device_uri: str = "") -> None:
+    def __init__(
+        self, queue: str, server: str = "localhost:631", device_uri: str = "", status_timeout: float = STATUS_TIMEOUT
+    ) -> None:
         self._queue = queue
+        self._status_timeout = status_timeout
         self._server = server
         self._uri = device_uri
         self._lock = threading.Lock()
 
     def status(self) -> DeviceStatus:
-        """Ask the printer itself. Never raises; offline when it does not answer within STATUS_TIMEOUT."""
+        """Ask the printer itself. Never raises; offline when it does not answer within `status_timeout` seconds."""
         try:
             return self._ask_device()[0]
         except DriverError as error:
@@ -97,7 +97,7 @@ class PagePrinter:
                 return PrintOutcome("failed", "bad-document")
             job = _Job(self, pdf, pages, title, timeout)
             try:
-                outcome = _bounded(job.run, timeout + CANCEL_TIMEOUT + 2 * STATUS_TIMEOUT)
+                outcome = _bounded(job.run, timeout + CANCEL_TIMEOUT + 2 * self._status_timeout)
             except NoAnswer:
                 outcome = PrintOutcome("uncertain", "no-answer", "the print server hangs")
             log.info("page printer: %s %s", outcome.result, outcome.reason)
@@ -118,30 +118,27 @@ class PagePrinter:
 
     def _ask_device(self) -> tuple[DeviceStatus, int]:
         """The printer's status, and how many jobs it holds. Raises DeviceGone, NoAnswer."""
-        parts = urlsplit(self._uri)
-        host, port = parts.hostname or "localhost", parts.port or 631
         try:
-            socket.create_connection((host, port), CONNECT_TIMEOUT).close()
-        except OSError as error:
+            done = subprocess.run(
+                [sys.executable, "-I", str(_ASK), self._uri],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=self._status_timeout,
+                check=True,
+            )
+            said = json.loads(done.stdout)
+        except subprocess.TimeoutExpired as error:
+            raise NoAnswer() from error
+        except (OSError, ValueError, subprocess.CalledProcessError) as error:
             raise DeviceGone("offline") from error
-
-        def ask() -> dict[str, Any]:
-            encryption = cups.HTTP_ENCRYPT_ALWAYS if parts.scheme == "ipps" else cups.HTTP_ENCRYPT_IF_REQUESTED
-            device = cups.Connection(host=host, port=port, encryption=encryption)
-            answer: dict[str, Any] = device.getPrinterAttributes(uri=self._uri, requested_attributes=_ATTRIBUTES)
-            return answer
-
-        try:
-            said = _bounded(ask, STATUS_TIMEOUT)
-        except (cups.IPPError, RuntimeError) as error:
-            raise DeviceGone("offline", type(error).__name__) from error
-        reasons = said.get("printer-state-reasons", [])
+        reasons = said["printer-state-reasons"] or []
         status = status_of(
-            said.get("printer-state", 5),
+            said["printer-state"] or 5,
             [reasons] if isinstance(reasons, str) else reasons,  # pycups gives some single values bare
-            bool(said.get("printer-is-accepting-jobs", True)),
+            said["printer-is-accepting-jobs"] is not False,
         )
-        return status, int(said.get("queued-job-count", 1))
+        return status, 1 if said["queued-job-count"] is None else int(said["queued-job-count"])
 
 
 class _Job:

@@ -25,7 +25,20 @@ from drivers.simulators.control import WrongCommand
 from drivers.simulators.program import Faults, parser, serve
 
 START = bytes.fromhex("AAAAAA9669")
-FAULTS = Faults(("silence", "drop", "garbage", "slow", "half-frame", "bad-checksum", "lifted-in-middle", "wrong-kind"))
+FAULTS = Faults(
+    (
+        "silence",
+        "drop",
+        "garbage",
+        "slow",
+        "half-frame",
+        "bad-checksum",
+        "lifted-in-middle",
+        "wrong-kind",
+        "unreadable",
+        "unselectable",
+    )
+)
 # What the photo of an invented person is: no picture, 1024 bytes as long as a WLT.
 PHOTO = b"WLT-SIMULATED-NO-PERSON-".ljust(1024, b"\0")
 
@@ -147,14 +160,19 @@ class Reader:
             self.found = True
             return frame("00009F", bytes(4))
         if order == "2002":
-            if self.card is None or not self.found or (self.find_once and self.selected):
+            if (
+                FAULTS.name == "unselectable"
+                or self.card is None
+                or not self.found
+                or (self.find_once and self.selected)
+            ):
                 return frame("000081")
             self.selected = True
             return frame("000090", self.serial_number)
         if order == "3001":
             if FAULTS.name == "lifted-in-middle":
                 self.card, self.found = None, False
-            if self.card is None or not self.found:
+            if self.card is None or not self.found or FAULTS.name == "unreadable":
                 return frame("000041")
             if FAULTS.name == "wrong-kind":
                 return frame("000040")

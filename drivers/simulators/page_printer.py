@@ -4,8 +4,8 @@ it.
     python -m drivers.simulators.page_printer --state DIR [--out DIR]
 
 Pages that were printed stay in --out (else in STATE/printed) as PDF. Commands: fault NAME|none, state.
-Faults: paper-out, toner-empty, gone (the device is off), and two that begin with the next job: jam,
-paper-out-midway.
+Faults: paper-out, toner-empty, gone (the device is off), hung (it answers nothing), slow (each job takes 4 s), and
+two that begin with the next job: jam, paper-out-midway.
 Nothing of the system's own CUPS is touched; all of it ends with this program. Works as root and as a normal
 user.
 """
@@ -30,7 +30,7 @@ from typing import Any
 from drivers.simulators.control import WrongCommand
 from drivers.simulators.program import Faults, parser, serve
 
-FAULTS = Faults(("paper-out", "toner-empty", "gone", "jam", "paper-out-midway"))
+FAULTS = Faults(("paper-out", "toner-empty", "gone", "hung", "slow", "jam", "paper-out-midway"))
 MIDWAY = {"jam": "media-jam-error", "paper-out-midway": "media-empty-error"}
 QUEUE = "A4"
 START_WITHIN = 15.0
@@ -48,6 +48,7 @@ if [ -e '{state}/midway' ]; then
     done
     echo "STATE: -$reason" >&2
 fi
+[ ! -e '{state}/slow' ] || sleep 4
 echo 'ATTR: job-impressions=1 job-impressions-completed=1' >&2
 cp "$1" "{out}/page-$(date +%s%N).pdf"
 """
@@ -167,6 +168,11 @@ class Device:
             self.process.wait()
             self.process = None
 
+    def hang(self) -> None:
+        """Stop answering without going away."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGSTOP)
+
     def form(self, page: str, **fields: str | int) -> None:
         """Fill in a form of its web page."""
         url = f"http://localhost:{self.port}/{page}?{urllib.parse.urlencode(fields)}"
@@ -284,8 +290,10 @@ class PageSimulator:
         before = FAULTS.name
         answer = FAULTS.set(words)
         midway = self.state_folder / "midway"
+        slow = self.state_folder / "slow"
         midway.unlink(missing_ok=True)
-        if before in MIDWAY or before == "gone":
+        slow.unlink(missing_ok=True)
+        if before in MIDWAY or before in ("gone", "hung"):
             # the reason stays when its job was cancelled: repairing is switching off and on
             self.device.stop()
             self.device.start()
@@ -301,6 +309,10 @@ class PageSimulator:
             midway.write_text(MIDWAY[FAULTS.name])
         elif FAULTS.name == "gone":
             self.device.stop()
+        elif FAULTS.name == "slow":
+            slow.touch()
+        elif FAULTS.name == "hung":
+            self.device.hang()
         return answer
 
     def state(self, words: list[str]) -> dict[str, Any]:

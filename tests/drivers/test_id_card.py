@@ -78,7 +78,14 @@ def test_a_card_lifted_in_the_middle(simulator, watch, events, person: Path) -> 
     events.wait(CardRead)
 
 
-@pytest.mark.parametrize(("fault", "reason"), [("bad-checksum", "bad-checksum"), ("wrong-kind", "wrong-kind")])
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("bad-checksum", "bad-checksum"),
+        ("wrong-kind", "wrong-kind"),
+        ("unreadable", "unreadable"),
+    ],
+)
 def test_a_card_that_failed_must_be_lifted_first(
     simulator, watch, events, person: Path, fault: str, reason: str
 ) -> None:
@@ -88,6 +95,20 @@ def test_a_card_that_failed_must_be_lifted_first(
     assert events.wait(CardFailed).reason == reason
     reader("fault none")
     events.none_of((CardRead, CardFailed), 0.4)
+    reader("lift")
+    events.wait(CardRemoved)
+    reader(f"place {person}")
+    events.wait(CardRead)
+
+
+@pytest.mark.parametrize("find", ["always", "once"])
+def test_a_card_that_cannot_be_selected_is_never_passed_over(simulator, watch, events, person: Path, find: str) -> None:
+    reader = simulator("id_card", "--fault", "unselectable", "--find", find)
+    watch(reader.said["port"])
+    reader(f"place {person}")
+    assert events.wait(CardFailed).reason == "unreadable"
+    events.none_of((CardFailed, CardRemoved), 0.5)
+    reader("fault none")
     reader("lift")
     events.wait(CardRemoved)
     reader(f"place {person}")

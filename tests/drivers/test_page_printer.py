@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from drivers.page_printer import PagePrinter
 from drivers.page_printer.reasons import status_of, stems
+from drivers.printing import PrintOutcome
 from drivers.status import DeviceState, DeviceStatus, PaperState, TonerState
 
 
@@ -31,7 +33,7 @@ def simulated(simulator, tmp_path: Path):
 
 @pytest.fixture
 def printer(simulated) -> PagePrinter:
-    return PagePrinter(simulated.said["queue"], simulated.said["server"], simulated.said["uri"])
+    return PagePrinter(simulated.said["queue"], simulated.said["server"], simulated.said["uri"], status_timeout=2)
 
 
 def test_a_page_reaches_the_printer_as_pdf_and_is_confirmed(simulated, printer: PagePrinter) -> None:
@@ -50,6 +52,7 @@ def test_each_fault_before_printing_is_told_and_nothing_is_sent(simulated, print
         ("paper-out", "paper-out", PaperState.OUT, TonerState.FULL),
         ("toner-empty", "toner-out", PaperState.FULL, TonerState.OUT),
         ("gone", "offline", PaperState.UNKNOWN, TonerState.UNKNOWN),
+        ("hung", "no-answer", PaperState.UNKNOWN, TonerState.UNKNOWN),
     ):
         simulated(f"fault {fault}")
         status = printer.status()
@@ -76,6 +79,20 @@ def test_a_job_that_stops_is_taken_back(
     simulated(f"fault {fault}")
     outcome = printer.print(pdf(pages), timeout=20)
     assert (outcome.result, outcome.reason) == (result, reason)
+    simulated("fault none")
+    assert printer.print(pdf()).result == "confirmed"
+    assert simulated("state")["printed"] == 1, "the cancelled job came out under the next citizen"
+
+
+def test_a_printer_that_goes_away_under_a_job_leaves_it_uncertain(simulated, printer: PagePrinter) -> None:
+    simulated("fault slow")
+    outcomes: list[PrintOutcome] = []
+    thread = threading.Thread(target=lambda: outcomes.append(printer.print(pdf(), timeout=3)))
+    thread.start()
+    time.sleep(1.5)
+    simulated("fault gone")
+    thread.join(30)
+    assert [(outcome.result, outcome.reason) for outcome in outcomes] == [("uncertain", "offline")]
     simulated("fault none")
     assert printer.print(pdf()).result == "confirmed"
     assert simulated("state")["printed"] == 1, "the cancelled job came out under the next citizen"

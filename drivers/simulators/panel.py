@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import shlex
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,10 @@ os.environ.update(
 )
 os.environ.setdefault("KIVY_HOME", str(Path(tempfile.gettempdir()) / f"simulator-panel-{os.getuid()}"))
 WIDTH, HEIGHT = 420, 760
+FONTS = (
+    Path(__file__).resolve().parents[2] / "build" / "fonts" / "NotoSansSC-Regular.otf",
+    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+)
 
 # what is shown -> fault
 RECEIPT_FAULTS = {
@@ -40,8 +44,6 @@ RECEIPT_FAULTS = {
     "卡纸 jam": "jam",
 }
 PAGE_FAULTS = {"正常 fine": "none", "缺纸 no paper": "paper-out", "缺墨 no toner": "toner-empty", "卡纸 jam": "jam"}
-
-Send = Callable[[str, str], None]
 
 
 def people(folder: Path) -> dict[str, str]:
@@ -64,8 +66,10 @@ def sections(options: argparse.Namespace, controls: dict[str, str]) -> list[tupl
     wanted: list[tuple[str, str, dict[str, str]]] = []
 
     def add(title: str, device: str, buttons: dict[str, str]) -> None:
-        if device in controls:
-            wanted.append((title, controls[device], buttons))
+        # a demonstration may call the scanner's camera by what it is
+        address = controls.get(device) or controls.get("code_camera" if device == "code_scanner" else "")
+        if address:
+            wanted.append((title, address, buttons))
 
     faults = {label: f"fault {name}" for label, name in RECEIPT_FAULTS.items()}
     page_faults = {label: f"fault {name}" for label, name in PAGE_FAULTS.items()}
@@ -80,6 +84,7 @@ def sections(options: argparse.Namespace, controls: dict[str, str]) -> list[tupl
 
 def show(options: argparse.Namespace, wanted: list[tuple[str, str, dict[str, str]]]) -> None:
     """Open the window and return when it is closed."""
+    logging.basicConfig(level=logging.ERROR)
     from kivy.config import Config
 
     for name, value in {"width": WIDTH, "height": HEIGHT, "multisamples": 0, "resizable": 1, "maxfps": 30}.items():
@@ -103,8 +108,9 @@ def show(options: argparse.Namespace, wanted: list[tuple[str, str, dict[str, str
     from kivy.uix.scrollview import ScrollView
 
     paper, ink, quiet, chosen = (0.95, 0.96, 0.97, 1), (0.1, 0.14, 0.2, 1), (1, 1, 1, 1), (0.1, 0.42, 0.75, 1)
-    if options.font:
-        LabelBase.register("Roboto", str(options.font))
+    font = options.font or next((path for path in FONTS if path.exists()), None)
+    if font is not None:
+        LabelBase.register("Roboto", str(font))
 
     def fitted(text: str, **style: Any) -> Label:
         label = Label(text=text, color=ink, halign="left", valign="middle", size_hint_y=None, **style)

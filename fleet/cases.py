@@ -105,18 +105,14 @@ def _accept(platform: Platform, session: Session, case: Case, item: ServiceItem)
     day = f"{local.year % 1000:03d}{local:%m%d}"
     prefix = f"{profile['division'][:4]}-{day}"
     number = f"{prefix}-{next_number(session, f'case {prefix}'):05d}"
-    answer = CaseAnswer(
-        case_id=case.case_id, state=CaseState.ACCEPTED, case_number=number, accepted_at=now, due_at=now
-    )
+    answer = CaseAnswer(case_id=case.case_id, state=CaseState.ACCEPTED, case_number=number, accepted_at=now, due_at=now)
     if item.project_type is not ProjectType.INSTANT:
         return answer.model_copy(update={"due_at": due_date(now, item.guide.promise_days)})
     certificate = _certificate(platform, session, case, item, local) if item.result else None
     return answer.model_copy(update={"state": CaseState.CONCLUDED, "certificate": certificate})
 
 
-def _certificate(
-    platform: Platform, session: Session, case: Case, item: ServiceItem, local: datetime
-) -> Certificate:
+def _certificate(platform: Platform, session: Session, case: Case, item: ServiceItem, local: datetime) -> Certificate:
     assert item.result is not None
     running = next_number(session, f"certificate {item.result.series} {local:%y}")
     certificate = issue(case, item, running, platform.signer, local)

@@ -3,61 +3,27 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from fleet.errors import NotInitialised
 
 
-@dataclass(frozen=True)
 class DataFolder:
     """The paths under `--data DIR`."""
 
-    root: Path
-
-    @property
-    def database(self) -> Path:
-        return self.root / "fleet.db"
-
-    @property
-    def keys(self) -> Path:
-        return self.root / "keys"
-
-    @property
-    def pki(self) -> Path:
-        return self.root / "pki"
-
-    @property
-    def ca_certificate(self) -> Path:
-        return self.pki / "ca.crt"
-
-    @property
-    def server_certificate(self) -> Path:
-        return self.pki / "server.crt"
-
-    @property
-    def server_key(self) -> Path:
-        return self.keys / "server.key"
-
-    @property
-    def releases(self) -> Path:
-        return self.root / "releases"
-
-    @property
-    def materials(self) -> Path:
-        return self.root / "materials"
-
-    @property
-    def uploads(self) -> Path:
-        return self.root / "uploads"
-
-    @property
-    def nginx(self) -> Path:
-        return self.root / "nginx"
-
-    @property
-    def operator_token(self) -> Path:
-        return self.root / "operator.token"
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.database = root / "fleet.db"
+        self.keys = root / "keys"
+        self.server_key = self.keys / "server.key"
+        self.pki = root / "pki"
+        self.ca_certificate = self.pki / "ca.crt"
+        self.server_certificate = self.pki / "server.crt"
+        self.releases = root / "releases"
+        self.materials = root / "materials"
+        self.uploads = root / "uploads"
+        self.nginx = root / "nginx"
+        self.operator_token = root / "operator.token"
 
     def opened(self) -> DataFolder:
         """This folder, if `init` has made it.

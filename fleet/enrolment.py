@@ -92,7 +92,10 @@ def terminal_of(database: Database, serial: str) -> str | None:
 
 def _record(issued: IssuedDevice, terminal_id: str) -> DeviceCertificate:
     return DeviceCertificate(
-        serial=issued.serial, terminal_id=terminal_id, issued_at=issued.issued_at, expires_at=issued.expires_at
+        serial=issued.serial,
+        terminal_id=terminal_id,
+        issued_at=issued.issued_at,
+        expires_at=issued.expires_at,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -63,7 +64,15 @@ class Served:
             raise ServeFailed("nginx is not installed; on Debian: apt install nginx-light")
         self._platform.repository.renew_timestamp(datetime.now(UTC))
         application = self._run / "app.sock"
-        command = [sys.executable, "-m", "uvicorn", "fleet.app:create_app", "--factory", "--uds", str(application)]
+        command = [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "fleet.app:create_app",
+            "--factory",
+            "--uds",
+            str(application),
+        ]
         environment = {**os.environ, DATA_VARIABLE: str(self._folder.root.resolve())}
         self._spawn("application", [*command, "--no-access-log", "--log-level", "warning"], environment)
         self._wait("application", lambda: _answers(application))
@@ -97,17 +106,10 @@ class Served:
             time.sleep(0.2)
 
     def end(self) -> None:
-        """End both children and wait for them."""
+        """End both children, and what a child that died left behind, and wait for them."""
         for name in ("nginx", "application"):
-            child = self._children.get(name)
-            if child is None or child.poll() is not None:
-                continue
-            child.terminate()
-            try:
-                child.wait(END_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+            if name in self._children:
+                _end_group(self._children[name])
         self._platform.close()
         shutil.rmtree(self._run, ignore_errors=True)
 
@@ -121,7 +123,8 @@ class Served:
             env=environment,
             pass_fds=handles or (),
             stdout=sys.stderr,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - this program has one thread
+            start_new_session=True,  # a group of its own: nginx's workers are ended with it
+            preexec_fn=_end_with_parent,
         )
 
     def _wait(self, name: str, ready: Callable[[], bool]) -> None:
@@ -170,6 +173,18 @@ def _fetches(url: str, context: ssl.SSLContext) -> bool:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> None:
+    """End the child's whole group: the workers of an nginx that was killed would keep its port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGTERM)
+    try:
+        child.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def _end_with_parent() -> None:

@@ -49,6 +49,10 @@ class UploadStore:
 
         `metadata` must hold sha256 (hex) and case_id (UUID). Raises UploadRefused (400, 413).
         """
+        if length < 1:
+            raise UploadRefused(400, "Upload-Length must be at least 1")
+        if length > LARGEST:
+            raise UploadRefused(413, f"an upload may have at most {LARGEST} bytes")
         sha256 = metadata.get("sha256", "").lower()
         if not _SHA256.fullmatch(sha256):
             raise UploadRefused(400, "Upload-Metadata must hold sha256, the content's SHA-256 in hex")
@@ -56,10 +60,6 @@ class UploadStore:
             case_id = str(UUID(metadata.get("case_id", "")))
         except ValueError:
             raise UploadRefused(400, "Upload-Metadata must hold case_id, a UUID") from None
-        if length < 1:
-            raise UploadRefused(400, "Upload-Length must be at least 1")
-        if length > LARGEST:
-            raise UploadRefused(413, f"an upload may have at most {LARGEST} bytes")
         upload_id = secrets.token_hex(16)
         os.close(os.open(self._path(upload_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         upload = Upload(id=upload_id, terminal_id=terminal_id, case_id=case_id, sha256=sha256, length=length)
@@ -109,9 +109,7 @@ class UploadStore:
         kept = self.path_of(upload.sha256)
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.replace(path, kept)
-        held = MaterialHeld(
-            case_id=upload.case_id, sha256=upload.sha256, terminal_id=terminal_id, size=upload.length
-        )
+        held = MaterialHeld(case_id=upload.case_id, sha256=upload.sha256, terminal_id=terminal_id, size=upload.length)
         with self._database.writing() as session:
             session.merge(held)
             session.get_one(Upload, upload_id).finished_at = datetime.now(UTC)

@@ -14,9 +14,7 @@ from cryptography.x509.oid import NameOID
 def create_key(path: Path) -> ec.EllipticCurvePrivateKey:
     """A new P-256 key, kept at `path` with mode 0600 from its first byte. The file must not be there yet."""
     key = ec.generate_private_key(ec.SECP256R1())
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pem)
         file.flush()
@@ -28,7 +26,7 @@ def read_key(path: Path) -> ec.EllipticCurvePrivateKey:
     """The key at `path`. Raises OSError or ValueError."""
     key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError("the device key is not an elliptic-curve key")  # noqa: TRY004 - the file is wrong, not the call
+        raise ValueError("the device key is not an elliptic-curve key")
     return key
 
 

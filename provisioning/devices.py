@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 
 def device_states(devices: Path, problems: list[str]) -> dict[str, dict[str, Any]] | None:
-    """The devices of `devices` (devices.toml) by name, in XFS4IoT's words; None where the file is missing or broken."""
+    """The devices of `devices` (devices.toml) by name, in XFS4IoT's words; None where the file is missing or wrong.
+
+    A device the file does not name is not shown; one that it names and that cannot work now is a problem.
+    """
+    from drivers.errors import ConfigError  # here, because the drivers load OpenCV and enrolment needs none of it
+    from drivers.manager import load
+
+    if not devices.exists():
+        problems.append(f"{devices} is missing: put it there, or kiosk-provision enrol --again --devices FILE")
+        return None
     try:
-        tomllib.loads(devices.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        problems.append(f"{devices} is missing: kiosk-provision enrol --devices FILE --again, or put it there")
+        terminal = load(devices)
+    except ConfigError as error:
+        problems.append(f"{error}: correct {devices}")
         return None
-    except (OSError, ValueError):
-        problems.append(f"{devices} is not a devices file (TOML): correct it")
-        return None
-    return {}
+    states = {}
+    for name, status in terminal.health(fresh=True).items():
+        if status.detail == "no-device":
+            continue
+        supplies = {"paper": status.paper, "media": status.media, "toner": status.toner}
+        states[name] = {"device": str(status.device), "detail": status.detail}
+        states[name] |= {supply: str(state) for supply, state in supplies.items() if state is not None}
+        if not status.usable:
+            said = ", ".join(f"{part} {state}".rstrip() for part, state in states[name].items())
+            problems.append(f"{name} cannot work ({said}): mend it, or correct its address in {devices}")
+    return states

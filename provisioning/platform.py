@@ -108,7 +108,13 @@ class Platform:
         headers = {"Content-Type": "application/pkcs10", "Content-Transfer-Encoding": "base64"} if body else {}
         try:
             answer = self._session.request(
-                method, self._server + path, data=body, headers=headers, auth=user, timeout=LIMITS, allow_redirects=False
+                method,
+                self._server + path,
+                data=body,
+                headers=headers,
+                auth=user,
+                timeout=LIMITS,
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             raise ServerUnreachable(self._server, type(error).__name__) from None

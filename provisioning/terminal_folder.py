@@ -5,41 +5,22 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 from contract.terminals import TerminalProfile
 
 
-@dataclass(frozen=True)
 class TerminalFolder:
     """The paths under `--data DIR`; offline_cache and kiosk read the same ones."""
 
-    root: Path
-
-    @property
-    def settings(self) -> Path:
-        return self.root / "terminal.toml"
-
-    @property
-    def devices(self) -> Path:
-        return self.root / "devices.toml"
-
-    @property
-    def pki(self) -> Path:
-        return self.root / "pki"
-
-    @property
-    def trust_root(self) -> Path:
-        return self.root / "trust" / "root.json"
-
-    @property
-    def keys(self) -> Path:
-        return self.root / "keys"
-
-    @property
-    def releases(self) -> Path:
-        return self.root / "releases"
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings = root / "terminal.toml"
+        self.devices = root / "devices.toml"
+        self.pki = root / "pki"
+        self.trust_root = root / "trust" / "root.json"
+        self.keys = root / "keys"
+        self.releases = root / "releases"
 
     @property
     def enrolled(self) -> bool:

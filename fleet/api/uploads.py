@@ -30,7 +30,10 @@ def abilities(terminal_id: CallingTerminal) -> Response:
 def begin(request: Request, terminal_id: CallingTerminal, platform: ThePlatform) -> Response:
     """Begin an upload; its address is in Location."""
     _require_version(request)
-    length, metadata = _number(request, "upload-length"), _metadata(request.headers.get("upload-metadata", ""))
+    length, metadata = (
+        _number(request, "upload-length"),
+        _metadata(request.headers.get("upload-metadata", "")),
+    )
     upload_id = platform.uploads.create(terminal_id, length, metadata)
     return Response(status_code=201, headers={**_HEADERS, "Location": f"/api/v1/uploads/{upload_id}"})
 

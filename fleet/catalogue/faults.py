@@ -32,7 +32,7 @@ class Fault:
 
     def message(self, language: Language = "zh") -> str:
         """What is wrong and what to write instead."""
-        return _words()[self.code][language].format(**self.values)
+        return _words()[self.code][language].format(sheet=self.sheet, column=self.column, **self.values)
 
     def line(self, language: Language = "zh") -> str:
         """Place, column and message on one line."""
@@ -42,7 +42,13 @@ class Fault:
     def as_json(self) -> dict[str, str | int]:
         """For `--json`."""
         place: dict[str, str | int] = {"sheet": self.sheet, "row": self.row, "column": self.column}
-        return {"code": self.code, "cell": self.cell, **place, "zh": self.message("zh"), "en": self.message("en")}
+        return {
+            "code": self.code,
+            "cell": self.cell,
+            **place,
+            "zh": self.message("zh"),
+            "en": self.message("en"),
+        }
 
 
 class Faults:

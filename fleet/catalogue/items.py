@@ -48,7 +48,11 @@ SERVER_TYPES = {
 WAYS = {way.value: way for way in MaterialWay}
 NEEDS = {"必要": MaterialNeed.REQUIRED, "非必要": MaterialNeed.OPTIONAL, "容缺后补": MaterialNeed.LATER}
 FORMS = {"原件": MaterialForm.ORIGINAL, "复印件": MaterialForm.COPY, "原件或复印件": MaterialForm.EITHER}
-SOURCES = {"申请人自备": MaterialSource.APPLICANT, "政府部门核发": MaterialSource.AUTHORITY, "其他": MaterialSource.OTHER}
+SOURCES = {
+    "申请人自备": MaterialSource.APPLICANT,
+    "政府部门核发": MaterialSource.AUTHORITY,
+    "其他": MaterialSource.OTHER,
+}
 
 #: Catch-all names that leave the citizen guessing what to bring.
 VAGUE = re.compile(r"(其他|其它|相关|有关|所需|必要)的?(证明)?(材料|资料|文件)|等(材料|资料)$|需要的其他")

@@ -31,7 +31,9 @@ def run(options: Namespace) -> Report:
         lines.append(f"{len(outcome.faults)} fault(s); nothing was changed")
         return Report({"imported": False, "faults": [fault.as_json() for fault in outcome.faults]}, lines, False)
     draft = Draft(
-        imported_at=datetime.now(UTC), workbook=options.workbook.name, catalogue=catalogue.model_dump(mode="json")
+        imported_at=datetime.now(UTC),
+        workbook=options.workbook.name,
+        catalogue=catalogue.model_dump(mode="json"),
     )
     with platform.database.writing() as session:
         session.add(draft)

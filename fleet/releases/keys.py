@@ -32,5 +32,5 @@ class RoleKeys:
             if not path.exists():
                 write_private(path, CryptoSigner.generate_ed25519().private_bytes)
             key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-            self._signers[role] = CryptoSigner(key)  # type: ignore[arg-type]
+            self._signers[role] = CryptoSigner(key)
         return self._signers[role]

@@ -37,9 +37,7 @@ def publish_draft(
     """
     approvers = {name.strip().casefold(): name.strip() for name in approved_by if name.strip()}
     if len(approvers) < 2:
-        raise ReleaseRefused(
-            "two different people must approve a release: --approved-by NAME --approved-by OTHER-NAME"
-        )
+        raise ReleaseRefused("two different people must approve a release: --approved-by NAME --approved-by OTHER-NAME")
     now = datetime.now(UTC)
     with database.writing() as session:
         draft = session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one_or_none()

@@ -8,7 +8,7 @@ step near it, and the quadrilateral whose sides really stand on such a step wins
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -40,8 +40,10 @@ def find_page(image: Image) -> Corners | None:
 
     A page that runs out of the picture is found too, its corners lying on the picture's edge.
     """
+    fine = min(1.0, REFINE_SIZE / max(image.shape[:2]))
     scale = min(1.0, SEARCH_SIZE / max(image.shape[:2]))
-    small = _shrunk(image, scale)
+    sharper = _shrunk(image, fine)
+    small = _shrunk(sharper, scale / fine)
     best: Corners | None = None
     best_score, best_view = 0.0, VIEWS[0]
     for view in VIEWS:
@@ -57,7 +59,7 @@ def find_page(image: Image) -> Corners | None:
             break
     if best is None:
         return None
-    return clockwise(_refined(image, best, scale, best_view))
+    return clockwise(_rescaled(_refined(best_view(sharper), best, fine / scale), 1 / fine))
 
 
 def straighten(image: Image, corners: Corners) -> Image:
@@ -93,14 +95,17 @@ def touches_edge(corners: Corners, width: int, height: int) -> bool:
 
 
 def _shrunk(image: Image, scale: float) -> Image:
-    return cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
+    if scale >= 1:
+        return image
+    # Above a half every pixel still counts in a linear mix, eight times as fast.
+    method = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
+    return cv2.resize(image, None, fx=scale, fy=scale, interpolation=method)
 
 
 def _paper(image: Image) -> Image:
     """Bright where it is light and colourless: paper on wood, on a green mat, in uneven light."""
-    lab = cv2.cvtColor(image, cv2.COLOR_BGR2LAB).astype(np.float32)
-    light = lab[..., 0] - 1.5 * np.hypot(lab[..., 1] - 128, lab[..., 2] - 128)
-    return cv2.GaussianBlur(np.clip(light, 0, 255).astype(np.uint8), (5, 5), 0)
+    least, most = _channel_bounds(image)
+    return cv2.GaussianBlur(cv2.addWeighted(least, 1.5, most, -0.5, 0), (5, 5), 0)
 
 
 def _light(image: Image) -> Image:
@@ -110,9 +115,13 @@ def _light(image: Image) -> Image:
 
 def _coloured(image: Image) -> Image:
     """Bright where it is colourful: the red or brown cover of a booklet on a grey desk."""
-    lab = cv2.cvtColor(image, cv2.COLOR_BGR2LAB).astype(np.float32)
-    colour = 2 * np.hypot(lab[..., 1] - 128, lab[..., 2] - 128)
-    return cv2.GaussianBlur(np.clip(colour, 0, 255).astype(np.uint8), (5, 5), 0)
+    least, most = _channel_bounds(image)
+    return cv2.GaussianBlur(cv2.addWeighted(most, 1.5, least, -1.5, 0), (5, 5), 0)
+
+
+def _channel_bounds(image: Image) -> tuple[Image, Image]:
+    blue, green, red = cv2.split(image)
+    return cv2.min(cv2.min(blue, green), red), cv2.max(cv2.max(blue, green), red)
 
 
 def _dark(image: Image) -> Image:
@@ -124,15 +133,11 @@ def _dark(image: Image) -> Image:
 VIEWS = (_paper, _light, _coloured, _dark)
 
 
-def _refined(image: Image, corners: Corners, scale: float, view: Callable[[Image], Image]) -> Corners:
-    """Corners found at `scale`, in full pixels, once more moved onto the steps of a finer picture."""
-    fine = min(1.0, REFINE_SIZE / max(image.shape[:2]))
-    if fine > scale:
-        seen = view(_shrunk(image, fine))
-        moved = _onto_steps(seen, _rescaled(corners, fine / scale))
-        if moved is not None and _plausible(moved, seen.shape):
-            return _rescaled(moved, 1 / fine)
-    return _rescaled(corners, 1 / scale)
+def _refined(seen: Image, corners: Corners, factor: float) -> Corners:
+    """Corners found in a picture, moved onto the steps of one `factor` times as large."""
+    larger = _rescaled(corners, factor)
+    moved = _onto_steps(seen, larger) if factor > 1 else None
+    return moved if moved is not None and _plausible(moved, seen.shape) else larger
 
 
 def _rescaled(corners: Corners, factor: float) -> Corners:

@@ -69,7 +69,7 @@ def _inside(page: Image) -> Image:
 def _shines(page: Image, grey: Image) -> bool:
     if float(np.median(grey)) > 255 - GLARE_STEP:
         return False
-    white = (page.min(axis=2) >= _WHITE).astype(np.uint8)
+    white = cv2.inRange(page, (_WHITE,) * 3, (255,) * 3)
     white = cv2.morphologyEx(white, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(white)
     largest = max((int(stats[index, cv2.CC_STAT_AREA]) for index in range(1, count)), default=0)

@@ -56,9 +56,7 @@ def _visit(widget: Widget, clip: Rectangle, shown: bool, covered: bool) -> Itera
         yield from _visit(child, clip, shown, covered)
 
 
-def _describe(
-    widget: Widget, clip: Rectangle, role: str, identity: str, name: str, shown: bool
-) -> dict[str, Any]:
+def _describe(widget: Widget, clip: Rectangle, role: str, identity: str, name: str, shown: bool) -> dict[str, Any]:
     whole = _rectangle(widget)
     part = _meet(whole, clip) if shown else None
     x, y, w, h = part or whole
@@ -152,7 +150,7 @@ class AccessibilityServer:
         def run(_: float) -> None:
             try:
                 result.update(work(*values))
-            except Exception as trouble:  # noqa: BLE001  (told to who asked)
+            except Exception as trouble:  # told to who asked
                 result["error"] = repr(trouble)
             done.set()
 

@@ -20,13 +20,17 @@ from screens.stage import Stage
 class TerminalLike(Protocol):
     """What the app needs of kiosk.terminal.Terminal; its callbacks come from the terminal's own thread."""
 
-    def subscribe(self, on_snapshot: Callable[[Snapshot], None], on_preview: Callable[[Preview], None]) -> None: ...
+    def subscribe(self, on_snapshot: Callable[[Snapshot], None], on_preview: Callable[[Preview], None]) -> None:
+        """Say who shows snapshots and live pictures."""
 
-    def start(self) -> None: ...
+    def start(self) -> None:
+        """Begin."""
 
-    def send(self, intent: Intent) -> None: ...
+    def send(self, intent: Intent) -> None:
+        """Hand in what the citizen did; never waits."""
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        """End."""
 
 
 class KioskApp(App):
@@ -45,10 +49,12 @@ class KioskApp(App):
         self._show_preview = Clock.create_trigger(self._draw_preview)
 
     def build(self) -> Stage:
+        """The stage, which Kivy puts into the window."""
         self.stage = Stage(self.terminal.send)
         return self.stage
 
     def on_start(self) -> None:
+        """The window is there: begin to listen to the terminal."""
         Clock.schedule_interval(self._tick, 1)
         if self._accessibility is not None:
             self._server = AccessibilityServer(self._accessibility, self.stage)
@@ -59,6 +65,7 @@ class KioskApp(App):
         signal.signal(signal.SIGINT, self._terminate)
 
     def on_stop(self) -> None:
+        """The window goes away: end the terminal too."""
         Clock.unschedule(self._tick)
         if self._server is not None:
             self._server.stop()
@@ -69,9 +76,9 @@ class KioskApp(App):
         return False
 
     def _terminate(self, *_: object) -> None:
-        Clock.schedule_once(self._stop)
+        Clock.schedule_once(self._leave)
 
-    def _stop(self, _: float) -> None:
+    def _leave(self, _: float) -> None:
         self.stop()
 
     def _tick(self, _: float) -> None:

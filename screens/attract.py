@@ -7,13 +7,13 @@ from datetime import datetime
 
 from kivy.graphics import Color, Mesh, Rectangle, SmoothLine
 from kivy.graphics.texture import Texture
-from kivy.input import MotionEvent
 from kivy.metrics import dp
 from kivy.properties import ObjectProperty, StringProperty
+from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.widget import Widget
 
 from kiosk.journey.intents import SetCare, SetLanguage, Start
-from kiosk.journey.views import AttractView, Chrome
+from kiosk.journey.views import AttractView
 from kiosk.words import say
 from screens.page import Page, rules
 from screens.theme import theme
@@ -25,8 +25,8 @@ _HOUSES = ((70, 60, 50, 0), (170, 90, 110, 0), (310, 110, 150, 50), (480, 80, 66
            (676, 20, 226, 0), (790, 90, 100, 0), (940, 80, 76, 0))  # fmt: skip
 
 
-class Skyline(Widget):
-    """Evening over a city by the sea: drawn once for each size."""
+class Skyline(ButtonBehavior, Widget):
+    """Evening over a city by the sea: drawn once for each size. It takes every touch nothing else takes."""
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
@@ -39,7 +39,7 @@ class Skyline(Widget):
     def _draw(self, *_: object) -> None:
         self.canvas.clear()
         width, scale = self.width, self.width / 1080
-        horizon, shore = self.y + self.height * .355, self.y + self.height * .355
+        horizon, shore = self.y + self.height * 0.355, self.y + self.height * 0.355
         with self.canvas:
             Color(1, 1, 1)
             Rectangle(pos=self.pos, size=self.size, texture=self._sky)
@@ -68,7 +68,6 @@ class AttractPage(Page):
 
     bare = True
     view = ObjectProperty(AttractView(), rebind=True)
-    chrome = ObjectProperty(Chrome("", "", ""), rebind=True)
     clock = StringProperty("")
     day = StringProperty("")
 
@@ -78,21 +77,17 @@ class AttractPage(Page):
         self.clock = f"{now:%H:%M}"
         self.day = say("attract.date", theme.language, year=now.year, month=now.month, day=now.day, weekday=weekday)
 
-    def on_touch_up(self, touch: MotionEvent) -> bool:
-        if super().on_touch_up(touch):
-            return True
-        if self.view.open and self.collide_point(*touch.pos) and touch.grab_current is None:
-            self.send(Start())
-            return True
-        return False
-
     def start(self) -> None:
-        self.send(Start())
+        """Begin a visit, unless the terminal is closed."""
+        if self.view.open:
+            self.send(Start())
 
     def care(self) -> None:
+        """Turn care mode on or off."""
         self.send(SetCare(not theme.care))
 
     def language(self) -> None:
+        """Change to the other language."""
         self.send(SetLanguage("en" if theme.language == "zh" else "zh"))
 
 

@@ -18,6 +18,7 @@ class CheckPage(Page):
     view = ObjectProperty(CheckView((), ()), rebind=True)
 
     def on_view(self, *_: object) -> None:
+        """The answers and papers changed."""
         answers = self.view.answers
         self.ids.answers.show(
             ListRow,

@@ -15,6 +15,7 @@ class CommitmentPage(Page):
     view = ObjectProperty(CommitmentView("", ()), rebind=True)
 
     def on_view(self, *_: object) -> None:
+        """Another letter."""
         self.ids.paragraphs.show(Text, [{"words": words} for words in self.view.paragraphs])
 
 

@@ -33,6 +33,7 @@ class PaperRow(Stack):
     __events__ = ("on_seen",)
 
     def on_paper(self, *_: object) -> None:
+        """What is known of the paper changed."""
         self.tone = _TONES[self.paper.state]
         self.asks = self.paper.state == "uncertain"
 
@@ -56,9 +57,10 @@ class DonePage(Page):
     _level = ""
 
     def on_view(self, *_: object) -> None:
+        """Papers, levels or reasons changed."""
         view: DoneView = self.view
         if view.level and view.level != self._level and not view.rated:
-            Clock.schedule_once(self._show_end)
+            Clock.schedule_once(self._show_end, 0.1)
         self._level = view.level
         papers = view.papers
         rows: list[dict[str, Any]] = [{"paper": paper, "last": paper is papers[-1]} for paper in papers]
@@ -110,6 +112,7 @@ class DonePage(Page):
         self.send(ToggleReason(chip.key))
 
     def send_rating(self) -> None:
+        """Hand the rating in."""
         self.send(SendRating())
 
 

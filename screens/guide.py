@@ -27,6 +27,7 @@ class GuidePage(Page):
     view = ObjectProperty(GuideView("", "", "plain", (), (), ()), rebind=True)
 
     def on_view(self, *_: object) -> None:
+        """Another wording, or another item."""
         self.ids.paragraphs.show(Text, [{"words": words} for words in self.view.paragraphs])
         show(self.ids.facts, Fact, [{"label": label, "value": value} for label, value in self.view.facts])
         rows = self.view.materials
@@ -47,6 +48,7 @@ class GuidePage(Page):
         )
 
     def tab(self, name: str) -> None:
+        """Show the wording `name`, plain or formal."""
         self.send(ShowTab(name))
 
 

@@ -43,6 +43,7 @@ class HomePage(Page):
     view = ObjectProperty(HomeView("", (), ()), rebind=True)
 
     def on_view(self, *_: object) -> None:
+        """Other themes or items."""
         tiles = [
             {"control_id": f"theme:{tile.id}", "key": tile.id, "name": tile.name, "icon": tile.icon}
             for tile in self.view.themes
@@ -51,6 +52,7 @@ class HomePage(Page):
         self.ids.popular.show(ListRow, item_rows(self.view.popular), self._item)
 
     def search(self) -> None:
+        """Open the search."""
         self.send(OpenSearch())
 
     def _theme(self, tile: ThemeTile) -> None:

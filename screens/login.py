@@ -47,6 +47,7 @@ class LoginPage(Page):
     view = ObjectProperty(LoginView(), rebind=True)
 
     def code(self) -> None:
+        """Show a code instead of the card."""
         self.send(ShowCode())
 
 

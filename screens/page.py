@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.properties import ObjectProperty
 from kivy.uix.scrollview import ScrollView
 
 import screens.widgets  # noqa: F401  (the rules pages build on)
 from kiosk.journey.intents import Intent
-from kiosk.journey.views import View
+from kiosk.journey.views import Chrome, View
 from screens.keyboard_tray import KeyboardTray
 
 
@@ -30,7 +30,7 @@ class Page(ScrollView):
     leaves: ClassVar[bool] = True
 
     view = ObjectProperty(View(), rebind=True)
-    offline = BooleanProperty(False)
+    chrome = ObjectProperty(Chrome("", "", ""), rebind=True)
 
     def __init__(self, send: Callable[[Intent], None], tray: KeyboardTray) -> None:
         self.send = send
@@ -39,11 +39,11 @@ class Page(ScrollView):
         super().__init__()
         self.on_view()
 
-    def update(self, view: View, offline: bool = False) -> None:
+    def update(self, view: Any, chrome: Chrome) -> None:
         """Draw `view`; what did not change stays as it is."""
         if getattr(view, "title", "") != getattr(self.view, "title", ""):
             self.scroll_y = 1
-        self.offline = offline
+        self.chrome = chrome
         self.view = view
 
     def on_do_scroll_y(self, *_: object) -> None:

@@ -23,6 +23,7 @@ class QuestionPage(Page):
         super().__init__(*values)
 
     def on_view(self, *_: object) -> None:
+        """Bring the fields in step with the view."""
         shape = tuple((field.path, field.kind) for field in self.view.fields)
         rebuilt = shape != self._shape
         if rebuilt:
@@ -36,6 +37,7 @@ class QuestionPage(Page):
         self._focus = self.view.focus
 
     def forget(self) -> None:
+        """Forget which field was to be opened too."""
         self._focus = ""
         super().forget()
 

@@ -71,7 +71,17 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         return v.Snapshot(_chrome("zh", care, *buttons, step=step), view)
 
     icons = ("birth", "work", "medical", "housing", "marriage", "business", "retire", "papers", "all")
-    names = ("生孩子", "找工作 参社保", "看病医保", "住房公积金", "结婚", "开店办企业", "退休养老", "户籍证件", "全部事项")
+    names = (
+        "生孩子",
+        "找工作 参社保",
+        "看病医保",
+        "住房公积金",
+        "结婚",
+        "开店办企业",
+        "退休养老",
+        "户籍证件",
+        "全部事项",
+    )
     tiles = tuple(v.Tile(icon, name, icon) for icon, name in zip(icons, names, strict=True))
     rows = (
         v.ItemRow("SB01", "灵活就业人员参保登记", "约 6 分钟 · 当场办结", "可以办"),
@@ -94,16 +104,33 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         v.Field("/d/name", "text", "姓名", value="王㛃䶮", readonly=True, source="身份证"),
         v.Field("/d/phone", "text", "手机号", value="1380", keyboard="digits", error="手机号是 11 位，您写了 4 位。"),
         v.Field("/d/from", "date", "从哪一天开始交", value="2026-12-01", hint="不能早于下个月 1 日"),
-        v.Field("/d/paid", "select_one", "您以前交过社保吗？", value="yes",
-                choices=(v.ChoiceRow("yes", "交过"), v.ChoiceRow("no", "没有交过"))),
-    )  # fmt: skip
-    kinds = v.Field("/d/kinds", "select_multiple", "要交哪几种？", value="pension medical",
-                    choices=(v.ChoiceRow("pension", "养老保险"), v.ChoiceRow("medical", "医疗保险", "住院和门诊都能用"),
-                             v.ChoiceRow("injury", "工伤保险")))  # fmt: skip
+        v.Field(
+            "/d/paid",
+            "select_one",
+            "您以前交过社保吗？",
+            value="yes",
+            choices=(v.ChoiceRow("yes", "交过"), v.ChoiceRow("no", "没有交过")),
+        ),
+    )
+    kinds = v.Field(
+        "/d/kinds",
+        "select_multiple",
+        "要交哪几种？",
+        value="pension medical",
+        choices=(
+            v.ChoiceRow("pension", "养老保险"),
+            v.ChoiceRow("medical", "医疗保险", "住院和门诊都能用"),
+            v.ChoiceRow("injury", "工伤保险"),
+        ),
+    )
     months = tuple(v.ChoiceRow(f"m{n}", f"{n} 月") for n in range(1, 13))
     agree = v.Field("/d/agree", "acknowledge", "我已看过《参保须知》，愿意按规定交费", hint="点一下表示同意")
-    many = (kinds, v.Field("/d/note", "note", "每月 15 日前从您的银行卡扣款，请留足余额。"), agree,
-            v.Field("/d/month", "select_one", "从哪个月开始？", value="m12", choices=months))  # fmt: skip
+    many = (
+        kinds,
+        v.Field("/d/note", "note", "每月 15 日前从您的银行卡扣款，请留足余额。"),
+        agree,
+        v.Field("/d/month", "select_one", "从哪个月开始？", value="m12", choices=months),
+    )
     flags = (("清楚", True), ("没有反光", True), ("四角完整", True))
     oath = (
         "本人王示例，办理灵活就业人员参保登记，现郑重承诺：",
@@ -120,7 +147,10 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         v.CheckRow("手机", "138 **** 0026", "field:/d/phone"),
         v.CheckRow("从哪个月开始交", "2026 年 12 月", "field:/d/from"),
     )
-    papers = (v.CheckRow("就业创业证", "1 页 · 已核对姓名一致", "material:M3"), v.CheckRow("参保承诺书", "已签名 14:24", "sign"))
+    papers = (
+        v.CheckRow("就业创业证", "1 页 · 已核对姓名一致", "material:M3"),
+        v.CheckRow("参保承诺书", "已签名 14:24", "sign"),
+    )
     levels = tuple(
         v.RatingRow(level, name)
         for level, name in zip("54321", ("非常满意", "满意", "基本满意", "不满意", "非常不满意"), strict=True)
@@ -130,22 +160,43 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         for n, text in enumerate(("等得太久", "看不懂要填什么", "机器没有反应", "打印不清楚", "没有人帮忙"))
     )
     done = v.DoneView(
-        "concluded", "已受理，已办结", "", "办件编号", "3702-0261121-00417",
-        (v.Paper("receipt", "受理凭证", "已打印，请在下方出纸口取走", "已打印", "printed"),
-         v.Paper("proof", "参保证明 第 2 页，共 2 页", "编号 CB-26-118204，只打印一次", "正在打印 · 约 5 秒", "printing")),
-        0.72, True, levels,
-    )  # fmt: skip
+        "concluded",
+        "已受理，已办结",
+        "",
+        "办件编号",
+        "3702-0261121-00417",
+        (
+            v.Paper("receipt", "受理凭证", "已打印，请在下方出纸口取走", "已打印", "printed"),
+            v.Paper(
+                "proof", "参保证明 第 2 页，共 2 页", "编号 CB-26-118204，只打印一次", "正在打印 · 约 5 秒", "printing"
+            ),
+        ),
+        0.72,
+        True,
+        levels,
+    )
     received = v.DoneView(
-        "received", "本机已收下您的申请", "还没有受理。网络恢复后会送达平台，受理结果发短信到 138 **** 0026。",
-        "收件编号", "A03-1121-0047",
-        (v.Paper("receipt", "收件凭证", "凭条打印机无应答，不能确认是否打出", "请看出纸口", "uncertain"),), None, False, levels,
-    )  # fmt: skip
+        "received",
+        "本机已收下您的申请",
+        "还没有受理。网络恢复后会送达平台，受理结果发短信到 138 **** 0026。",
+        "收件编号",
+        "A03-1121-0047",
+        (v.Paper("receipt", "收件凭证", "凭条打印机无应答，不能确认是否打出", "请看出纸口", "uncertain"),),
+        None,
+        False,
+        levels,
+    )
     question = v.QuestionView("您现在住在哪里？", "写到门牌号，方便邮寄。", (address,))
     away = ("结束这次办理吗？", "已经填的不会保存，下次要从头来。")
     here = ("您还在吗？", "屏幕一会儿没有动。为保护您的信息，本机会自动退出。")
     helper = ("请人帮忙", "大厅咨询台在入口左侧；也可以拨打 12345。您填的内容会留在这里等您。")
-    situation = page(v.SituationView("您的户口在哪里？", "看户口簿首页的“户别”。", choices, "local"),
-                     "back", "next", at=3, called="填写信息")  # fmt: skip
+    situation = page(
+        v.SituationView("您的户口在哪里？", "看户口簿首页的“户别”。", choices, "local"),
+        "back",
+        "next",
+        at=3,
+        called="填写信息",
+    )
     offline = page(received, "again", "finish", at=6, called="提交")
     return {
         "attract": page(v.AttractView()),
@@ -157,40 +208,90 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         "code-login": page(v.CodeLoginView(), "return"),
         "home": page(v.HomeView("王女士，您好", tiles, rows)),
         "items": page(v.ItemsView("找工作 参社保", False, "", rows), "return"),
-        "search": page(v.ItemsView("搜索事项", True, "社保", rows), "return"),
+        "search": page(v.ItemsView("搜索事项", True, "参保", rows), "return"),
         "guide": page(
             v.GuideView(
-                "社会保险 · 市人力资源和社会保障局", "灵活就业人员参保登记", "plain",
+                "社会保险 · 市人力资源和社会保障局",
+                "灵活就业人员参保登记",
+                "plain",
                 ("没有单位给您交社保，自己也可以交。办好以后从下个月开始交费，养老、医疗都能享受。",),
-                (("要多久", "当场办结"), ("花多少钱", "不收费"), ("能否代办", "可以")), materials,
-            ), "return", "start"),
+                (("要多久", "当场办结"), ("花多少钱", "不收费"), ("能否代办", "可以")),
+                materials,
+            ),
+            "return",
+            "start",
+        ),
         "situation": situation,
         "question": page(question, "back", "next", at=3, called="填写信息"),
         "question-keyboard": page(replace(question, focus="/d/street"), "back", "next", at=3, called="填写信息"),
         "question-fields": page(v.QuestionView("再确认几件事", "", fields), "back", "next", at=3, called="填写信息"),
-        "question-many": page(v.QuestionView("参保内容", "可以选多项。", many), "back", "next", at=3, called="填写信息"),
-        "scan": page(v.ScanView("拍摄就业创业证", "放在下方灰色台面上，四个角都要露出来。", "steady",
-                                "已找到纸张，请放稳，1 秒后自动拍", flags=flags),
-                     "back", "capture", at=4, called="拍摄材料"),
-        "scan-taken": page(v.ScanView("拍摄就业创业证", "看一看字是否清楚。", "taken", flags=flags, pages=1,
-                                      picture=page_picture(cropped=True)), "back", "keep", at=4, called="拍摄材料"),
+        "question-many": page(
+            v.QuestionView("参保内容", "可以选多项。", many), "back", "next", at=3, called="填写信息"
+        ),
+        "scan": page(
+            v.ScanView(
+                "拍摄就业创业证",
+                "放在下方灰色台面上，四个角都要露出来。",
+                "steady",
+                "已找到纸张，请放稳，1 秒后自动拍",
+                flags=flags,
+            ),
+            "back",
+            "capture",
+            at=4,
+            called="拍摄材料",
+        ),
+        "scan-taken": page(
+            v.ScanView(
+                "拍摄就业创业证",
+                "看一看字是否清楚。",
+                "taken",
+                flags=flags,
+                pages=1,
+                picture=page_picture(cropped=True),
+            ),
+            "back",
+            "keep",
+            at=4,
+            called="拍摄材料",
+        ),
         "commitment": page(v.CommitmentView("参保承诺书", oath), "back", "sign", at=5, called="承诺"),
-        "sign": page(v.SignView("请签名", "用手指写，像在纸上一样。", SIGNATURE), "back", "signed", at=5, called="签名"),
-        "check": page(v.CheckView(answers, papers, SIGNATURE, "提交后会当场受理。以上内容不实要承担责任。"),
-                      "back", "submit", at=5, called="核对"),
-        "sending": page(v.DoneView("sending", "正在提交…", "正在等平台答复，最多 20 秒。您的申请本机已经存好。", "", "", (),
-                                   0.4, True), at=6, called="提交"),
+        "sign": page(
+            v.SignView("请签名", "用手指写，像在纸上一样。", SIGNATURE), "back", "signed", at=5, called="签名"
+        ),
+        "check": page(
+            v.CheckView(answers, papers, SIGNATURE, "提交后会当场受理。以上内容不实要承担责任。"),
+            "back",
+            "submit",
+            at=5,
+            called="核对",
+        ),
+        "sending": page(
+            v.DoneView(
+                "sending", "正在提交…", "正在等平台答复，最多 20 秒。您的申请本机已经存好。", "", "", (), 0.4, True
+            ),
+            at=6,
+            called="提交",
+        ),
         "done": page(done, "again", "finish"),
         "done-rating": page(replace(done, level="2", reasons=reasons, progress=None), "again", "finish"),
         "done-rated": page(replace(done, level="5", rated=True, progress=None), "again", "finish"),
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),
         "farewell": page(v.FarewellView(True, "请带好随身物品", "凭证在下方出纸口。", 12)),
-        "trouble": page(v.TroubleView("摄像头没有反应", "拍摄材料用的摄像头断开了，已经通知工作人员。",
-                                      "请稍等一分钟再试，或者换旁边的机器。", "您填的内容还在，没有丢。"), "return", "home"),
+        "trouble": page(
+            v.TroubleView(
+                "摄像头没有反应",
+                "拍摄材料用的摄像头断开了，已经通知工作人员。",
+                "请稍等一分钟再试，或者换旁边的机器。",
+                "您填的内容还在，没有丢。",
+            ),
+            "return",
+            "home",
+        ),
         "notice-leave": replace(situation, notice=v.Notice("leave", *away)),
         "notice-idle": replace(situation, notice=v.Notice("idle", *here, 18)),
         "notice-help": replace(situation, notice=v.Notice("help", *helper)),
-    }  # fmt: skip
+    }
 
 
 def _english(care: bool) -> dict[str, v.Snapshot]:
@@ -201,8 +302,17 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
     def page(view: v.View, *buttons: str, step: v.Step | None = None) -> v.Snapshot:
         return v.Snapshot(_chrome("en", care, *buttons, step=step), view)
 
-    names = ("Having a child", "Work and insurance", "Health care", "Housing fund", "Marriage", "Starting a business",
-             "Retirement", "Residence papers", "All services")  # fmt: skip
+    names = (
+        "Having a child",
+        "Work and insurance",
+        "Health care",
+        "Housing fund",
+        "Marriage",
+        "Starting a business",
+        "Retirement",
+        "Residence papers",
+        "All services",
+    )
     icons = ("birth", "work", "medical", "housing", "marriage", "business", "retire", "papers", "all")
     tiles = tuple(v.Tile(icon, name, icon) for icon, name in zip(icons, names, strict=True))
     rows = (
@@ -216,48 +326,96 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         v.ChoiceRow("other", "Another province"),
         v.ChoiceRow("hkmt", "Hong Kong, Macao, Taiwan or abroad"),
     )
-    situation = page(v.SituationView("Where are you registered?", "See the first page of your household booklet.",
-                                     choices, "local"), "back", "next", step=step)  # fmt: skip
+    situation = page(
+        v.SituationView("Where are you registered?", "See the first page of your household booklet.", choices, "local"),
+        "back",
+        "next",
+        step=step,
+    )
     fields = (
         v.Field("/d/name", "text", "Name", value="王㛃䶮", readonly=True, source="ID card"),
-        v.Field("/d/phone", "text", "Mobile phone", value="1380", keyboard="digits",
-                error="A mobile number has 11 digits, you wrote 4."),
+        v.Field(
+            "/d/phone",
+            "text",
+            "Mobile phone",
+            value="1380",
+            keyboard="digits",
+            error="A mobile number has 11 digits, you wrote 4.",
+        ),
         v.Field("/d/from", "date", "Pay from", value="2026-12-01", hint="Not before the first of next month"),
-        v.Field("/d/paid", "select_one", "Have you paid before?", value="yes",
-                choices=(v.ChoiceRow("yes", "Yes"), v.ChoiceRow("no", "No"))),
-    )  # fmt: skip
+        v.Field(
+            "/d/paid",
+            "select_one",
+            "Have you paid before?",
+            value="yes",
+            choices=(v.ChoiceRow("yes", "Yes"), v.ChoiceRow("no", "No")),
+        ),
+    )
     answers = (
         v.CheckRow("Name", "王示例", source="ID card"),
         v.CheckRow("Registered", "In this city", "situation:household"),
         v.CheckRow("Address", "17 Fuzhou South Road, unit 2, room 101", "field:/d/street"),
     )
-    papers = (v.CheckRow("Employment certificate", "1 page", "material:M3"), v.CheckRow("Commitment", "signed 14:24", "sign"))
+    papers = (
+        v.CheckRow("Employment certificate", "1 page", "material:M3"),
+        v.CheckRow("Commitment", "signed 14:24", "sign"),
+    )
     levels = tuple(
         v.RatingRow(level, name)
         for level, name in zip(
-            "54321", ("Very satisfied", "Satisfied", "Fairly satisfied", "Dissatisfied", "Very dissatisfied"), strict=True
+            "54321",
+            ("Very satisfied", "Satisfied", "Fairly satisfied", "Dissatisfied", "Very dissatisfied"),
+            strict=True,
         )
     )
     done = v.DoneView(
-        "accepted", "Accepted by the office", "", "Case number", "3702-0261121-00417",
-        (v.Paper("receipt", "Acceptance receipt", "Please take it below", "Printed", "printed"),), None, True, levels,
-    )  # fmt: skip
+        "accepted",
+        "Accepted by the office",
+        "",
+        "Case number",
+        "3702-0261121-00417",
+        (v.Paper("receipt", "Acceptance receipt", "Please take it below", "Printed", "printed"),),
+        None,
+        True,
+        levels,
+    )
     received = v.DoneView(
-        "received", "This terminal has your application",
-        "The office has not accepted it yet. It is delivered once the network is back.", "Receipt number", "A03-1121-0047",
-        (v.Paper("receipt", "Receipt", "The printer does not answer; nobody knows whether it came out", "Please look",
-                 "uncertain"),), None, False, levels,
-    )  # fmt: skip
+        "received",
+        "This terminal has your application",
+        "The office has not accepted it yet. It is delivered once the network is back.",
+        "Receipt number",
+        "A03-1121-0047",
+        (
+            v.Paper(
+                "receipt",
+                "Receipt",
+                "The printer does not answer; nobody knows whether it came out",
+                "Please look",
+                "uncertain",
+            ),
+        ),
+        None,
+        False,
+        levels,
+    )
     offline = page(received, "again", "finish", step=v.Step(6, 6, "Submit"))
     guide = v.GuideView(
-        "Social insurance · City Human Resources Bureau", "Social insurance for the self-employed", "plain",
+        "Social insurance · City Human Resources Bureau",
+        "Social insurance for the self-employed",
+        "plain",
         ("No employer pays your insurance? You can pay for yourself, from next month on.",),
         (("How long", "At once"), ("Cost", "Free"), ("By another", "Possible")),
-        (v.MaterialRow("Resident ID card", "read just now", "Here", "good"),
-         v.MaterialRow("Employment certificate", "one picture of the original", "Scan now", "plain")),
-    )  # fmt: skip
-    scan = v.ScanView("Scan your certificate", "Lay it on the grey desk, all four corners in sight.", "found",
-                      flags=(("sharp", True), ("no glare", False)))  # fmt: skip
+        (
+            v.MaterialRow("Resident ID card", "read just now", "Here", "good"),
+            v.MaterialRow("Employment certificate", "one picture of the original", "Scan now", "plain"),
+        ),
+    )
+    scan = v.ScanView(
+        "Scan your certificate",
+        "Lay it on the grey desk, all four corners in sight.",
+        "found",
+        flags=(("sharp", True), ("no glare", False)),
+    )
     return {
         "attract": page(v.AttractView()),
         "login": page(v.LoginView(), "return"),
@@ -269,13 +427,29 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         "question-fields": page(v.QuestionView("A few more things", "", fields), "back", "next", step=step),
         "scan": page(scan, "back", "capture", step=v.Step(4, 6, "Scan papers")),
         "sign": page(v.SignView("Please sign", "With your finger, as on paper."), "back", "signed", step=step),
-        "check": page(v.CheckView(answers, papers, SIGNATURE, "It is accepted as soon as you submit."), "back", "submit",
-                      step=v.Step(5, 6, "Check")),
+        "check": page(
+            v.CheckView(answers, papers, SIGNATURE, "It is accepted as soon as you submit."),
+            "back",
+            "submit",
+            step=v.Step(5, 6, "Check"),
+        ),
         "done": page(done, "again", "finish"),
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),
         "farewell": page(v.FarewellView(True, "Please take your things", "The receipt is in the tray below.", 12)),
-        "trouble": page(v.TroubleView("The camera does not answer", "The camera for papers is disconnected. Staff know.",
-                                      "Please try again in a minute.", "What you wrote is still here."), "return", "home"),
-        "notice-idle": replace(chinese["notice-idle"], chrome=situation.chrome, view=situation.view,
-                               notice=v.Notice("idle", "Are you still here?", "This visit ends to protect your data.", 18)),
-    }  # fmt: skip
+        "trouble": page(
+            v.TroubleView(
+                "The camera does not answer",
+                "The camera for papers is disconnected. Staff know.",
+                "Please try again in a minute.",
+                "What you wrote is still here.",
+            ),
+            "return",
+            "home",
+        ),
+        "notice-idle": replace(
+            chinese["notice-idle"],
+            chrome=situation.chrome,
+            view=situation.view,
+            notice=v.Notice("idle", "Are you still here?", "This visit ends to protect your data.", 18),
+        ),
+    }

@@ -37,7 +37,7 @@ class LivePicture(RelativeLayout):
         else:
             try:
                 picture = CoreImage(io.BytesIO(jpeg), ext="jpg", nocache=True)
-            except Exception:  # noqa: BLE001  (Kivy's loaders raise bare Exception)
+            except Exception:  # Kivy's loaders raise bare Exception
                 return
             self._texture = picture.texture
         self._draw()
@@ -67,6 +67,7 @@ class ScanPage(Page):
     view = ObjectProperty(ScanView("", ""), rebind=True)
 
     def on_view(self, *_: object) -> None:
+        """The camera's state changed."""
         picture: LivePicture = self.ids.picture
         if self.view.state == "taken":
             picture.display(self.view.picture)
@@ -84,10 +85,12 @@ class ScanPage(Page):
             self.ids.picture.display(preview.jpeg, preview.corners)
 
     def forget(self) -> None:
+        """Forget the picture too."""
         super().forget()
         self.ids.picture.display(b"")
 
     def retake(self) -> None:
+        """Take the page again."""
         self.send(Retake())
 
 

@@ -16,6 +16,7 @@ class SituationPage(Page):
     view = ObjectProperty(SituationView("", "", ()), rebind=True)
 
     def on_view(self, *_: object) -> None:
+        """Another question, or another answer chosen."""
         self.ids.choices.show(
             ChoiceItem,
             [

@@ -82,9 +82,7 @@ class Stage(FloatLayout):
         page = self._page(type(snapshot.view))
         if page is not self.page:
             self._swap(page)
-        if isinstance(page, AttractPage):
-            page.chrome = snapshot.chrome
-        page.update(snapshot.view, offline=snapshot.chrome.network == "offline")
+        page.update(snapshot.view, snapshot.chrome)
         self._lay_over(snapshot.notice)
         self.tell_time(datetime.now())
 

@@ -54,6 +54,7 @@ class Theme(EventDispatcher):
         self.on_care()
 
     def on_care(self, *_: object) -> None:
+        """Scale the type."""
         self.factor = CARE_FACTOR if self.care else 1.0
         self.label = dp(28)
         self.small = dp(28) * self.factor

@@ -31,10 +31,10 @@ from screens.widgets import (  # noqa: F401  (their classes must exist before th
     top_bar,
     waiting_bar,
 )
-from screens.widgets.wrapping import measure
+from screens.widgets.wrapping import fit, measure
 
 fonts.register()
 #: what every rule may use without importing it
-global_idmap.update(say=say, theme=theme, measure=measure)
+global_idmap.update(say=say, theme=theme, measure=measure, fit=fit)
 for _rules in ("text.kv", *sorted(p.name for p in Path(__file__).parent.glob("*.kv") if p.name != "text.kv")):
     Builder.load_file(str(Path(__file__).parent / _rules))

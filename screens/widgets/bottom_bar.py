@@ -41,6 +41,7 @@ class BottomBar(Stack):
         self._forward.disabled = not self.chrome.forward_enabled
 
     def on_leaves(self, *_: object) -> None:
+        """Show or hide the pill that ends the visit."""
         pill = self.ids.leave
         pill.disabled = not self.leaves
         pill.opacity = 1 if self.leaves else 0
@@ -49,7 +50,9 @@ class BottomBar(Stack):
         self.send(Forward() if button.control_id == "forward" else Back())
 
     def help(self) -> None:
+        """Ask for help."""
         self.send(AskHelp())
 
     def leave(self) -> None:
+        """Ask to end the visit."""
         self.send(Leave())

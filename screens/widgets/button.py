@@ -29,4 +29,5 @@ class PushButton(Touchable, Panel, BoxLayout):
     ink = ColorProperty("#0B4F6C")
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
+        """A button that is gone takes no touch."""
         return not self.gone and bool(super().on_touch_down(touch))

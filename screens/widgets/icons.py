@@ -67,9 +67,7 @@ def _curve(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
         t = n / 16
         s = 1 - t
         p, q, r, w = s**3, 3 * s * s * t, 3 * s * t * t, t**3
-        points.append(
-            (p * a[0] + q * b[0] + r * c[0] + w * d[0], p * a[1] + q * b[1] + r * c[1] + w * d[1])
-        )
+        points.append((p * a[0] + q * b[0] + r * c[0] + w * d[0], p * a[1] + q * b[1] + r * c[1] + w * d[1]))
     return points
 
 

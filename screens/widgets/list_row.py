@@ -29,4 +29,5 @@ class ListRow(Touchable, BoxLayout):
     last = BooleanProperty(False)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
+        """A row without a control_id takes no touch."""
         return bool(self.control_id) and bool(super().on_touch_down(touch))

@@ -17,6 +17,7 @@ STRIDE = 0.8
 class MoreStrip(Touchable, BoxLayout):
     """Watches one page; of no height while everything is in sight, or while `hidden`."""
 
+    height: float
     at_end = BooleanProperty(False)
     hidden = BooleanProperty(False)
 
@@ -37,6 +38,7 @@ class MoreStrip(Touchable, BoxLayout):
         self._judge()
 
     def on_release(self) -> None:
+        """Go down by most of a page; from the end, back to the top."""
         page = self._page
         if page is None:
             return
@@ -50,7 +52,7 @@ class MoreStrip(Touchable, BoxLayout):
         page = self._page
         if page is None or not page.children:
             return
-        needed = not self.hidden and page.children[0].height > page.height + self.height + 1
+        needed: bool = not self.hidden and page.children[0].height > page.height + self.height + 1
         self.height = dp(88) if needed else 0
         self.opacity = 1 if needed else 0
         self.disabled = not needed

@@ -17,11 +17,14 @@ class NoticeOverlay(FloatLayout):
     send = ObjectProperty(None)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Take every touch, so that nothing beneath gets any."""
         super().on_touch_down(touch)
         return True
 
     def stay(self) -> None:
+        """Go on."""
         self.send(Stay())
 
     def leave(self) -> None:
+        """End the visit."""
         self.send(LeaveNow())

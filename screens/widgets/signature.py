@@ -78,6 +78,7 @@ class Pad(Panel):
         """A stroke ended."""
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
+        """A stroke begins; a second finger is ignored."""
         if not self.collide_point(*touch.pos) or self._stroke:
             return False
         touch.grab(self)
@@ -88,12 +89,14 @@ class Pad(Panel):
         return True
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
+        """The stroke goes on, kept within the pad."""
         if touch.grab_current is not self:
             return False
         self._add(touch)
         return True
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
+        """The stroke ends."""
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)

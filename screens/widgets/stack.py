@@ -31,6 +31,7 @@ class Stack(Layout):
         self._trigger_layout()
 
     def do_layout(self, *_: object) -> None:
+        """Place the children and set the height."""
         left, top, right, bottom = self.padding
         shown = [child for child in reversed(self.children) if child.height > 0 or child.size_hint_y is not None]
         fixed = sum(child.height for child in shown if child.size_hint_y is None)
@@ -54,7 +55,10 @@ class Stack(Layout):
                 child.y = y
 
     def show(
-        self, kind: type[Widget], rows: Iterable[Mapping[str, Any]], pressed: Callable[[Any], None] | None = None
+        self,
+        kind: type[Widget],
+        rows: Iterable[Mapping[str, Any]],
+        pressed: Callable[[Any], None] | None = None,
     ) -> list[Any]:
         """Make the children one `kind` widget a row, keeping those there already; returns them in order."""
         return show(self, kind, rows, pressed)

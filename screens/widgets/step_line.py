@@ -31,5 +31,8 @@ class StepLine(Stack):
             for index in range(self.step.total):
                 done, now = index + 1 < self.step.number, index + 1 == self.step.number
                 Color(rgba=theme.focus if now else theme.sea if done else theme.line)
-                place = (round(self.x + edge + index * (wide + gap)), round(self.y + self.height - dp(32) - height))
+                place = (
+                    round(self.x + edge + index * (wide + gap)),
+                    round(self.y + self.height - dp(32) - height),
+                )
                 RoundedRectangle(pos=place, size=(round(wide), height), radius=[height / 2])

@@ -39,4 +39,5 @@ class Text(Label):
 
     @property
     def control_name(self) -> str:
+        """What a screen reader says."""
         return str(self.words)

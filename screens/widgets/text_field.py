@@ -18,7 +18,7 @@ from screens.fonts import mark_rare
 from screens.theme import theme
 from screens.widgets.panel import Panel
 from screens.widgets.touchable import Touchable
-from screens.widgets.wrapping import measure
+from screens.widgets.wrapping import LINE_HEIGHT, measure
 
 LIMIT = 200
 
@@ -48,7 +48,18 @@ class TextField(Touchable, Panel):
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
         self._lines: list[tuple[int, int]] = [(0, 0)]
-        for name in ("text", "composing", "cursor", "focused", "width", "font_size", "hint", "language", "height", "pos"):
+        for name in (
+            "text",
+            "composing",
+            "cursor",
+            "focused",
+            "width",
+            "font_size",
+            "hint",
+            "language",
+            "height",
+            "pos",
+        ):
             self.fbind(name, self._lay)
         self._lay()
 
@@ -92,9 +103,11 @@ class TextField(Touchable, Panel):
             self.cursor = len(text)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
+        """A field that is only shown takes no touch."""
         return not self.readonly and bool(super().on_touch_down(touch))
 
     def on_release(self) -> None:
+        """Ask for the keyboard, and put the cursor where the finger was."""
         self.dispatch("on_wanted")
         touch = self.last_touch
         if touch is not None:
@@ -113,7 +126,7 @@ class TextField(Touchable, Panel):
 
     @property
     def _line_height(self) -> float:
-        return float(self.font_size * 1.448)
+        return float(self.font_size * LINE_HEIGHT)
 
     def _lay(self, *_: object) -> None:
         text, cursor = self.display()
@@ -170,12 +183,14 @@ class DateField(TextField):
     """A date written as eight digits, shown in words; `iso` is "2026-12-01", "" until it is a whole date."""
 
     def insert(self, text: str) -> None:
+        """Put digits at the end, up to eight."""
         digits = "".join(c for c in text if c in "0123456789")
         if digits and len(self.text) + len(digits) <= 8:
             super().insert(digits)
 
     @property
     def iso(self) -> str:
+        """The date as it is stored."""
         try:
             return date(int(self.text[:4]), int(self.text[4:6]), int(self.text[6:])).isoformat()
         except ValueError:
@@ -187,9 +202,11 @@ class DateField(TextField):
         return len(self.text) == 8 and not self.iso
 
     def put(self, text: str) -> None:
+        """Show the stored date `text`."""
         super().put(text.replace("-", "")[:8])
 
     def display(self) -> tuple[str, int]:
+        """The date in words; while it is typed, with gaps for what is missing."""
         digits = self.text
         if not digits and not self.focused:
             return "", 0

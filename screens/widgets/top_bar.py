@@ -22,7 +22,9 @@ class TopBar(BoxLayout):
     clock = StringProperty("")
 
     def toggle_care(self) -> None:
+        """Turn care mode on or off."""
         self.send(SetCare(not theme.care))
 
     def other_language(self) -> None:
+        """Change to the other language."""
         self.send(SetLanguage("en" if theme.language == "zh" else "zh"))

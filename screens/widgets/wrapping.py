@@ -13,6 +13,8 @@ from kivy.core.text import Label as CoreLabel
 from screens.fonts import font_of
 
 _NOT_FIRST = set("，。、；：？！）》」』】〉”’…·,.;:?!)]}%℃")
+#: height of a line of the typeface, in type sizes
+LINE_HEIGHT = 1.448
 #: a number in groups ("138 **** 0026") stays together
 _NUMBER = set("0123456789*")
 _NOT_LAST = set("（《「『【〈“‘([{¥￥")
@@ -92,3 +94,11 @@ def balance(text: str, width: float, size: float, bold: bool = False) -> list[st
             break
         lines = tried
     return lines
+
+
+def fit(text: str, size: float, bold: bool, width: float, height: float) -> float:
+    """The type size, `size` or less down to six tenths, at which `text` wraps into `width` and `height`."""
+    smallest = size * 0.6
+    while size > smallest and len(wrap(text, width, size, bold)) * size * LINE_HEIGHT > height:
+        size *= 0.95
+    return size

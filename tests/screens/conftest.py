@@ -1,0 +1,105 @@
+"""A stage in a window drawn nowhere, hands to touch it with, and a recording of what it sends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from kiosk.journey.intents import Intent
+from screens import environment
+
+
+def step() -> None:
+    """One frame of Kivy without drawing it, which is most of the time."""
+    from kivy.base import EventLoop
+    from kivy.clock import Clock
+    from kivy.lang import Builder
+
+    Clock.tick()
+    EventLoop.dispatch_input()
+    Builder.sync()
+    Clock.tick_draw()
+
+
+class Hands:
+    """Touches controls by their id, as a finger does, and keeps the intents sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[Intent] = []
+        self.stage: Any = None
+
+    def settle(self, seconds: float = 0.0, frames: int = 5) -> None:
+        """Let Kivy lay out."""
+        until = time.monotonic() + seconds
+        while frames > 0 or time.monotonic() < until:
+            frames -= 1
+            step()
+
+    def tree(self) -> dict[str, Any]:
+        from screens.accessibility import tree
+
+        return tree(self.stage)
+
+    def find(self, identity: str) -> dict[str, Any]:
+        found = [control for control in self.tree()["controls"] if control["id"] == identity and control["visible"]]
+        assert len(found) == 1, f"{identity}: {len(found)} on the screen"
+        return found[0]
+
+    def touch(self, x: float, y: float, to: tuple[tuple[float, float], ...] = ()) -> None:
+        """Touch at (x, y) from the top left, perhaps drag, and lift."""
+        from kivy.core.window import Window
+        from kivy.tests.common import UnitTestTouch
+
+        finger = UnitTestTouch(x, Window.height - y)
+        finger.touch_down()
+        for ax, ay in to:
+            finger.touch_move(ax, Window.height - ay)
+        self.settle(frames=2)
+        before = len(self.sent)
+        finger.touch_up()
+        until = time.monotonic() + 0.15  # a page that scrolls hands a quick touch on after 0.1 s
+        while len(self.sent) == before and time.monotonic() < until:
+            step()
+        self.settle(frames=3)
+
+    def tap(self, identity: str) -> None:
+        """Touch the middle of a control."""
+        control = self.find(identity)
+        self.touch(control["x"] + control["w"] / 2, control["y"] + control["h"] / 2)
+
+    def show(self, snapshot: Any, frames: int = 4) -> None:
+        self.stage.show(snapshot)
+        self.settle(frames=frames)
+
+
+@pytest.fixture(scope="session")
+def window() -> Any:
+    """Kivy's window; the one another test of this process has opened, if any."""
+    if "kivy.core.window" not in sys.modules:
+        if "DISPLAY" not in os.environ:
+            os.environ["SDL_VIDEODRIVER"] = "offscreen"
+        environment.prepare(1080, 1920, borderless=True)
+    from kivy.base import EventLoop, runTouchApp
+
+    EventLoop.ensure_window()
+    if EventLoop.status != "started":
+        runTouchApp(embedded=True)
+    return EventLoop.window
+
+
+@pytest.fixture
+def hands(window: Any) -> Iterator[Hands]:
+    from screens.stage import Stage
+
+    made = Hands()
+    made.stage = Stage(made.sent.append)
+    window.add_widget(made.stage)
+    yield made
+    made.stage.tray.close()
+    window.remove_widget(made.stage)
+    made.settle(frames=2)

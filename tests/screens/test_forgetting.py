@@ -1,0 +1,76 @@
+"""A page that is left keeps nothing of the citizen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kiosk.journey.views import Preview
+from screens.samples import CORNERS, page_picture, snapshots
+
+SAMPLES = snapshots()
+SECRETS = {
+    "home": "王女士",
+    "search": "参保",
+    "situation": "本市户口",
+    "question-fields": "1380",
+    "question-keyboard": "福州南路",
+    "check": "3702 ****",
+    "commitment": "本人王示例",
+    "offline": "A03-1121-0047",
+    "notice-leave": "已经填的不会保存",
+}
+
+
+def texts(widget: Any) -> str:
+    seen = []
+    for each in widget.walk(restrict=True):
+        for name in ("words", "text", "shown", "label", "title", "line", "control_name", "name"):
+            seen.append(str(getattr(each, name, "")))
+    return "\n".join(seen)
+
+
+@pytest.mark.parametrize("page", SECRETS)
+def test_left_pages_are_empty(hands: Any, page: str) -> None:
+    hands.show(SAMPLES[page])
+    assert SECRETS[page] in texts(hands.stage)
+    hands.show(SAMPLES["attract"])
+    everything = [hands.stage, hands.stage._notice, *hands.stage._parts, *hands.stage._pages.values()]
+    assert not any(SECRETS[page] in texts(widget) for widget in everything)
+    assert all(each.view == each.blank for each in hands.stage._pages.values() if each is not hands.stage.page)
+
+
+def test_a_left_pad_has_no_strokes(hands: Any) -> None:
+    hands.show(SAMPLES["sign"])
+    pad = hands.stage.page.ids.pad
+    assert pad.strokes
+    hands.show(SAMPLES["attract"])
+    assert pad.strokes == ()
+
+
+def test_a_left_camera_page_has_no_picture(hands: Any) -> None:
+    hands.show(SAMPLES["scan"])
+    picture = hands.stage.page.ids.picture
+    hands.stage.preview(Preview(page_picture(), CORNERS))
+    assert picture._texture is not None
+    hands.show(SAMPLES["attract"])
+    hands.stage.preview(Preview(page_picture(), CORNERS))
+    assert picture._texture is None
+
+
+def test_a_broken_picture_changes_nothing(hands: Any) -> None:
+    hands.show(SAMPLES["scan"])
+    hands.stage.preview(Preview(page_picture(), CORNERS))
+    before = hands.stage.page.ids.picture._texture
+    hands.stage.preview(Preview(b"\xff\xd8 no picture", None))
+    assert hands.stage.page.ids.picture._texture is before
+
+
+def test_one_page_is_kept_for_each_view(hands: Any) -> None:
+    hands.show(SAMPLES["home"])
+    first = hands.stage.page
+    hands.show(SAMPLES["situation"])
+    hands.show(replace(SAMPLES["home"]))
+    assert hands.stage.page is first

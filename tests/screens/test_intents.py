@@ -1,0 +1,143 @@
+"""What each control of each page sends when a finger touches it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kiosk.journey import intents as i
+from kiosk.journey import views as v
+from screens.samples import snapshots
+
+SAMPLES = snapshots()
+TOUCHES = [
+    ("attract", "start", i.Start()),
+    ("attract", "care", i.SetCare(True)),
+    ("attract", "language", i.SetLanguage("en")),
+    ("login", "code", i.ShowCode()),
+    ("login", "back", i.Back()),
+    ("code-login", "help", i.AskHelp()),
+    ("home", "search", i.OpenSearch()),
+    ("home", "theme:work", i.OpenTheme("work")),
+    ("home", "item:SB02", i.OpenItem("SB02")),
+    ("home", "care", i.SetCare(True)),
+    ("home", "language", i.SetLanguage("en")),
+    ("items", "item:SB01", i.OpenItem("SB01")),
+    ("search", "clear_search", i.Search("")),
+    ("search", "item:SB01", i.OpenItem("SB01")),
+    ("guide", "tab:formal", i.ShowTab("formal")),
+    ("guide", "forward", i.Forward()),
+    ("situation", "choice:other", i.Choose("other")),
+    ("situation", "leave", i.Leave()),
+    ("question-fields", "choice:no", i.Answer("/d/paid", "no")),
+    ("question-many", "choice:injury", i.Answer("/d/kinds", "pension medical injury")),
+    ("question-many", "choice:pension", i.Answer("/d/kinds", "medical")),
+    ("question-many", "choice:OK", i.Answer("/d/agree", "OK")),
+    ("scan", "forward", i.Forward()),
+    ("scan-taken", "retake", i.Retake()),
+    ("commitment", "forward", i.Forward()),
+    ("sign", "clear", i.Sign(())),
+    ("check", "change:field:/d/phone", i.Change("field:/d/phone")),
+    ("done", "level:4", i.Rate("4")),
+    ("done-rating", "reason:112", i.ToggleReason("112")),
+    ("done-rating", "send_rating", i.SendRating()),
+    ("offline", "paper:receipt:yes", i.PaperSeen("receipt", True)),
+    ("offline", "paper:receipt:no", i.PaperSeen("receipt", False)),
+    ("farewell", "help", i.AskHelp()),
+    ("trouble", "forward", i.Forward()),
+    ("notice-leave", "leave_now", i.LeaveNow()),
+    ("notice-leave", "stay", i.Stay()),
+    ("notice-help", "stay", i.Stay()),
+]
+
+
+@pytest.mark.parametrize(("page", "control", "intent"), TOUCHES, ids=[f"{p}-{c}" for p, c, _ in TOUCHES])
+def test_touch_sends(hands: Any, page: str, control: str, intent: i.Intent) -> None:
+    hands.show(SAMPLES[page])
+    hands.settle(0.15 if page == "done-rating" else 0)
+    hands.tap(control)
+    assert hands.sent == [intent]
+
+
+def test_anywhere_on_the_attract_screen_starts(hands: Any) -> None:
+    hands.show(SAMPLES["attract"])
+    hands.touch(540, 300)
+    assert hands.sent == [i.Start()]
+
+
+def test_a_closed_terminal_does_not_start(hands: Any) -> None:
+    hands.show(replace(SAMPLES["attract"], view=v.AttractView(open=False, problem="今天检修，明天再来。")))
+    hands.touch(540, 300)
+    assert hands.sent == []
+
+
+@pytest.mark.parametrize(
+    ("page", "control"),
+    [
+        ("check", "change:situation:household"),
+        ("situation", "forward"),
+        ("login", "code"),
+        ("situation", "choice:other"),
+    ],
+)
+def test_nothing_beneath_a_notice_is_touched(hands: Any, page: str, control: str) -> None:
+    hands.show(SAMPLES[page])
+    place = hands.find(control)
+    hands.show(replace(SAMPLES[page], notice=v.Notice("idle", "您还在吗？", "", 9)))
+    hands.touch(place["x"] + 4, place["y"] + 4)
+    assert set(hands.sent) <= {i.Stay(), i.LeaveNow()}
+
+
+def test_a_disabled_forward_button_sends_nothing(hands: Any) -> None:
+    page = SAMPLES["situation"]
+    hands.show(replace(page, chrome=replace(page.chrome, forward_enabled=False)))
+    assert not hands.find("forward")["enabled"]
+    hands.tap("forward")
+    assert hands.sent == []
+
+
+def test_a_code_that_does_not_work_can_not_be_chosen(hands: Any) -> None:
+    hands.show(SAMPLES["login-failed"])
+    hands.tap("code")
+    assert hands.sent == []
+
+
+def test_a_row_from_the_card_can_not_be_changed(hands: Any) -> None:
+    hands.show(SAMPLES["check"])
+    row = next(c for c in hands.tree()["controls"] if c["name"] == "王示例")
+    hands.touch(row["x"] + 40, row["y"] + 10)
+    assert hands.sent == []
+
+
+def test_a_signature_is_sent_stroke_by_stroke(hands: Any) -> None:
+    hands.show(replace(SAMPLES["sign"], view=v.SignView("请签名", "")))
+    pad = hands.find("pad")
+    for row in (0.3, 0.6):
+        y = pad["y"] + pad["h"] * row
+        hands.touch(pad["x"] + 100, y, to=((pad["x"] + 300, y), (pad["x"] + 500, y + 50)))
+    assert [len(sent.strokes) for sent in hands.sent] == [1, 2]
+    stroke = hands.sent[-1].strokes[0]
+    assert len(stroke) >= 3
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y, _ in stroke)
+    assert stroke[0][0] == pytest.approx(100 / pad["w"], abs=0.01)
+    assert stroke[0][1] == pytest.approx(0.3, abs=0.01)
+    assert [t for *_, t in stroke] == sorted(t for *_, t in stroke)
+
+
+def test_a_stroke_never_leaves_the_pad(hands: Any) -> None:
+    hands.show(replace(SAMPLES["sign"], view=v.SignView("请签名", "")))
+    pad = hands.find("pad")
+    hands.touch(pad["x"] + 100, pad["y"] + 50, to=((pad["x"] + 100, pad["y"] - 200), (2, pad["y"])))
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y, _ in hands.sent[0].strokes[0])
+
+
+def test_more_goes_down_and_back_up(hands: Any) -> None:
+    hands.show(SAMPLES["question-many"])
+    assert not next(c for c in hands.tree()["controls"] if c["id"] == "choice:m12")["visible"]
+    hands.tap("more")
+    assert hands.find("choice:m12")
+    hands.tap("more")
+    assert hands.find("title")
+    assert hands.sent == []

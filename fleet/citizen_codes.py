@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
+from sqlalchemy import update
 
 from contract.identity import CodeAnswer, Person
 from fleet.database import Database
@@ -28,6 +29,7 @@ def create_code(database: Database, people: Path, number: str, lifetime: timedel
     text = f"https://code.example.invalid/jmm/{secrets.token_urlsafe(24)}"
     expires_at = datetime.now(UTC) + lifetime
     with database.writing() as session:
+        session.execute(update(CitizenCode).where(CitizenCode.expires_at <= datetime.now(UTC)).values(person={}))
         session.add(CitizenCode(sha256=_hash(text), person=person.model_dump(mode="json"), expires_at=expires_at))
     return text
 
@@ -43,8 +45,9 @@ def check_code(database: Database, raw: str) -> CodeAnswer:
             return CodeAnswer(refused="used", checked_at=now)
         if code.expires_at <= now:
             return CodeAnswer(refused="expired", checked_at=now)
-        code.used_at = now
-        return CodeAnswer(person=Person.model_validate(code.person), checked_at=now)
+        person = Person.model_validate(code.person)
+        code.used_at, code.person = now, {}
+        return CodeAnswer(person=person, checked_at=now)
 
 
 def _person(people: Path, number: str) -> Person:

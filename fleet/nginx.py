@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from fleet.data_folder import DataFolder
+from fleet.errors import ServeFailed
 from fleet.uploads import LARGEST
 
 #: Where Debian's nginx may be when PATH has no sbin.
@@ -24,43 +25,53 @@ _CONFIGURATION = """\
 # Written by kiosk-fleet serve at each start; changes here are lost.
 {user}worker_processes 1;
 daemon off;
-pid {nginx}/nginx.pid;
-error_log {nginx}/error.log crit;
+pid "{nginx}/nginx.pid";
+error_log "{nginx}/error.log" crit;
 events {{ worker_connections 1024; }}
 http {{
     # Neither queries nor headers: a query of /verify is a certificate.
     log_format bare '$time_iso8601 $request_method $uri $status $body_bytes_sent $request_time';
-    access_log {nginx}/access.log bare;
+    access_log "{nginx}/access.log" bare;
     server_tokens off;
-    client_body_temp_path {nginx}/body;
-    proxy_temp_path {nginx}/proxy;
-    fastcgi_temp_path {nginx}/fastcgi;
-    uwsgi_temp_path {nginx}/uwsgi;
-    scgi_temp_path {nginx}/scgi;
+    client_body_temp_path "{nginx}/body";
+    proxy_temp_path "{nginx}/proxy";
+    fastcgi_temp_path "{nginx}/fastcgi";
+    uwsgi_temp_path "{nginx}/uwsgi";
+    scgi_temp_path "{nginx}/scgi";
     types {{ application/json json; application/xml xml; }}
     default_type application/octet-stream;
-    client_max_body_size {body}m;
+    client_max_body_size 4m;
     large_client_header_buffers 4 16k;
-    proxy_request_buffering off;  # a broken upload keeps the bytes that came
+    # What needs no certificate is open to anybody: guessing and flooding are slowed down.
+    limit_req_zone $binary_remote_addr zone=open:1m rate=10r/s;
+    limit_req_status 429;
     upstream app {{ server unix:{socket}; keepalive 16; }}
 
     server {{
         listen 127.0.0.1:{port} ssl;
-        ssl_certificate {certificate};
-        ssl_certificate_key {key};
-        ssl_client_certificate {ca};
+        ssl_certificate "{certificate}";
+        ssl_certificate_key "{key}";
+        ssl_client_certificate "{ca}";
         ssl_verify_client optional;
         ssl_protocols TLSv1.2 TLSv1.3;
         location /releases/ {{
-            root {data};
+            root "{data}";
             add_header Cache-Control "no-cache";
         }}
         location /.well-known/est/ {{
             client_max_body_size 64k;
+            limit_req zone=open burst=100 nodelay;
 {terminal}
         }}
         location = /verify {{
+            limit_req zone=open burst=100 nodelay;
 {anyone}
+        }}
+        location /api/v1/uploads/ {{
+            if ($ssl_client_verify != SUCCESS) {{ return 403; }}
+            client_max_body_size {body}m;
+            proxy_request_buffering off;  # a broken upload keeps the bytes that came
+{terminal}
         }}
         location /api/ {{
             if ($ssl_client_verify != SUCCESS) {{ return 403; }}
@@ -81,20 +92,22 @@ http {{
 
 
 def write_configuration(folder: DataFolder, socket: Path, port: int, operator_port: int) -> Path:
-    """Write nginx.conf for these ports, the application being on the Unix socket `socket`; its path."""
+    """Write nginx.conf for these ports, the application being on the Unix socket `socket`; its path.
+
+    Raises ServeFailed for a data folder whose path nginx cannot be told."""
     folder.nginx.mkdir(mode=0o700, exist_ok=True)
     terminal = {"verify": "$ssl_client_verify", "subject": "$ssl_client_s_dn", "serial": "$ssl_client_serial"}
     text = _CONFIGURATION.format(
         user="user root;\n" if os.geteuid() == 0 else "",
-        nginx=_quoted(folder.nginx.resolve()),
-        data=_quoted(folder.root.resolve()),
+        nginx=_plain(folder.nginx),
+        data=_plain(folder.root),
         socket=socket,
         body=LARGEST // 1024 // 1024 + 1,
         port=port,
         operator_port=operator_port,
-        certificate=_quoted(folder.server_certificate.resolve()),
-        key=_quoted(folder.server_key.resolve()),
-        ca=_quoted(folder.ca_certificate.resolve()),
+        certificate=_plain(folder.server_certificate),
+        key=_plain(folder.server_key),
+        ca=_plain(folder.ca_certificate),
         terminal=_HEADERS.format(**terminal),
         anyone=_HEADERS.format(verify='""', subject='""', serial='""'),
     )
@@ -103,6 +116,9 @@ def write_configuration(folder: DataFolder, socket: Path, port: int, operator_po
     return path.resolve()
 
 
-def _quoted(path: Path) -> str:
-    """A path as nginx reads it; characters that have a meaning in its configuration are escaped."""
-    return "".join(f"\\{character}" if character in " ;{}'\"\\#" else character for character in str(path))
+def _plain(path: Path) -> str:
+    """A path as nginx reads it between quotation marks. Raises ServeFailed for what nginx cannot be told."""
+    text = str(path.resolve())
+    if any(character in text for character in '"\\$\n'):
+        raise ServeFailed(f'nginx cannot serve from {text}: choose a folder without " \\ and $ in its path')
+    return text

@@ -32,7 +32,7 @@ READY_SECONDS = 40.0
 #: How long children may take to end their requests before they are killed.
 END_SECONDS = 10.0
 #: The timestamp holds for 7 days; four signatures a day leave room for a long power cut.
-RENEW_SECONDS = 6 * 3600.0
+UPKEEP_SECONDS = 6 * 3600.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -62,7 +62,7 @@ class Served:
         program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
         if program is None:
             raise ServeFailed("nginx is not installed; on Debian: apt install nginx-light")
-        self._platform.repository.renew_timestamp(datetime.now(UTC))
+        self._keep_up()
         application = self._run / "app.sock"
         command = [
             sys.executable,
@@ -97,12 +97,12 @@ class Served:
 
     def watch(self) -> None:
         """Stay until SIGTERM or SIGINT. Raises ServeFailed when a child ends by itself."""
-        renewed = time.monotonic()
+        kept_up = time.monotonic()
         while not self._ending:
             self._look_after_children()
-            if time.monotonic() - renewed > RENEW_SECONDS:
-                self._platform.repository.renew_timestamp(datetime.now(UTC))
-                renewed = time.monotonic()
+            if time.monotonic() - kept_up > UPKEEP_SECONDS:
+                self._keep_up()
+                kept_up = time.monotonic()
             time.sleep(0.2)
 
     def end(self) -> None:
@@ -112,6 +112,11 @@ class Served:
                 _end_group(self._children[name])
         self._platform.close()
         shutil.rmtree(self._run, ignore_errors=True)
+
+    def _keep_up(self) -> None:
+        now = datetime.now(UTC)
+        self._platform.repository.renew_timestamp(now)
+        self._platform.uploads.remove_abandoned(now)
 
     def _spawn(
         self, name: str, command: list[str], environment: dict[str, str], handles: list[int] | None = None

@@ -101,7 +101,10 @@ class DeviceCertificate(Base):
 
 
 class CitizenCode(Base):
-    """A one-use code of the stand-in for the citizen's phone; only the hash of its text is kept."""
+    """A one-use code of the stand-in for the citizen's phone; only the hash of its text is kept.
+
+    The person is forgotten when the code is used or, at the next code, when it ran out.
+    """
 
     __tablename__ = "citizen_codes"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)

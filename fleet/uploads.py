@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from fleet.tables import MaterialHeld, Upload
 
 #: A scanned paper of twenty A4 pages is 10 MB; far more is a mistake or an attack.
 LARGEST = 64 * 1024 * 1024
+#: A terminal that was cut off for two weeks begins its uploads again; a citizen's paper does not lie here longer.
+ABANDONED = timedelta(days=14)
 #: tus checksum extension: the content is not what its hash says.
 WRONG_HASH = 460
 #: How long a PATCH waits for the one before it, whose line broke and whose last bytes are still being written, seconds.
@@ -113,6 +115,15 @@ class UploadStore:
         with self._database.writing() as session:
             session.merge(held)
             session.get_one(Upload, upload_id).finished_at = datetime.now(UTC)
+
+    def remove_abandoned(self, now: datetime) -> int:
+        """Remove the bytes of uploads nobody went on with; how many there were. A terminal begins them again."""
+        removed = 0
+        for path in self._uploads.iterdir():
+            if now.timestamp() - path.stat().st_mtime > ABANDONED.total_seconds():
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
 
     def path_of(self, sha256: str) -> Path:
         """Where the content of this hash is kept."""

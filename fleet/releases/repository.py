@@ -6,7 +6,9 @@ last, so that a terminal that looks in between sees the whole old release or the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -58,6 +60,25 @@ class ReleaseRepository:
 
     def publish(self, files: Mapping[str, bytes], departments: list[str], now: datetime) -> None:
         """Make `files` (by target path) the release; paths under `<dept_code>/` are signed by that department."""
+        with self._alone():
+            self._publish(files, departments, now)
+
+    def renew_timestamp(self, now: datetime) -> None:
+        """Sign that the present release is still the newest."""
+        with self._alone():
+            timestamp = Metadata[Timestamp].from_bytes((self._metadata / "timestamp.json").read_bytes()).signed
+            timestamp.version += 1
+            timestamp.expires = _ahead(now, TIMESTAMP)
+            self._write("timestamp", Metadata(timestamp), "timestamp.json")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The only writer: a renewal that overlaps a release would sign the old one over the new one."""
+        with (self._metadata / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _publish(self, files: Mapping[str, bytes], departments: list[str], now: datetime) -> None:
         snapshot = Metadata[Snapshot].from_bytes(self._newest("snapshot")).signed
         targets = Metadata[Targets].from_bytes(self._newest("targets")).signed
         top = Targets(version=targets.version + 1, expires=_ahead(now, LONG), delegations=Delegations({}, {}))
@@ -78,13 +99,6 @@ class ReleaseRepository:
             snapshot.meta[f"{role}.json"] = MetaFile(version=signed.version)
             self._write(role, Metadata(signed), f"{signed.version}.{role}.json")
         self._publish_targets(top, snapshot, snapshot.version + 1, now)
-
-    def renew_timestamp(self, now: datetime) -> None:
-        """Sign that the present release is still the newest."""
-        timestamp = Metadata[Timestamp].from_bytes((self._metadata / "timestamp.json").read_bytes()).signed
-        timestamp.version += 1
-        timestamp.expires = _ahead(now, TIMESTAMP)
-        self._write("timestamp", Metadata(timestamp), "timestamp.json")
 
     def _publish_targets(self, targets: Targets, snapshot: Snapshot, version: int, now: datetime) -> None:
         self._write("targets", Metadata(targets), f"{targets.version}.targets.json")

@@ -132,7 +132,7 @@ def run_command(*arguments: str) -> tuple[int, dict[str, object]]:
 
 def make_platform(folder: Path) -> Path:
     """A data folder with release 1 of the small city."""
-    data = folder / "platform"
+    data = folder / "platform data"  # a space, as operators write
     workbook = write_city(folder / "city")
     for command in (
         ("init",),

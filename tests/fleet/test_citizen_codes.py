@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -25,6 +26,9 @@ def test_a_code_stands_for_its_person_once(terminal: TestTerminal, platform: Run
     first = check(terminal, code + "\r\n")
     assert first.person is not None
     assert (first.person.name, first.person.birth) == ("王示例", date(1992, 3, 18))
+    with sqlite3.connect(platform.data / "fleet.db") as database:
+        kept = database.execute("select person from citizen_codes where used_at is not null").fetchall()
+    assert {person for (person,) in kept} == {"{}"}
     replay = check(terminal, code)
     assert (replay.person, replay.refused) == (None, "used")
 

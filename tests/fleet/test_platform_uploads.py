@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlparse
 from uuid import uuid4
@@ -12,7 +14,9 @@ from uuid import uuid4
 import pytest
 from tusclient.client import TusClient
 
-from fleet.uploads import LARGEST
+from fleet.data_folder import DataFolder
+from fleet.database import Database
+from fleet.uploads import ABANDONED, LARGEST, UploadStore
 from tests.fleet.running_platform import RunningPlatform, TestTerminal
 from tests.fleet.sample_cases import begin_upload, offset_of, send_bytes, sha256, upload
 
@@ -126,3 +130,15 @@ def test_sending_the_same_content_twice_is_no_harm(terminal: TestTerminal) -> No
 def test_the_server_says_what_it_can(terminal: TestTerminal) -> None:
     answer = terminal.call("OPTIONS", "uploads/")
     assert (answer.headers["Tus-Version"], answer.headers["Tus-Extension"]) == ("1.0.0", "creation")
+
+
+def test_an_abandoned_upload_is_removed_and_a_fresh_one_stays(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    folder.uploads.mkdir()
+    store = UploadStore(Database(folder.database), folder)
+    for name, age in (("old", ABANDONED * 1.1), ("fresh", ABANDONED * 0.9)):
+        (folder.uploads / name).write_bytes(b"half a paper")
+        then = time.time() - age.total_seconds()
+        os.utime(folder.uploads / name, (then, then))
+    assert store.remove_abandoned(datetime.now(UTC)) == 1
+    assert [path.name for path in folder.uploads.iterdir()] == ["fresh"]

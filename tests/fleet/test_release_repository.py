@@ -54,9 +54,15 @@ def fetch(updater: Updater, path: str) -> bytes:
     return Path(updater.download_target(target)).read_bytes()
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_platform(tmp_path_factory.mktemp("made"))
+
+
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return make_platform(tmp_path)
+def data(made: Path, tmp_path: Path) -> Path:
+    """A platform with release 1, to be spoilt."""
+    return Path(shutil.copytree(made, tmp_path / "platform"))
 
 
 def test_a_terminal_verifies_every_target_of_a_release(data: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tuf.api.metadata import Metadata, Root
 
 from provisioning.errors import VoucherUnreadable
 from provisioning.voucher import Voucher
-from tests.fleet.running_platform import LIMIT, RunningPlatform, make_platform, run_command
+from tests.fleet.running_platform import LIMIT, RunningPlatform, run_command
 from tests.provisioning.provision_command import enrol, provision
 
 
@@ -85,7 +85,7 @@ def test_a_used_voucher_is_refused_and_the_old_folder_stays(platform: RunningPla
 
 
 def test_a_server_of_another_authority_gets_nothing_secret(platform: RunningPlatform, tmp_path: Path) -> None:
-    stranger = make_platform(tmp_path / "stranger")
+    stranger = another_platform(tmp_path)
     with Listening(stranger) as server:
         code, content = provision(
             "enrol", tmp_path / "terminal", "--server", server.url, "--voucher", platform.voucher("T-2")
@@ -98,7 +98,7 @@ def test_a_server_of_another_authority_gets_nothing_secret(platform: RunningPlat
 
 def test_a_relay_that_shows_the_right_authority_gets_nothing_secret(platform: RunningPlatform, tmp_path: Path) -> None:
     """The stranger passes on the true CA certificate, but cannot prove itself with it."""
-    stranger = make_platform(tmp_path / "stranger")
+    stranger = another_platform(tmp_path)
     true = requests.get(f"{platform.url}/.well-known/est/cacerts", verify=platform.ca, timeout=LIMIT).content
     with Listening(stranger, true) as server:
         code, content = provision(
@@ -107,6 +107,12 @@ def test_a_relay_that_shows_the_right_authority_gets_nothing_secret(platform: Ru
     assert code == 1
     assert "SSLError" in content["error"]
     assert server.asked == ["GET /.well-known/est/cacerts"]
+
+
+def another_platform(folder: Path) -> Path:
+    """A data folder with an authority of its own."""
+    assert run_command("init", "--data", str(folder / "stranger"))[0] == 0
+    return folder / "stranger"
 
 
 class Listening:

@@ -174,16 +174,14 @@ class Proof:
         files = [path for path in places if path.is_file()]
         texts = [town.people[place][key] for place in (0, 1) for key in ("name", "number", "address")] + ["13800000026"]
         needles = {text.encode(encoding): text for text in texts for encoding in ENCODINGS}
+        needles |= {b"%PDF-": "a PDF", b"\xff\xd8\xff\xe0": "a JPEG"}
         found: list[str] = []
         size = 0
         for path in files:
             content = path.read_bytes()
             size += len(content)
             found += [
-                f"{path.relative_to(town.out)}: {_kind(text)}" for needle, text in needles.items() if needle in content
-            ]
-            found += [
-                f"{path.relative_to(town.out)}: {kind}" for kind in (b"%PDF-", b"\xff\xd8\xff\xe0") if kind in content
+                f"{path.relative_to(town.out)}: {_kind(what)}" for mark, what in needles.items() if mark in content
             ]
         self._report.check(
             "the terminal's folders hold no trace of either citizen",
@@ -193,7 +191,8 @@ class Proof:
 
 
 def _kind(text: str) -> str:
-    return f"a text of {len(text)} characters"
+    """What was found, without saying it again."""
+    return text if text.startswith("a ") else f"a text of {len(text)} characters"
 
 
 def receipt_text(data: bytes) -> str:

@@ -94,7 +94,8 @@ class Screen:
 
     def text(self) -> str:
         """Everything the screen says now, joined."""
-        return " | ".join(str(control["name"]) for control in self.tree()["controls"] if control.get("name"))
+        said = (str(control.get(key, "")) for control in self.tree()["controls"] for key in ("name", "value"))
+        return " | ".join(words for words in said if words)
 
     def wait_for_text(self, wanted: str, seconds: float = PAGE_SECONDS) -> None:
         """Wait until the screen says `wanted`. Raises Failed."""
@@ -107,7 +108,7 @@ class Screen:
     def screenshot(self, path: Path) -> None:
         """What the window shows, as PNG."""
         answer = self._ask(f"screenshot {path}")
-        if not answer.get("ok", True):
+        if not "saved" in answer:
             raise Failed(f"no screenshot: {answer}")
 
     # touching
@@ -137,27 +138,15 @@ class Screen:
             time.sleep(REST)
 
     def _scroll_to(self, identifier: str, seconds: float) -> None:
-        """Drag the page up until a control that lies below the fold can be touched."""
+        """Touch "there is more below" until a control that lies below the fold can be touched."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             controls = {control["id"]: control for control in self.tree()["controls"]}
-            control = controls.get(identifier)
-            if control is None or control.get("visible", True):
+            control, more = controls.get(identifier), controls.get("more")
+            if control is None or control.get("visible", True) or more is None or not more.get("visible", True):
                 return
-            scroll = next((c for c in controls.values() if c["role"] == "scroll"), None)
-            if scroll is None:
-                return
-            x, y = _middle(scroll)
-            reach = int(scroll["h"] * 0.3)
-            up = control["y"] >= y
-            start, end = (y + reach, y - reach) if up else (y - reach, y + reach)
-            self._xdotool("mousemove", str(x), str(start), "mousedown", "1")
-            for step in range(1, 9):
-                self._xdotool("mousemove", str(x), str(start + (end - start) * step // 8))
-                time.sleep(0.03)
-            time.sleep(0.3)  # held still before it is let go, so that the page does not fly on
-            self._xdotool("mouseup", "1")
-            time.sleep(0.3)
+            self._pointer(*_middle(more), "click", "1")
+            time.sleep(0.5)
 
     def _pointer(self, x: int, y: int, *then: str) -> None:
         self._xdotool("mousemove", str(x), str(y), *then)

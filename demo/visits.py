@@ -138,8 +138,8 @@ class FirstVisit(Visit):
             screen.tap("forward")
         with self.step("3-hidden goes on: the page for other cities does not come"):
             screen.wait_for_text("您想交哪几样")
-            screen.tap("choice:/data/insurance/kind:both")
-            screen.tap("choice:/data/insurance/start:next_month")
+            screen.tap("choice:both")
+            screen.tap("choice:next_month")
             self.picture("3-insurance-chosen")
             screen.tap("forward")
             screen.wait_for_text("每个月按多少交")
@@ -226,7 +226,7 @@ class SecondVisit(Visit):
         with self.step("9-code holds the citizen's code to the scanner"):
             screen.wait_for("AttractView")
             screen.tap("start")
-            screen.tap("show_code")
+            screen.tap("code")
             screen.wait_for("CodeLoginView")
             self.picture("9-code-waiting")
             picture = self.town.out / "code.png"

@@ -65,14 +65,20 @@ class Search:
         if not letters:
             return []
         pairs = [letters[i : i + 2] for i in range(len(letters) - 1)]
-        phrase = f'"{" ".join(pairs)}"' if pairs else f'"{letters}"*'
+        if not pairs:
+            return self._ask(f'"{letters}"*')
+        exact = self._ask(f'"{" ".join(pairs)}"')
+        # words left out in the middle: 灵活就业参保 for 灵活就业人员参保登记
+        return exact or self._ask(" AND ".join(f'"{pair}"' for pair in pairs))
+
+    def _ask(self, match: str) -> list[str]:
         db = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
         try:
             weights = ", ".join(map(str, WEIGHTS))
             rows = db.execute(
                 "select task_code from grams join items on items.id = grams.rowid where grams match ?"
                 f" order by bm25(grams, {weights}), items.id limit {LIMIT}",
-                [phrase],
+                [match],
             ).fetchall()
         finally:
             db.close()

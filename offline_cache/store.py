@@ -51,9 +51,19 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:
-        """All or nothing. Raises CacheFull."""
-        with self.writing(), self.db.atomic():
-            yield self.db
+        """All or nothing. Raises CacheFull.
+
+        Immediate: a transaction that reads first and writes later fails at once when the other process wrote between.
+        """
+        with self.writing() as db:
+            db.execute("begin immediate")
+            try:
+                yield db
+                db.execute("commit")
+            except BaseException:
+                if db.conn.in_transaction:
+                    db.execute("rollback")
+                raise
 
     def checkpoint(self) -> None:
         """Fold the WAL into the database and empty it: shredded keys leave the disk only then."""

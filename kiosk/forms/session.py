@@ -32,7 +32,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Finished:
-    """A completed form: the XForms instance, and each relevant answered question as (path, label, value, shown)."""
+    """A completed form: the XForms instance, and each relevant answer as (path, label, value, shown).
+
+    Calculations nobody is asked come last, with no label.
+    """
 
     instance: bytes
     answers: tuple[tuple[str, str, str, str], ...]
@@ -185,7 +188,7 @@ class FormSession:
             if question.kind != "note" and question.value
         )
         calculated = tuple(
-            (path, path.rpartition("/")[2], self.value(path), self.value(path))
+            (path, "", self.value(path), self.value(path))
             for path, bind in self.form.binds.items()
             if bind.calculate and path not in self.form.controls and self.value(path)
         )

@@ -115,7 +115,7 @@ class Served:
 
     def _keep_up(self) -> None:
         now = datetime.now(UTC)
-        self._platform.repository.renew_timestamp(now)
+        self._platform.repository.renew(now)
         self._platform.uploads.remove_abandoned(now)
 
     def _spawn(

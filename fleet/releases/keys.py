@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,6 +27,13 @@ class RoleKeys:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._signers: dict[str, CryptoSigner] = {}
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """The only one who signs: a renewal that overlaps a release would sign the old one over the new one."""
+        with (self._folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def signer(self, role: str) -> CryptoSigner:
         """The signer of `role`."""

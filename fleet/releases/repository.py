@@ -6,9 +6,7 @@ last, so that a terminal that looks in between sees the whole old release or the
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -29,9 +27,11 @@ from tuf.api.serialization.json import JSONSerializer
 from fleet.data_folder import write_public
 from fleet.releases.keys import TOP_ROLES, RoleKeys, department_role
 
-#: Root and targets are signed by people at releases; a year without one is an abandoned platform.
+#: Root and targets change with releases; they are signed anew before they end.
 LONG = timedelta(days=365)
 SNAPSHOT = timedelta(days=90)
+#: What ends sooner than this is signed anew: a month for somebody to notice that it is not.
+RENEW_BEFORE = timedelta(days=30)
 #: How long a terminal may be fed an old release without noticing; the running platform renews it every few hours.
 TIMESTAMP = timedelta(days=7)
 
@@ -60,23 +60,38 @@ class ReleaseRepository:
 
     def publish(self, files: Mapping[str, bytes], departments: list[str], now: datetime) -> None:
         """Make `files` (by target path) the release; paths under `<dept_code>/` are signed by that department."""
-        with self._alone():
+        with self._keys.alone():
             self._publish(files, departments, now)
 
-    def renew_timestamp(self, now: datetime) -> None:
-        """Sign that the present release is still the newest."""
-        with self._alone():
-            timestamp = Metadata[Timestamp].from_bytes((self._metadata / "timestamp.json").read_bytes()).signed
-            timestamp.version += 1
-            timestamp.expires = _ahead(now, TIMESTAMP)
-            self._write("timestamp", Metadata(timestamp), "timestamp.json")
+    def renew(self, now: datetime) -> None:
+        """Sign that the present release is still the newest, and anew whatever would run out soon.
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """The only writer: a renewal that overlaps a release would sign the old one over the new one."""
-        with (self._metadata / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        To be called every few hours; without it terminals refuse the release after `TIMESTAMP`.
+        """
+        with self._keys.alone():
+            self._renew_root(now)
+            snapshot = Metadata[Snapshot].from_bytes(self._newest("snapshot")).signed
+            renewed = [name for name in snapshot.meta if self._renew_targets(name.removesuffix(".json"), snapshot, now)]
+            if renewed or _ends_soon(snapshot.expires, now):
+                snapshot.version += 1
+                self._write_snapshot(snapshot, now)
+            self._write_timestamp(snapshot.version, now)
+
+    def _renew_root(self, now: datetime) -> None:
+        version = max(int(path.name.split(".")[0]) for path in self._metadata.glob("*.root.json"))
+        root = Metadata[Root].from_bytes((self._metadata / f"{version}.root.json").read_bytes()).signed
+        if _ends_soon(root.expires, now):
+            root.version, root.expires = version + 1, _ahead(now, LONG)
+            self._write("root", Metadata(root), f"{root.version}.root.json")
+
+    def _renew_targets(self, role: str, snapshot: Snapshot, now: datetime) -> bool:
+        targets = Metadata[Targets].from_bytes(self._newest(role)).signed
+        if not _ends_soon(targets.expires, now):
+            return False
+        targets.version, targets.expires = targets.version + 1, _ahead(now, LONG)
+        self._write(role, Metadata(targets), f"{targets.version}.{role}.json")
+        snapshot.meta[f"{role}.json"] = MetaFile(version=targets.version)
+        return True
 
     def _publish(self, files: Mapping[str, bytes], departments: list[str], now: datetime) -> None:
         snapshot = Metadata[Snapshot].from_bytes(self._newest("snapshot")).signed
@@ -104,13 +119,18 @@ class ReleaseRepository:
         self._write("targets", Metadata(targets), f"{targets.version}.targets.json")
         snapshot.meta["targets.json"] = MetaFile(version=targets.version)
         snapshot.version = version
+        self._write_snapshot(snapshot, now)
+        self._write_timestamp(version, now)
+
+    def _write_snapshot(self, snapshot: Snapshot, now: datetime) -> None:
         snapshot.expires = _ahead(now, SNAPSHOT)
         self._write("snapshot", Metadata(snapshot), f"{snapshot.version}.snapshot.json")
+
+    def _write_timestamp(self, snapshot_version: int, now: datetime) -> None:
         path = self._metadata / "timestamp.json"
         old = Metadata[Timestamp].from_bytes(path.read_bytes()).signed.version if path.exists() else 0
-        timestamp = Timestamp(
-            version=old + 1, expires=_ahead(now, TIMESTAMP), snapshot_meta=MetaFile(version=snapshot.version)
-        )
+        snapshot = MetaFile(version=snapshot_version)
+        timestamp = Timestamp(version=old + 1, expires=_ahead(now, TIMESTAMP), snapshot_meta=snapshot)
         self._write("timestamp", Metadata(timestamp), "timestamp.json")
 
     def _newest(self, role: str) -> bytes:
@@ -132,6 +152,10 @@ class ReleaseRepository:
     def _write_target(self, path: str, content: bytes) -> None:
         folder, _, name = path.rpartition("/")
         write_public(self._targets / folder / f"{sha256(content).hexdigest()}.{name}", content)
+
+
+def _ends_soon(expires: datetime, now: datetime) -> bool:
+    return expires - now < RENEW_BEFORE
 
 
 def _ahead(now: datetime, lifetime: timedelta) -> datetime:

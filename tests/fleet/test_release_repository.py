@@ -156,8 +156,23 @@ def test_a_timestamp_that_ran_out_is_refused_until_it_is_renewed(tmp_path: Path)
     repository.create(now - timedelta(days=8))
     with pytest.raises(ExpiredMetadataError):
         terminal_of(tmp_path / "releases", tmp_path / "first").refresh()
-    repository.renew_timestamp(now)
+    repository.renew(now)
     terminal_of(tmp_path / "releases", tmp_path / "second").refresh()
+
+
+@pytest.mark.parametrize("days", [100, 350, 400])
+def test_a_release_of_long_ago_is_kept_valid(tmp_path: Path, days: int) -> None:
+    now, releases = datetime.now(UTC), tmp_path / "releases"
+    then = now - timedelta(days=days)
+    repository = ReleaseRepository(releases, RoleKeys(tmp_path / "keys"))
+    repository.create(then)
+    repository.publish({"release.json": b"{}", "A/items.json": b"[]"}, ["A"], then)
+    repository.renew(now)
+    assert fetch(terminal_of(releases, tmp_path / "terminal"), "A/items.json") == b"[]"
+    written = len(list((releases / "metadata").iterdir()))
+    repository.renew(now)
+    assert len(list((releases / "metadata").iterdir())) == written
+    assert fetch(terminal_of(releases, tmp_path / "terminal"), "release.json") == b"{}"
 
 
 def test_a_department_that_left_does_not_stop_terminals(tmp_path: Path) -> None:
@@ -173,6 +188,6 @@ def test_a_department_that_left_does_not_stop_terminals(tmp_path: Path) -> None:
 
 
 def test_keys_and_database_are_private(data: Path) -> None:
-    secrets = [*data.glob("keys/*"), *data.glob("keys/tuf/*"), data / "fleet.db", data / "operator.token"]
+    secrets = [*data.glob("keys/*"), *data.glob("keys/tuf/*.pem"), data / "fleet.db", data / "operator.token"]
     assert {path.stat().st_mode & 0o777 for path in secrets if path.is_file()} == {0o600}
     assert len(json.loads((data / "releases" / "metadata" / "1.root.json").read_bytes())["signed"]["keys"]) == 4

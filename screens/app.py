@@ -43,6 +43,7 @@ class KioskApp(App):
         self.terminal = terminal
         self._accessibility = accessibility
         self._server: AccessibilityServer | None = None
+        self._stopped = False
         self._snapshot: Snapshot | None = None
         self._preview: Preview | None = None
         self._show_snapshot = Clock.create_trigger(self._draw_snapshot)
@@ -66,6 +67,9 @@ class KioskApp(App):
 
     def on_stop(self) -> None:
         """The window goes away: end the terminal too."""
+        if self._stopped:  # Kivy says so twice
+            return
+        self._stopped = True
         Clock.unschedule(self._tick)
         if self._server is not None:
             self._server.stop()

@@ -67,6 +67,7 @@ class AttractPage(Page):
     """Sends Start wherever it is touched, but for the two pills."""
 
     bare = True
+    scrolls = False
     view = ObjectProperty(AttractView(), rebind=True)
     clock = StringProperty("")
     day = StringProperty("")

@@ -26,6 +26,8 @@ class Page(ScrollView):
 
     #: the page fills the whole window: no bars
     bare: ClassVar[bool] = False
+    #: the page may be longer than its place
+    scrolls: ClassVar[bool] = True
     #: the action bar offers to end the visit
     leaves: ClassVar[bool] = True
 
@@ -37,6 +39,8 @@ class Page(ScrollView):
         self.tray = tray
         self.blank = type(self).view.defaultvalue
         super().__init__()
+        self.bind(height=self._judge)
+        self.children[0].bind(height=self._judge)
         self.on_view()
 
     def update(self, view: Any, chrome: Chrome) -> None:
@@ -46,8 +50,9 @@ class Page(ScrollView):
         self.chrome = chrome
         self.view = view
 
-    def on_do_scroll_y(self, *_: object) -> None:
-        """What fits stands at the top."""
+    def _judge(self, *_: object) -> None:
+        """What fits stands at the top and does not scroll: touches reach it at once."""
+        self.do_scroll_y = self.scrolls and self.children[0].height > self.height + 1
         if not self.do_scroll_y:
             self.scroll_y = 1
 

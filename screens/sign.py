@@ -13,6 +13,7 @@ from screens.widgets.signature import Pad, Stroke
 class SignPage(Page):
     """The pad shows what the hand drew; what was kept already is shown once, on entering."""
 
+    scrolls = False
     view = ObjectProperty(SignView("", ""), rebind=True)
 
     def update(self, view: SignView, chrome: Chrome) -> None:

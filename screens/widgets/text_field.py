@@ -191,6 +191,8 @@ class DateField(TextField):
     @property
     def iso(self) -> str:
         """The date as it is stored."""
+        if len(self.text) < 8:
+            return ""
         try:
             return date(int(self.text[:4]), int(self.text[4:6]), int(self.text[6:])).isoformat()
         except ValueError:

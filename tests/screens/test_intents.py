@@ -55,6 +55,8 @@ TOUCHES = [
 
 @pytest.mark.parametrize(("page", "control", "intent"), TOUCHES, ids=[f"{p}-{c}" for p, c, _ in TOUCHES])
 def test_touch_sends(hands: Any, page: str, control: str, intent: i.Intent) -> None:
+    if page == "done-rating":  # reached by choosing a level, and then shows its end
+        hands.show(SAMPLES["done"])
     hands.show(SAMPLES[page])
     hands.settle(0.15 if page == "done-rating" else 0)
     hands.tap(control)
@@ -140,4 +142,13 @@ def test_more_goes_down_and_back_up(hands: Any) -> None:
     assert hands.find("choice:m12")
     hands.tap("more")
     assert hands.find("title")
+    assert hands.sent == []
+
+
+def test_a_long_page_can_be_dragged(hands: Any) -> None:
+    hands.show(SAMPLES["question-many"])
+    top = hands.find("choice:pension")["y"]
+    hands.touch(60, 1400, to=tuple((60, 1400 - 40 * n) for n in range(1, 12)))
+    moved = next(c for c in hands.tree()["controls"] if c["id"] == "choice:pension")
+    assert moved["y"] < top - 200 or not moved["visible"]
     assert hands.sent == []

@@ -114,7 +114,7 @@ def issue(case: Case, item: ServiceItem, number: int, signer: CertificateSigner,
         name=item.result.name,
         template=item.result.template,
         holder=content.holder,
-        fields=_fields(case, content.masked_number),
+        fields=_fields(case, content.masked_number, item.result.template),
         authority=content.authority,
         issued_at=content.issued_at,
         code=signer.code(content),
@@ -126,18 +126,19 @@ def masked(number: str) -> str:
     return number[:4] + "*" * (len(number) - 8) + number[-4:] if len(number) > 8 else "*" * len(number)
 
 
-def _fields(case: Case, masked_number: str) -> list[tuple[str, str]]:
+def _fields(case: Case, masked_number: str, template: str) -> list[tuple[str, str]]:
     fields = [("姓名", case.applicant.name), ("身份证号", masked_number)]
     said = {label for label, _value in fields}
     answers = [(answer.label, answer.shown) for answer in case.answers if answer.shown and answer.label not in said]
-    return (fields + (answers or _sample_lines()))[:MOST_FIELDS]
+    return (fields + (answers or _sample_lines(template)))[:MOST_FIELDS]
 
 
 @cache
-def _sample_lines() -> list[tuple[str, str]]:
+def _sample_lines(template: str) -> list[tuple[str, str]]:
     """Lines for certificates whose facts a city's registers would state; each says that it is a sample."""
     text = files("fleet").joinpath("sample_lines.toml").read_text(encoding="utf-8")
-    return [(line["label"], line["shown"]) for line in tomllib.loads(text)["lines"]]
+    by_template = tomllib.loads(text)
+    return [(line["label"], line["shown"]) for line in by_template.get(template, by_template["default"])]
 
 
 def _to_be_signed(protected: bytes, payload: bytes) -> bytes:

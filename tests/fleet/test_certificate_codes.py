@@ -7,6 +7,8 @@ import cbor2
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contract.cases import CaseAnswer
 from contract.certificates import Certificate
@@ -15,6 +17,18 @@ from fleet.certificates import masked, read_code
 from tests.fleet.city_workbook import PROOF
 from tests.fleet.running_platform import LIMIT, RunningPlatform, TestTerminal
 from tests.fleet.sample_cases import proof_case, put_case
+
+
+def cose_like() -> st.SearchStrategy[bytes]:
+    """Messages of the right outer form with anything inside."""
+    anything = st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.binary(max_size=8),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.integers(0, 6), inner, max_size=4),
+        max_leaves=8,
+    )
+    header = st.just(cbor2.dumps({1: -8, 4: b"0" * 16}))
+    parts = st.tuples(header | anything, anything, anything, st.binary(min_size=64, max_size=64) | anything)
+    return (parts | anything).map(lambda inside: cbor2.dumps(cbor2.CBORTag(18, inside)))
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +89,13 @@ def test_another_key_is_not_enough(certificate: Certificate, keys: list[Certific
 @pytest.mark.parametrize("code", ["", "x", "not base45 at all!", "QR", "6BF", "%" * 200, "0" * 300])
 def test_nonsense_is_no_code(code: str, keys: list[CertificateKey]) -> None:
     assert read_code(code, keys) is None
+
+
+@given(content=st.binary(max_size=80) | cose_like())
+@settings(max_examples=400, deadline=None)
+def test_no_message_of_a_stranger_breaks_the_reader(content: bytes) -> None:
+    stranger = CertificateKey(id="0" * 16, public="00" * 32)
+    assert read_code(base45.b45encode(content).decode(), [stranger]) is None
 
 
 def test_anybody_may_ask_the_page(certificate: Certificate, platform: RunningPlatform) -> None:

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -129,12 +130,9 @@ class Screen:
         """Draw strokes, in 0…1 of a control, with the pointer held down."""
         control = self.control(identifier)
         for stroke in strokes:
-            points = [(control["x"] + x * control["w"], control["y"] + y * control["h"]) for x, y in stroke]
-            self._xdotool("mousemove", *_whole(points[0]), "mousedown", "1")
-            for point in points[1:]:
-                self._xdotool("mousemove", *_whole(point))
-                time.sleep(0.02)
-            self._xdotool("mouseup", "1")
+            points = [(control["x"] + x * control["w"], control["y"] + y * control["h"]) for x, y in _finger(stroke)]
+            moves = [word for point in points[1:] for word in ("mousemove", *_whole(point), "sleep", "0.012")]
+            self._xdotool("mousemove", *_whole(points[0]), "mousedown", "1", "sleep", "0.05", *moves, "mouseup", "1")
             time.sleep(REST)
 
     def _scroll_to(self, identifier: str, seconds: float) -> None:
@@ -176,3 +174,14 @@ def _middle(control: Control) -> tuple[int, int]:
 
 def _whole(point: tuple[float, float]) -> tuple[str, str]:
     return str(int(point[0])), str(int(point[1]))
+
+
+def _finger(stroke: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """A stroke with the points in between that a moving finger touches."""
+    between = 8
+    points = [
+        (x1 + (x2 - x1) * step / between, y1 + (y2 - y1) * step / between)
+        for (x1, y1), (x2, y2) in pairwise(stroke)
+        for step in range(between)
+    ]
+    return [*points, stroke[-1]]

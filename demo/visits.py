@@ -156,6 +156,8 @@ class FirstVisit(Visit):
         screen = self.screen
         with self.step("4-scan lays the paper under the document camera"):
             self.device("document_camera").tell(f"show {CITY / 'papers' / 'employment_card.jpg'}")
+            screen.wait_for_text("请放稳", 30)
+            self.picture("4-scan-found")
             screen.wait_for_text("拍好了", 30)
             self.device("document_camera").tell("clear")
         with self.step("4-keep keeps the page"):

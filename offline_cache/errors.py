@@ -35,6 +35,10 @@ class Unreachable(PlatformError):
     """No answer within the limit, or no connection: try again later."""
 
 
+class Busy(PlatformError):
+    """The platform was reached and cannot do it now (status 429 or 5xx): try again later."""
+
+
 class Refused(PlatformError):
     """The platform answered no. Trying the same again will not help; `status` is the HTTP status."""
 

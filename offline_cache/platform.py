@@ -1,4 +1,7 @@
-"""The way to the platform: HTTPS with the terminal's own certificate, every call with a limit."""
+"""The way to the platform: HTTPS with the terminal's own certificate, every call with a limit.
+
+Every call raises Unreachable (no answer), Busy (not now) or Refused (never), all PlatformError.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from contract.cases import Case, CaseAnswer
 from contract.identity import CodeAnswer, CodeCheck
 from contract.ratings import Rating
 from contract.terminals import Heartbeat, HeartbeatAnswer
-from offline_cache.errors import Refused, Unreachable
+from offline_cache.errors import Busy, Refused, Unreachable
 
 #: seconds to connect and to wait for each answer; live terminals use 5 s for a platform call
 CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 10.0
@@ -32,26 +35,26 @@ class Platform:
         self._session.trust_env = False
 
     def check_code(self, check: CodeCheck, seconds: float = ANSWER_SECONDS) -> CodeAnswer:
-        """Whose code this is. Raises Unreachable, Refused."""
+        """Whose code this is. Raises PlatformError."""
         answer = self._call("POST", "/api/v1/identity/code", check.model_dump_json(), seconds)
         return CodeAnswer.model_validate_json(answer.content)
 
     def put_case(self, case: Case) -> CaseAnswer:
-        """Hand a case over, as often as needed. Raises Unreachable, Refused."""
+        """Hand a case over, as often as needed. Raises PlatformError."""
         answer = self._call("PUT", f"/api/v1/cases/{case.case_id}", case.model_dump_json())
         return CaseAnswer.model_validate_json(answer.content)
 
     def put_rating(self, rating: Rating) -> None:
-        """Hand a rating over, as often as needed. Raises Unreachable, Refused."""
+        """Hand a rating over, as often as needed. Raises PlatformError."""
         self._call("PUT", f"/api/v1/ratings/{rating.rating_id}", rating.model_dump_json())
 
     def heartbeat(self, beat: Heartbeat) -> HeartbeatAnswer:
-        """Say how the terminal is. Raises Unreachable, Refused."""
+        """Say how the terminal is. Raises PlatformError."""
         answer = self._call("POST", "/api/v1/heartbeats", beat.model_dump_json())
         return HeartbeatAnswer.model_validate_json(answer.content)
 
     def create_upload(self, case_id: UUID, digest: str, length: int) -> str:
-        """Announce an upload (tus 1.0.0, creation); the answer is its location. Raises Unreachable, Refused."""
+        """Announce an upload (tus 1.0.0, creation); the answer is its location. Raises PlatformError."""
         metadata = {"sha256": digest, "case_id": str(case_id)}
         encoded = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in metadata.items())
         headers = {"Upload-Length": str(length), "Upload-Metadata": encoded}
@@ -61,7 +64,7 @@ class Platform:
     def upload(self, location: str, content: bytes) -> None:
         """Send what the platform does not have of `content`; after Unreachable, call again and it continues there.
 
-        tuspy is not used: it sets no time limit on its requests (docs/decisions.md). Raises Unreachable, Refused.
+        tuspy is not used: it sets no time limit on its requests (docs/decisions.md). Raises PlatformError.
         """
         offset = int(self._tus("HEAD", location).headers["Upload-Offset"])
         while offset < len(content):
@@ -97,7 +100,7 @@ class Platform:
             # the exception's own text can hold the URL and more; only its kind is passed on
             raise Unreachable(type(error).__name__) from None
         if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
-            raise Unreachable(f"status {answer.status_code}")
+            raise Busy(f"status {answer.status_code}")
         if answer.status_code >= 300:
             raise Refused(answer.status_code)
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from pathlib import Path
 
 from screens.environment import prepare
@@ -29,6 +30,9 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     prepare(*options.size, borderless=options.borderless, cursor=not options.no_cursor)
 
+    # Kivy takes the root logger over when it is first imported
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", force=True)
+    logging.getLogger("kivy").setLevel(logging.WARNING)
     from kiosk.terminal import Terminal
     from screens.app import KioskApp
 

@@ -126,7 +126,7 @@ class Device:
         self.log = (state / "device.log").open("ab")
         self.process: subprocess.Popen[bytes] | None = None
         out.mkdir(parents=True, exist_ok=True)
-        (state / "spool").mkdir(exist_ok=True)
+        (state / "device").mkdir(exist_ok=True)
         command = state / "command"
         command.write_text(COMMAND.format(state=state, out=out))
         command.chmod(0o755)
@@ -146,7 +146,7 @@ class Device:
                 "-f",
                 "application/pdf",
                 "-d",
-                str(self.state / "spool"),
+                str(self.state / "device"),
                 "-c",
                 str(self.state / "command"),
                 "Simulated",
@@ -347,6 +347,7 @@ def main() -> None:
             server=f"localhost:{simulator.port}",
             queue=QUEUE,
             printed=str(simulator.out),
+            spool=str(simulator.root),
         )
     finally:
         simulator.stop()

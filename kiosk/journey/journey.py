@@ -218,6 +218,8 @@ class Journey:
         if not self.step.part or not self.state.item:
             return None
         names = parts(self.item, self.state.situations)
+        if len(names) == 1:
+            return None
         number = names.index(self.step.part) + 1 if self.step.part in names else len(names)
         return StepLine(number, len(names), say(f"step.{names[number - 1]}", self.language))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from contract.terminals import DeviceReport, Heartbeat
 from offline_cache.cache import Cache
-from offline_cache.errors import CacheFull, Refused, ReleaseRefused, Unreachable
+from offline_cache.errors import Busy, CacheFull, Refused, ReleaseRefused, Unreachable
 from offline_cache.platform import Platform
 from offline_cache.releases import ReleaseUpdater
 from offline_cache.settings import Settings
@@ -64,9 +64,10 @@ class Agent:
             log.info("the platform cannot be reached (%s)", error)
             self._next_beat = min(self._next_beat, time.monotonic())
             reached = False
-        except Refused as error:
-            log.error("the platform refuses this terminal with status %d", error.status)
+        except (Busy, Refused) as error:
+            log.error("the platform does not take the heartbeat (%s)", error)
             self._next_beat = self._after(self._settings.heartbeat)
+            reached = True
         except CacheFull:
             log.error("the disk is full: nothing can be recorded")
         if reached is not None:

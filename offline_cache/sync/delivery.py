@@ -7,7 +7,7 @@ import logging
 from contract.cases import Case, CaseAnswer
 from contract.ratings import Rating
 from offline_cache.cache import Cache
-from offline_cache.errors import Refused, Unreachable, Unreadable
+from offline_cache.errors import Busy, Refused, Unreachable, Unreadable
 from offline_cache.outbox import Entry
 from offline_cache.platform import Platform
 from offline_cache.visits import Visit
@@ -32,6 +32,9 @@ class Delivery:
             except Unreachable:
                 self._cache.outbox.failed(entry)
                 raise
+            except Busy as error:
+                log.warning("the platform cannot take %s %s now (%s)", entry.kind, entry.id, error)
+                self._cache.outbox.failed(entry)
             except Refused as error:
                 log.error("%s %s is refused with status %d and parked", entry.kind, entry.id, error.status)
                 self._cache.outbox.park(entry, f"status {error.status}")
@@ -56,7 +59,7 @@ class Delivery:
         if answer.missing:
             answer = self._platform.put_case(case)
         if answer.missing:
-            raise Unreachable("the platform still misses materials")
+            raise Busy("it still misses materials")
         return answer
 
     def _upload(self, case: Case, digest: str, content: bytes) -> None:
@@ -69,5 +72,5 @@ class Delivery:
             del self._uploads[digest]
             if error.status not in (404, 410):
                 raise
-            raise Unreachable("the upload is gone") from None
+            raise Busy("the upload is gone") from None
         del self._uploads[digest]

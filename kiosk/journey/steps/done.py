@@ -156,7 +156,7 @@ class Done(Step):
         return DoneView(
             state=self._state,
             title=self.say(f"done.{self._state}"),
-            line=self.say(f"done.{self._state}_line"),
+            line=self.say(self._line),
             number_label=self.say(f"done.{key}"),
             number=self._answer.case_number if self._answer else self._case.receipt_number,
             papers=self._papers.rows(language),
@@ -167,6 +167,13 @@ class Done(Step):
             reasons=reasons(self._level, self._chosen, language),
             rated=self._rated,
         )
+
+    @property
+    def _line(self) -> str:
+        rows = self._papers.rows(self.journey.language)
+        if self._state == "concluded" and all(paper.state == "printed" for paper in rows):
+            return "done.printed_line"
+        return f"done.{self._state}_line"
 
     def buttons(self) -> tuple[str, str, bool]:
         return "button.again" if self._may_leave else "", "button.finish", self._may_leave

@@ -107,7 +107,7 @@ class ScanMaterial(Step):
 
     def buttons(self) -> tuple[str, str, bool]:
         if self._state == "taken":
-            return "button.retake", "button.keep", True
+            return "button.back", "button.keep", True
         return "button.back", "button.capture", self._state in ("searching", "found", "steady", "refused")
 
     def handle(self, event: object) -> Step | None:
@@ -117,8 +117,6 @@ class ScanMaterial(Step):
             case _Trouble(reason) if self._state not in ("working", "taken"):
                 self._state, self._problem, self._flags = "gone", reason, None
             case intents.Retake():
-                self._again()
-            case intents.Back() if self._state == "taken":
                 self._again()
             case intents.Back():
                 return self.journey.at(Stop("check")) if self._change else self.journey.before(self._stop)

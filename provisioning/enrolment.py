@@ -8,11 +8,15 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from contract.terminals import TerminalProfile
+from offline_cache.errors import CacheError
+from offline_cache.outbox import Outbox
+from offline_cache.store import Store
 from provisioning.device_key import certificate_request, create_key, read_key
-from provisioning.errors import AlreadyEnrolled, DevicesUnreadable, FolderUnusable, NotEnrolled
+from provisioning.errors import AlreadyEnrolled, DevicesUnreadable, FolderUnusable, NotEnrolled, Undelivered
 from provisioning.platform import Platform, fetch_authority
 from provisioning.terminal_folder import TerminalFolder, write_whole
 from provisioning.voucher import Voucher
@@ -34,6 +38,7 @@ def enrol(data: Path, server: str, voucher: Voucher, devices: Path | None, *, ag
     folder = TerminalFolder(data)
     if folder.enrolled and not again:
         raise AlreadyEnrolled(data)
+    _refuse_to_strand(folder, voucher)
     device_list = _read_devices(devices) if devices else None
     authority = fetch_authority(server, voucher)
     try:
@@ -73,6 +78,30 @@ def renew(data: Path) -> datetime:
     except OSError as error:
         raise FolderUnusable(data, error.strerror or type(error).__name__) from None
     return certificate.not_valid_after_utc
+
+
+def _refuse_to_strand(folder: TerminalFolder, voucher: Voucher) -> None:
+    """A machine that becomes another terminal must not take along what its citizens submitted."""
+    database = folder.root / "store.db"
+    if not database.exists() or _same_terminal(folder, voucher):
+        return
+    try:
+        store = Store(database)
+    except CacheError as error:
+        raise FolderUnusable(folder.root, str(error)) from None
+    waiting = sum(Outbox(store).counts())
+    store.close()
+    if waiting:
+        raise Undelivered(waiting)
+
+
+def _same_terminal(folder: TerminalFolder, voucher: Voucher) -> bool:
+    try:
+        terminal_id = tomllib.loads(folder.settings.read_text(encoding="utf-8"))["terminal"]["id"]
+        authority = x509.load_pem_x509_certificate((folder.pki / "ca.crt").read_bytes())
+    except (OSError, ValueError, KeyError):
+        return False
+    return (terminal_id, authority.fingerprint(hashes.SHA256()).hex()) == (voucher.terminal_id, voucher.fingerprint)
 
 
 def _read_devices(path: Path) -> bytes:

@@ -26,6 +26,16 @@ class AlreadyEnrolled(ProvisioningError):
         )
 
 
+class Undelivered(ProvisioningError):
+    """Citizens' cases wait in this folder, and only the terminal they were taken at can deliver them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"{count} submission(s) of citizens wait here to be delivered; nothing was changed. Let kiosk-sync deliver "
+            "them first, or enrol again as the same terminal of the same platform"
+        )
+
+
 class NotEnrolled(ProvisioningError):
     """The folder holds no enrolled terminal."""
 

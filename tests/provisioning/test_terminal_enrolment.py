@@ -16,9 +16,11 @@ import requests
 from cryptography import x509
 from tuf.api.metadata import Metadata, Root
 
+from offline_cache.cache import Cache
 from provisioning.errors import VoucherUnreadable
 from provisioning.voucher import Voucher
 from tests.fleet.running_platform import LIMIT, RunningPlatform, run_command
+from tests.fleet.sample_cases import proof_case
 from tests.provisioning.provision_command import enrol, provision
 
 
@@ -68,6 +70,21 @@ def test_an_enrolled_folder_is_left_alone_unless_again(platform: RunningPlatform
     code, content = enrol(platform, tmp_path, "T-3", "--again")
     assert (code, content["terminal"]["terminal_id"]) == (0, "T-3")
     assert files(tmp_path)["pki/device.key"] != before["pki/device.key"]
+
+
+def test_a_machine_does_not_take_its_citizens_cases_to_another_terminal(
+    platform: RunningPlatform, tmp_path: Path
+) -> None:
+    assert enrol(platform, tmp_path, "T-2")[0] == 0
+    cache = Cache.open(tmp_path)
+    cache.outbox.put_case(cache.visits.begin(), proof_case("T-2"))
+    cache.close()
+    before = (tmp_path / "pki" / "device.crt").read_bytes()
+    code, content = enrol(platform, tmp_path, "T-3", "--again")
+    assert code == 1
+    assert "1 submission(s)" in content["error"]
+    assert (tmp_path / "pki" / "device.crt").read_bytes() == before
+    assert enrol(platform, tmp_path, "T-2", "--again")[0] == 0
 
 
 def test_a_used_voucher_is_refused_and_the_old_folder_stays(platform: RunningPlatform, tmp_path: Path) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from pathlib import Path
 
 #: The width every page is designed for; one design pixel is 1 dp.
 DESIGN_WIDTH = 1080
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Kivy mourns each input library it finds missing, with a traceback; none of them is used here."""
+    return not record.getMessage().startswith("Input: MTDev")
 
 
 def prepare(width: int = 1080, height: int = 1920, *, borderless: bool = False, cursor: bool = True) -> None:
@@ -28,6 +34,7 @@ def prepare(width: int = 1080, height: int = 1920, *, borderless: bool = False, 
         KIVY_METRICS_DENSITY=repr(width / DESIGN_WIDTH),
         KIVY_METRICS_FONTSCALE="1",
     )
+    logging.getLogger("kivy").addFilter(_worth_saying)
     from kivy.config import Config
 
     graphics: dict[str, object] = {

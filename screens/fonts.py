@@ -34,6 +34,8 @@ def make(target: Path) -> None:
 
     Raises FileNotFoundError when the system has no Noto CJK (Debian package fonts-noto-cjk).
     """
+    if all((target / name).exists() for name in (REGULAR, BOLD, SEAL)):
+        return
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 

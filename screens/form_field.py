@@ -20,6 +20,8 @@ from screens.widgets.wrapping import measure
 
 #: from so many choices on, short ones stand in two columns
 MANY_CHOICES = 7
+#: the characters of a kind; others take any
+ACCEPTED = {"date": "0123456789", "integer": "0123456789-", "decimal": "0123456789-."}
 #: what an acknowledgement stores once given (ODK)
 ACKNOWLEDGED = "OK"
 
@@ -67,6 +69,7 @@ class FormField(Stack):
         entry.control_field = field.path
         entry.readonly = field.readonly
         entry.keyboard = "digits" if field.kind in ("date", "integer", "decimal") else field.keyboard
+        entry.accepts = ACCEPTED.get(field.kind, "")
         entry.hint = say("question.date_hint", theme.language) if field.kind == "date" else ""
         if field.value != self._told and not entry.focused:
             entry.put(field.value)

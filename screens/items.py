@@ -41,13 +41,16 @@ class ItemsPage(Page):
     def search(self) -> None:
         """The text changed; pinyin letters count before a character is chosen, so that initials find at once."""
         field: TextField = self.ids.query
+        if self.tray.field is not field:  # the page is being left
+            return
         self.send(Search(field.text + field.composing.replace(" ", "")))
 
     def clear(self) -> None:
         """Empty the search field."""
         field: TextField = self.ids.query
-        field.clear()
         self.tray.open(field)
+        self.tray.reset()
+        field.clear()
 
     def _item(self, row: ListRow) -> None:
         self.send(OpenItem(row.key))

@@ -59,14 +59,17 @@ class KeyboardTray(BoxLayout):
         self.clear_widgets()
         self._fit()
 
+    def reset(self) -> None:
+        """What was being composed is dropped."""
+        if self._keyboard is not None:
+            self._keyboard.reset()
+
     def _let_go(self) -> None:
-        if self.field is not None:
-            self.field.focused = False
-            self.field.composing = ""
-            self.field = None
-        reset = getattr(self._keyboard, "reset", None)
-        if reset is not None:
-            reset()
+        field, self.field = self.field, None
+        if field is not None:
+            field.focused = False
+            field.composing = ""
+        self.reset()
 
     def _fit(self, *_: object) -> None:
         self.height = self._keyboard.height if self.children else 0

@@ -277,7 +277,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         "done-rating": page(replace(done, level="2", reasons=reasons, progress=None), "again", "finish"),
         "done-rated": page(replace(done, level="5", rated=True, progress=None), "again", "finish"),
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),
-        "farewell": page(v.FarewellView(True, "请带好随身物品", "凭证在下方出纸口。", 12)),
+        "farewell": page(v.FarewellView(True, "请取走身份证", "身份证还在读卡处。拿起来就好。", 12)),
         "trouble": page(
             v.TroubleView(
                 "摄像头没有反应",
@@ -435,7 +435,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         ),
         "done": page(done, "again", "finish"),
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),
-        "farewell": page(v.FarewellView(True, "Please take your things", "The receipt is in the tray below.", 12)),
+        "farewell": page(v.FarewellView(True, "Please take your ID card", "It is still on the reader.", 12)),
         "trouble": page(
             v.TroubleView(
                 "The camera does not answer",

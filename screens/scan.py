@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from kivy.core.image import Image as CoreImage
 from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
 from kivy.graphics.texture import Texture
 from kivy.metrics import dp
 from kivy.properties import ObjectProperty
 from kivy.uix.relativelayout import RelativeLayout
+from PIL import Image
 
 from kiosk.journey.intents import Retake
 from kiosk.journey.views import Preview, ScanView
@@ -31,15 +31,19 @@ class LivePicture(RelativeLayout):
 
     def display(self, jpeg: bytes, corners: tuple[tuple[float, float], ...] | None = None) -> None:
         """Show a JPEG and its page's corners in 0…1 (y down); b"" shows nothing. A broken picture changes nothing."""
-        self._corners = corners
         if not jpeg:
-            self._texture = None
-        else:
-            try:
-                picture = CoreImage(io.BytesIO(jpeg), ext="jpg", nocache=True)
-            except Exception:  # Kivy's loaders raise bare Exception
-                return
-            self._texture = picture.texture
+            self._texture, self._corners = None, None
+            self._draw()
+            return
+        try:
+            picture = Image.open(io.BytesIO(jpeg), formats=["JPEG"]).convert("RGB")
+        except (OSError, ValueError):
+            return
+        if self._texture is None or self._texture.size != picture.size:
+            self._texture = Texture.create(size=picture.size, colorfmt="rgb")
+            self._texture.flip_vertical()
+        self._texture.blit_buffer(picture.tobytes(), colorfmt="rgb")
+        self._corners = corners
         self._draw()
 
     def _draw(self, *_: object) -> None:

@@ -76,6 +76,7 @@ class Stage(FloatLayout):
 
     def show(self, snapshot: views.Snapshot) -> None:
         """Draw a snapshot; only what differs from the one before is touched."""
+        restyled = (theme.language, theme.care) != (snapshot.chrome.language, snapshot.chrome.care)
         theme.language = snapshot.chrome.language
         theme.care = snapshot.chrome.care
         self.chrome = snapshot.chrome
@@ -83,6 +84,8 @@ class Stage(FloatLayout):
         if page is not self.page:
             self._swap(page)
         page.update(snapshot.view, snapshot.chrome)
+        if restyled:
+            page.on_view()
         self._lay_over(snapshot.notice)
         self.tell_time(datetime.now())
 

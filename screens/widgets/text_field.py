@@ -39,6 +39,8 @@ class TextField(Touchable, Panel):
     keyboard = OptionProperty("pinyin", options=["pinyin", "digits", "id", "latin"])
     language = StringProperty("zh")
     icon = StringProperty("")
+    #: the characters it takes; "" takes every one
+    accepts = StringProperty("")
     #: what is drawn, as Kivy markup
     shown = StringProperty("")
     rows = NumericProperty(1)
@@ -74,8 +76,10 @@ class TextField(Touchable, Panel):
         """The field was touched and wants the keyboard."""
 
     def insert(self, text: str) -> None:
-        """Put `text` at the cursor."""
-        if len(self.text) + len(text) > LIMIT:
+        """Put `text` at the cursor, but for what this field does not take."""
+        if self.accepts:
+            text = "".join(character for character in text if character in self.accepts)
+        if not text or len(self.text) + len(text) > LIMIT:
             return
         at = int(self.cursor)
         self.text = self.text[:at] + text + self.text[at:]
@@ -184,9 +188,8 @@ class DateField(TextField):
 
     def insert(self, text: str) -> None:
         """Put digits at the end, up to eight."""
-        digits = "".join(c for c in text if c in "0123456789")
-        if digits and len(self.text) + len(digits) <= 8:
-            super().insert(digits)
+        if len(self.text) + len(text) <= len("YYYYMMDD"):
+            super().insert(text)
 
     @property
     def iso(self) -> str:

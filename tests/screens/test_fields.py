@@ -144,3 +144,19 @@ def test_long_text_wraps_and_the_field_grows(hands: Any, text: str) -> None:
     assert entry.rows > 1
     assert entry.shown.replace("\n", "") == text
     assert entry.height >= entry.rows * entry.font_size
+
+
+def test_pinyin_letters_find_at_once_and_leaving_sends_nothing(hands: Any) -> None:
+    hands.show(SAMPLES["search"])
+    hands.stage.tray._keyboard.composing = "s b"
+    assert hands.sent == [Search("参保sb")]
+    hands.show(SAMPLES["home"])
+    assert hands.sent == [Search("参保sb")]
+
+
+def test_a_number_takes_no_letters(hands: Any) -> None:
+    hands.show(page(Field("/d/base", "integer", "缴费基数")))
+    hands.tap("field:/d/base")
+    for text in ("5", "元", "#", "00"):
+        hands.stage.tray._keyboard.dispatch("on_text", text)
+    assert hands.sent == [Answer("/d/base", "5"), Answer("/d/base", "500")]

@@ -91,6 +91,13 @@ class Commitment(Message):
     paragraphs: list[Words] = Field(min_length=1)
 
 
+class ResultField(Message):
+    """A line of a certificate: the label, and the name of the question or calculation that fills it."""
+
+    label: str
+    question: str
+
+
 class Result(Message):
     """审批结果: the certificate the item yields, and the typst template it is printed with."""
 
@@ -98,6 +105,10 @@ class Result(Message):
     template: str
     #: letters before the certificate's number, such as CB
     series: str
+    #: lines after name and ID number, in this order; those without an answer are left out
+    fields: list[ResultField] = []
+    #: questions that name the holder's name and ID number where that is not the applicant; [] or both
+    holder: list[str] = []
 
 
 class ServiceItem(Message):

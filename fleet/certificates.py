@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 from contract.cases import Case
 from contract.certificates import Certificate
-from contract.items import ServiceItem
+from contract.items import Result, ServiceItem
 from contract.releases import CertificateKey
 from fleet.data_folder import DataFolder, write_private
 
@@ -101,11 +101,12 @@ def read_code(code: str, keys: list[CertificateKey]) -> CodeContent | None:
 def issue(case: Case, item: ServiceItem, number: int, signer: CertificateSigner, now: datetime) -> Certificate:
     """The certificate `item` yields for `case`; `number` is the running number of the series this year."""
     assert item.result is not None
+    holder, id_number = _holder(case, item.result)
     content = CodeContent(
         number=f"{item.result.series}-{now:%y}-{number:06d}",
         task_code=item.task_code,
-        holder=case.applicant.name,
-        masked_number=masked(case.applicant.number),
+        holder=holder,
+        masked_number=masked(id_number),
         issued_at=now.replace(microsecond=0),
         authority=item.dept_name.zh,
     )
@@ -114,7 +115,7 @@ def issue(case: Case, item: ServiceItem, number: int, signer: CertificateSigner,
         name=item.result.name,
         template=item.result.template,
         holder=content.holder,
-        fields=_fields(case, content.masked_number, item.result.template),
+        fields=_fields(case, content, item.result),
         authority=content.authority,
         issued_at=content.issued_at,
         code=signer.code(content),
@@ -126,11 +127,24 @@ def masked(number: str) -> str:
     return number[:4] + "*" * (len(number) - 8) + number[-4:] if len(number) > 8 else "*" * len(number)
 
 
-def _fields(case: Case, masked_number: str, template: str) -> list[tuple[str, str]]:
-    fields = [("姓名", case.applicant.name), ("身份证号", masked_number)]
-    said = {label for label, _value in fields}
-    answers = [(answer.label, answer.shown) for answer in case.answers if answer.shown and answer.label not in said]
-    return (fields + (answers or _sample_lines(template)))[:MOST_FIELDS]
+def _answers(case: Case) -> dict[str, str]:
+    """What was answered, by the question's name."""
+    return {answer.path.rpartition("/")[2]: answer.shown for answer in case.answers}
+
+
+def _holder(case: Case, result: Result) -> tuple[str, str]:
+    """Name and ID number of whom the certificate is for: the one the form names, or the applicant."""
+    answers = _answers(case)
+    named = [answers.get(question, "") for question in result.holder]
+    return (named[0], named[1]) if len(named) == 2 and all(named) else (case.applicant.name, case.applicant.number)
+
+
+def _fields(case: Case, content: CodeContent, result: Result) -> list[tuple[str, str]]:
+    answers = _answers(case)
+    lines = [(field.label, answers[field.question]) for field in result.fields if answers.get(field.question)]
+    if not result.fields:
+        lines = _sample_lines(result.template)
+    return [("姓名", content.holder), ("身份证号", content.masked_number), *lines][:MOST_FIELDS]
 
 
 @cache

@@ -11,10 +11,11 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "departments": ("dept_code", "name_zh", "name_en"),
     "items": (
         "task_code", "catalog_code", "name_zh", "name_en", "popular_terms", "task_type", "project_type",
-        "server_types", "dept_code", "theme", "minutes", "agent_allowed", "popular_rank", "at_terminal", "form",
-        "result_name_zh", "result_name_en", "result_template", "result_series", "commitment_title_zh",
-        "commitment_title_en", "plain_zh", "plain_en", "condition", "flow", "law", "legal_days", "promise_days",
-        "fee_charged", "fee_name", "fee_standard", "fee_basis", "place", "hours", "consult", "supervise", "visits",
+        "server_types", "dept_code", "theme", "minutes", "agent_allowed", "popular_rank", "at_terminal",
+        "form", "result_name_zh", "result_name_en", "result_template", "result_series", "result_fields",
+        "result_holder", "commitment_title_zh", "commitment_title_en", "plain_zh", "plain_en", "condition",
+        "flow", "law", "legal_days", "promise_days", "fee_charged", "fee_name", "fee_standard", "fee_basis",
+        "place", "hours", "consult", "supervise", "visits",
     ),
     "situations": (
         "task_code", "situation_id", "question_zh", "question_en", "help_zh", "help_en", "value", "label_zh",

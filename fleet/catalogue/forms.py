@@ -47,6 +47,16 @@ def read_template(row: Row, workbook: Path, name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def question_names(xml: str) -> set[str]:
+    """The names of a form's questions and calculations; empty for no form."""
+    from kiosk.forms import Form, FormError
+
+    try:
+        return {path.rpartition("/")[2] for path in Form.load(xml.encode()).binds} if xml else set()
+    except FormError:
+        return set()
+
+
 def _why_not_runnable(xml: str) -> str:
     from kiosk.forms import Form, FormError
 

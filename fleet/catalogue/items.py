@@ -24,12 +24,13 @@ from contract.items import (
     Material,
     MaterialWay,
     Result,
+    ResultField,
     ServiceItem,
     Situation,
 )
 from contract.model import Words
 from fleet.catalogue.catalogue import Department
-from fleet.catalogue.forms import read_form, read_template
+from fleet.catalogue.forms import question_names, read_form, read_template
 from fleet.catalogue.workbook import Row
 
 TASK_TYPES = {
@@ -89,7 +90,7 @@ def read_items(
         form = row.optional("form").removesuffix(".xlsx")
         if form and f"{folder}/{form}.xml" not in files:
             files[f"{folder}/{form}.xml"] = read_form(row, workbook, form)
-        fields |= {"form": form or None, "result": _result(row, workbook, folder, files)}
+        fields |= {"form": form or None, "result": _result(row, workbook, folder, files, form)}
         if len(row.faults) == before:
             try:
                 items.append(ServiceItem.model_validate(fields))
@@ -236,7 +237,7 @@ def _commitment(row: Row, rows: list[Row]) -> Commitment | None:
     return Commitment(title=title, paragraphs=paragraphs) if title and paragraphs else None
 
 
-def _result(row: Row, workbook: Path, folder: str, files: dict[str, str]) -> Result | None:
+def _result(row: Row, workbook: Path, folder: str, files: dict[str, str], form: str) -> Result | None:
     columns = ("result_name_zh", "result_template", "result_series")
     filled = [row.optional(column) for column in columns]
     if not any(filled):
@@ -249,4 +250,16 @@ def _result(row: Row, workbook: Path, folder: str, files: dict[str, str]) -> Res
         row.fault("result_series", "bad_series")
     if template and f"{folder}/{template}.typ" not in files:
         files[f"{folder}/{template}.typ"] = read_template(row, workbook, template)
-    return Result(name=name, template=template, series=series) if name else None
+    pairs = [part.partition("=")[::2] for part in row.parts("result_fields")]
+    holder = row.parts("result_holder")
+    questions = question_names(files.get(f"{folder}/{form}.xml", ""))
+    for column, names in (("result_fields", [question for _, question in pairs]), ("result_holder", holder)):
+        for question in names:
+            if question not in questions:
+                row.fault(column, "unknown_question", said=question)
+    if len(holder) not in (0, 2):
+        row.fault("result_holder", "bad_holder")
+    if name is None:
+        return None
+    fields = [ResultField(label=label, question=question) for label, question in pairs]
+    return Result(name=name, template=template, series=series, fields=fields, holder=holder)

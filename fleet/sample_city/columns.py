@@ -39,6 +39,8 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "result_name_en": "办理结果英文名称",
         "result_template": "证明版式文件名，不写 .typ",
         "result_series": "证明编号前面的字母",
+        "result_fields": "证明上印哪些内容：标签=问题名，用顿号隔开；没有表单的空着",
+        "result_holder": "持证人姓名、身份证号的问题名；空着表示申请人本人",
         "commitment_title_zh": "承诺书标题；空着表示不用签",
         "commitment_title_en": "承诺书英文标题",
         "plain_zh": "白话版：像对邻居说话，说清是什么、多久、多少钱",

@@ -15,9 +15,23 @@ from fleet.sample_city.sheets import add_sheet, save
 NAMESPACES = 'bianmin="https://bianmin.example/xforms"'
 
 SURVEY = (
-    "type", "name", "label::zh", "label::en", "hint::zh", "hint::en", "appearance", "required",
-    "required_message::zh", "required_message::en", "readonly", "relevant", "constraint",
-    "constraint_message::zh", "constraint_message::en", "calculation", "bind::bianmin:from",
+    "type",
+    "name",
+    "label::zh",
+    "label::en",
+    "hint::zh",
+    "hint::en",
+    "appearance",
+    "required",
+    "required_message::zh",
+    "required_message::en",
+    "readonly",
+    "relevant",
+    "constraint",
+    "constraint_message::zh",
+    "constraint_message::en",
+    "calculation",
+    "bind::bianmin:from",
 )
 CHOICES = ("list_name", "name", "label::zh", "label::en")
 SETTINGS = ("form_title", "form_id", "version", "default_language", "namespaces")
@@ -40,8 +54,9 @@ def _survey(form: dict[str, Any]) -> Iterator[dict[str, str]]:
         group = {key: value for key, value in page.items() if key not in ("questions", "hint_zh", "hint_en")}
         yield _row({"type": "begin_group", "appearance": "field-list", **group})
         # A group has no hint in XLSForm: the line that helps is the page's first note.
-        yield _row({"type": "note", "name": f"{page['name']}_help",
-                    "label_zh": page["hint_zh"], "label_en": page["hint_en"]})
+        yield _row(
+            {"type": "note", "name": f"{page['name']}_help", "label_zh": page["hint_zh"], "label_en": page["hint_en"]}
+        )
         for question in page["questions"]:
             yield _row(question)
         yield {"type": "end_group"}

@@ -56,8 +56,20 @@ class _Item:
 
     def row(self) -> Row:
         source, department = self.source, self.department
-        copied = ("name_zh", "name_en", "task_type", "theme", "minutes", "plain_zh", "plain_en",
-                  "condition", "flow", "law", "legal_days", "promise_days")
+        copied = (
+            "name_zh",
+            "name_en",
+            "task_type",
+            "theme",
+            "minutes",
+            "plain_zh",
+            "plain_en",
+            "condition",
+            "flow",
+            "law",
+            "legal_days",
+            "promise_days",
+        )
         fee, result = source.get("fee"), source.get("result")
         row: Row = {key: source[key] for key in copied}
         row |= {
@@ -83,6 +95,10 @@ class _Item:
             row |= {f"fee_{key}": fee[key] for key in ("name", "standard", "basis")}
         if result:
             row |= {f"result_{key}": result[key] for key in ("name_zh", "name_en", "template", "series")}
+            row |= {
+                "result_fields": "、".join(result.get("fields", [])),
+                "result_holder": "、".join(result.get("holder", [])),
+            }
         if commitment := source.get("commitment"):
             row |= {f"commitment_{key}": commitment[key] for key in ("title_zh", "title_en")}
         return row
@@ -116,8 +132,12 @@ class _Item:
     def commitments(self) -> Iterator[Row]:
         paragraphs = self.source.get("commitment", {}).get("paragraphs", [])
         for order, paragraph in enumerate(paragraphs, start=1):
-            yield {"task_code": self.task_code, "order": order,
-                   "paragraph_zh": paragraph["zh"], "paragraph_en": paragraph["en"]}
+            yield {
+                "task_code": self.task_code,
+                "order": order,
+                "paragraph_zh": paragraph["zh"],
+                "paragraph_en": paragraph["en"],
+            }
 
 
 def _yes(value: bool) -> str:

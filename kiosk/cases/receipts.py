@@ -27,7 +27,10 @@ def receipt(case: Case, item: ServiceItem, settings: Settings, answer: CaseAnswe
         Field(say("receipt.office"), item.dept_name.zh),
         Field(say("receipt.terminal"), f"{case.terminal_id} {settings.place}".strip()),
     ]
-    papers = [material.name for material in case.materials] + [s.title for s in case.signatures]
+    # the picture of a signature is part of the letter of commitment, not a paper of its own
+    pictures = {signature.picture_sha256 for signature in case.signatures}
+    papers = [material.name for material in case.materials if material.sha256 not in pictures]
+    papers += [say("receipt.signed", title=signature.title) for signature in case.signatures]
     if papers:
         lines.append(Text(say("receipt.papers"), bold=True))
         lines += [Text(f"{place}. {name}") for place, name in enumerate(papers, 1)]
@@ -38,5 +41,5 @@ def receipt(case: Case, item: ServiceItem, settings: Settings, answer: CaseAnswe
         lines.append(Text(say("receipt.due", day=f"{answer.due_at.astimezone():%Y-%m-%d}")))
     elif not accepted:
         lines.append(Text(say("receipt.not_yet")))
-    lines += [Qr(number), Text(say("receipt.query", phone=settings.phone or item.guide.consult)), Feed(3)]
+    lines += [Qr(number), Text(say("receipt.query", phone=settings.phone or item.guide.consult)), Feed(1)]
     return Receipt(tuple(lines))

@@ -55,6 +55,8 @@ def _item(task_code: str, catalog_code: str, name_zh: str, **own: object) -> dic
         "result_name_en": None,
         "result_template": None,
         "result_series": None,
+        "result_fields": None,
+        "result_holder": None,
         "commitment_title_zh": None,
         "commitment_title_en": None,
         "plain_zh": "打印一张证明。",

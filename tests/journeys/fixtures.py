@@ -1,0 +1,62 @@
+"""What the tests of journeys and of faults share. Both conftest.py take their fixtures from here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.programs import Program
+from kiosk.terminal import Terminal
+from tests.journeys.hands import Citizen
+from tests.journeys.town_hall import TownHall, the_hall
+
+OpenTerminal = Callable[[Path], Citizen]
+StartAgent = Callable[[Path], Program]
+
+
+@pytest.fixture(scope="session")
+def hall(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TownHall:
+    """The worker's town, started once."""
+    return the_hall(request.config, tmp_path_factory)
+
+
+@pytest.fixture
+def open_terminal(hall: TownHall, caplog: pytest.LogCaptureFixture) -> Iterator[OpenTerminal]:
+    """Opens a terminal on a data folder; at the end it is stopped and every device works again."""
+    caplog.set_level(logging.INFO)
+    opened: list[Terminal] = []
+
+    def start(data: Path) -> Citizen:
+        terminal = Terminal.open(data)
+        opened.append(terminal)
+        citizen = Citizen(terminal, hall)
+        terminal.start()
+        return citizen
+
+    yield start
+    for terminal in opened:
+        terminal.stop()
+    hall.repair()
+
+
+@pytest.fixture
+def citizen(hall: TownHall, open_terminal: OpenTerminal) -> Citizen:
+    """Somebody before the terminal whose sync agent runs."""
+    return open_terminal(hall.data)
+
+
+@pytest.fixture
+def start_agent(hall: TownHall) -> Iterator[StartAgent]:
+    """Starts a sync agent for a copy of the terminal; it ends with the test."""
+    started: list[Program] = []
+
+    def start(data: Path) -> Program:
+        started.append(hall.agent(data))
+        return started[-1]
+
+    yield start
+    for program in started:
+        program.stop()

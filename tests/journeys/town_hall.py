@@ -1,0 +1,120 @@
+"""The town of one test worker: platform, devices and an enrolled terminal, up from the first test to the last."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from demo.programs import Program, python, until
+from demo.town import Town, fresh
+
+#: encodings in which a trace of a citizen could lie in a file
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
+
+
+class TownHall:
+    """The running town, a clean copy of its terminal for each test that wants one, and the operators' view."""
+
+    def __init__(self, out: Path) -> None:
+        self.town = town = Town(fresh(out))
+        town.plug_in_devices()
+        town.open_platform()
+        town.platform_ready()
+        assert town.devices is not None and town.cable is not None
+        town.devices.ready()
+        self.devices, self.cable = town.devices, town.cable
+        town.enrol()
+        town.fetch_release()
+        self.people = town.people
+        #: the terminal as it was enrolled, with its release, before anybody came
+        self._pristine = town.out / "pristine"
+        shutil.copytree(town.terminal_data, self._pristine, symlinks=True)
+        town.start_agent()
+        self._agents = 0
+        self._session = requests.Session()
+        self._session.trust_env = False
+        token = Path(str(town.addresses["operator_token_file"])).read_text("ascii").strip()
+        self._session.headers["Authorization"] = f"Bearer {token}"
+
+    @property
+    def data(self) -> Path:
+        """The data folder of the terminal whose sync agent runs all the time."""
+        return self.town.terminal_data
+
+    def enrolled(self, folder: Path) -> Path:
+        """A copy of the terminal as it was enrolled, with no agent."""
+        shutil.copytree(self._pristine, folder, symlinks=True, dirs_exist_ok=True)
+        return folder
+
+    def agent(self, data: Path) -> Program:
+        """A sync agent for a copy; whoever starts it stops it."""
+        self._agents += 1
+        log = self.town.log / f"agent-{self._agents}.log"
+        return Program("agent", python("offline_cache.sync", "--data", str(data)), log)
+
+    def repair(self) -> None:
+        """Every device works again, nothing lies on or under one, and the cable is plugged in."""
+        for device in self.devices.all.values():
+            if device.tell("state").get("fault", "none") != "none":
+                device.tell("fault none")
+        self.devices.id_card.tell("lift")
+        self.devices.code_camera.tell("clear")
+        self.devices.document_camera.tell("clear")
+        self.cable.restore()
+
+    # what operators see
+
+    def get(self, path: str) -> requests.Response:
+        """An answer of the operators' interface."""
+        answer = self._session.get(f"{self.town.addresses['operator_url']}/operator/v1{path}", timeout=20)
+        assert answer.status_code == 200, f"{answer.status_code} for {path}"
+        return answer
+
+    def case_ids(self) -> set[str]:
+        """The ids of all cases the platform has."""
+        return {row["case_id"] for row in self.get("/cases?limit=500").json()}
+
+    def case(self, case_id: str) -> dict[str, Any]:
+        """One case with everything the platform holds of it."""
+        return dict(self.get(f"/cases/{case_id}").json())
+
+    def new_case(self, before: set[str], seconds: float = 30.0) -> dict[str, Any]:
+        """The one case that came since `before` was looked at, once it is accepted."""
+
+        def look() -> dict[str, Any] | None:
+            new = self.case_ids() - before
+            assert len(new) < 2, "more than one case came"
+            case = self.case(new.pop()) if new else None
+            return case if case and case["answer"] else None
+
+        return dict(until("a new case on the platform", seconds, look, every=0.2))
+
+    def material(self, case: dict[str, Any], digest: str) -> bytes:
+        """The bytes of a material."""
+        return self.get(f"/cases/{case['case_id']}/materials/{digest}").content
+
+
+_halls: list[TownHall] = []
+
+
+def the_hall(config: pytest.Config, folders: pytest.TempPathFactory) -> TownHall:
+    """The worker's town; the first who asks starts it, and it ends with the worker."""
+    if not _halls:
+        _halls.append(TownHall(folders.mktemp("town")))
+        config.add_cleanup(_halls[0].town.stop)
+    return _halls[0]
+
+
+def traces(folder: Path, *texts: str) -> Iterator[str]:
+    """Files under `folder` whose raw bytes hold one of these texts, in any encoding, or a picture or document."""
+    needles = {text.encode(encoding): "a text" for text in texts for encoding in ENCODINGS}
+    needles |= {b"%PDF-": "a PDF", b"\xff\xd8\xff\xe0": "a JPEG", b"\x89PNG": "a PNG"}
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            yield from (f"{path.relative_to(folder)}: {what}" for needle, what in needles.items() if needle in content)

@@ -62,7 +62,8 @@ class Outbox:
 
     def failed(self, entry: Entry) -> None:
         """Not now: try again later, each time later, with jitter so that terminals do not come back all at once."""
-        wait = min(FIRST_RETRY * 2**entry.attempts, LONGEST_RETRY) * random.uniform(0.5, 1.0)
+        # 2 to the attempts of half a day is no float any more
+        wait = min(FIRST_RETRY * 2 ** min(entry.attempts, 16), LONGEST_RETRY) * random.uniform(0.5, 1.0)
         with self._store.transaction() as db:
             db.table("outbox").update(entry.id, {"attempts": entry.attempts + 1, "next_at": time.time() + wait})
 

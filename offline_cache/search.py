@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 from contract.releases import SearchEntry, SearchIndex
@@ -17,6 +18,8 @@ WEIGHTS = (10.0, 4.0, 4.0, 8.0, 5.0, 6.0)
 COLUMNS = "title, pinyin, initials, terms, terms_pinyin, terms_initials"
 #: most results a screen of the terminal lists
 LIMIT = 30
+#: characters of a query that count; the longest title of an item has fewer
+LONGEST_QUERY = 100
 
 
 def build(index: SearchIndex, path: Path) -> None:
@@ -61,15 +64,15 @@ class Search:
 
     def find(self, query: str) -> list[str]:
         """Task codes of the items found, best first; [] for an empty query."""
-        letters = _plain(query)
+        letters = _plain(query)[:LONGEST_QUERY]
         if not letters:
             return []
-        pairs = [letters[i : i + 2] for i in range(len(letters) - 1)]
+        pairs = [f'"{letters[i : i + 2]}"' for i in range(len(letters) - 1)]
         if not pairs:
             return self._ask(f'"{letters}"*')
-        exact = self._ask(f'"{" ".join(pairs)}"')
-        # words left out in the middle: 灵活就业参保 for 灵活就业人员参保登记
-        return exact or self._ask(" AND ".join(f'"{pair}"' for pair in pairs))
+        # words left out in the middle (灵活就业参保 for 灵活就业人员参保登记): each character with one of its neighbours
+        held = [pairs[0], *(f"({left} OR {right})" for left, right in pairwise(pairs)), pairs[-1]]
+        return self._ask(" + ".join(pairs)) or self._ask(" AND ".join(held))
 
     def _ask(self, match: str) -> list[str]:
         db = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)

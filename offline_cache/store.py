@@ -65,10 +65,14 @@ class Store:
                     db.execute("rollback")
                 raise
 
-    def checkpoint(self) -> None:
-        """Fold the WAL into the database and empty it: shredded keys leave the disk only then."""
+    def checkpoint(self) -> bool:
+        """Fold the WAL into the database and empty it: shredded keys leave the disk only then.
+
+        False when somebody still reads what the WAL holds: ask again later.
+        """
         with self.writing():
-            self.db.execute("pragma wal_checkpoint(truncate)").fetchall()
+            ((busy, _, _),) = self.db.execute("pragma wal_checkpoint(truncate)").fetchall()
+        return not busy
 
     def close(self) -> None:
         """Close the connection."""

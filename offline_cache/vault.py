@@ -5,8 +5,10 @@ Shredding the wrapped key makes everything of that visit unreadable at once.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -35,11 +37,25 @@ class DataKey:
         """The plain bytes. Raises Unreadable."""
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut shorter than its nonce
             raise Unreadable("a sealed record does not open") from None
 
     def __repr__(self) -> str:
         return "DataKey(…)"
+
+
+def _write_key(path: Path) -> None:
+    """A fresh key at `path`, whole from the moment it can be seen; the first of several writers wins."""
+    descriptor, half = tempfile.mkstemp(dir=path.parent)  # made with mode 600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(os.urandom(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(half, path)
+    finally:
+        os.unlink(half)
 
 
 class Vault:
@@ -51,15 +67,8 @@ class Vault:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / "development.kek"
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass
-        else:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(os.urandom(32))
-                file.flush()
-                os.fsync(file.fileno())
+        if not path.exists():
+            _write_key(path)
         log.warning("the key-encryption key is a file: for development only")
         self._wrapping = DataKey(path.read_bytes())
 

@@ -1,0 +1,46 @@
+"""A terminal's memory in a fresh folder, and a disk so small that it fills up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from offline_cache import Cache
+from offline_cache.visits import Visit
+from tests.fleet.running_platform import RunningPlatform, running
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    """The memory of a terminal that has just been switched on for the first time."""
+    opened = Cache.open(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit(cache: Cache) -> Visit:
+    """A citizen at the terminal."""
+    return cache.visits.begin()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real file system of 2 MB."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a small file system")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], check=True, timeout=10)
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True, timeout=10)
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
+    """A platform (real nginx, real uvicorn) with release 1 of the small city."""
+    yield from running(tmp_path_factory.mktemp("fleet"))

@@ -115,7 +115,7 @@ class TextField(Touchable, Panel):
         self.dispatch("on_wanted")
         touch = self.last_touch
         if touch is not None:
-            self._place(*self.to_widget(*self.to_window(*touch.pos)))
+            self._place(*touch.pos)
 
     # how it is drawn
 

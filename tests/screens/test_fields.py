@@ -160,3 +160,14 @@ def test_a_number_takes_no_letters(hands: Any) -> None:
     for text in ("5", "元", "#", "00"):
         hands.stage.tray._keyboard.dispatch("on_text", text)
     assert hands.sent == [Answer("/d/base", "5"), Answer("/d/base", "500")]
+
+
+def test_the_cursor_goes_where_the_finger_is_on_a_scrolled_page_too(hands: Any) -> None:
+    fields = tuple(replace(STREET, path=f"/d/p{n}", label=f"第 {n} 个") for n in range(9))
+    hands.show(page(*fields, focus="/d/p8"))
+    hands.settle(0.2)
+    place = hands.find("field:/d/p8")
+    hands.touch(place["x"] + 40, place["y"] + place["h"] / 2)
+    assert hands.stage.tray.field.cursor == 0
+    hands.touch(place["x"] + 36 + 4 * 38, place["y"] + place["h"] / 2)
+    assert hands.stage.tray.field.cursor == 4

@@ -30,6 +30,7 @@ class KeyboardTray(BoxLayout):
     def __init__(self, **values: object) -> None:
         super().__init__(size_hint_y=None, height=0, orientation="vertical", **values)
         self._keyboard: Any = None
+        self._watched: tuple[Widget, ...] = ()
         self._settle = Clock.create_trigger(self._show_field, 0.05)
 
     def open(self, field: TextField) -> None:
@@ -38,6 +39,7 @@ class KeyboardTray(BoxLayout):
             self._settle()
             return
         self._let_go()
+        self._watch(field)
         if self._keyboard is None:
             self._keyboard = make_keyboard()
             self._keyboard.bind(
@@ -65,6 +67,9 @@ class KeyboardTray(BoxLayout):
             self._keyboard.reset()
 
     def _let_go(self) -> None:
+        for each in self._watched:
+            each.unbind(height=self._settle)
+        self._watched = ()
         field, self.field = self.field, None
         if field is not None:
             field.focused = False
@@ -87,11 +92,19 @@ class KeyboardTray(BoxLayout):
         if self.field is not None:
             self.field.composing = letters
 
-    def _show_field(self, *_: object) -> None:
-        if self.field is None:
-            return
-        page: Widget | None = self.field.parent
+    def _watch(self, field: TextField) -> None:
+        """While the field is in use, whatever changes the page's lengths may move it out of sight."""
+        page = field.parent
         while page is not None and page.parent is not page and not isinstance(page, ScrollView):
             page = page.parent
-        if isinstance(page, ScrollView) and page.children[0].height > page.height:
+        if isinstance(page, ScrollView):
+            self._watched = (page, page.children[0])
+            for each in self._watched:
+                each.bind(height=self._settle)
+
+    def _show_field(self, *_: object) -> None:
+        if self.field is None or not self._watched:
+            return
+        page, content = self._watched
+        if content.height > page.height:
             page.scroll_to(self.field, padding=dp(48), animate=False)

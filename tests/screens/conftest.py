@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.journey.intents import Intent
 from screens import environment
+from screens.samples import snapshots
 
 
 def step() -> None:
@@ -92,14 +93,22 @@ def window() -> Any:
     return EventLoop.window
 
 
-@pytest.fixture
-def hands(window: Any) -> Iterator[Hands]:
+@pytest.fixture(scope="session")
+def _hands(window: Any) -> Iterator[Hands]:
+    """One stage for all tests of a process, as one terminal serves one citizen after another."""
     from screens.stage import Stage
 
     made = Hands()
-    made.stage = Stage(made.sent.append)
+    made.stage = Stage(lambda intent: made.sent.append(intent))
     window.add_widget(made.stage)
     yield made
-    made.stage.tray.close()
     window.remove_widget(made.stage)
-    made.settle(frames=2)
+
+
+@pytest.fixture
+def hands(_hands: Hands) -> Iterator[Hands]:
+    """The stage at its attract page, nothing sent yet."""
+    _hands.show(snapshots()["attract"], frames=1)
+    _hands.sent.clear()
+    yield _hands
+    _hands.stage.tray.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.forms import Question
+from kiosk.forms import Incomplete, Question
 from kiosk.forms.session import shown
 from kiosk.identity import masked_text
 from kiosk.items import to_scan
@@ -90,9 +90,18 @@ class Check(Step):
             case intents.Change(target):
                 return self._change(target)
             case intents.Forward() if self._complete():
-                return make(self.journey, "done")
+                return self._gap() or make(self.journey, "done")
             case intents.Back():
                 return self.journey.before(self._stop)
+        return None
+
+    def _gap(self) -> Step | None:
+        """The page of an answer that was taken away when it was to be changed."""
+        try:
+            if self.state.form:
+                self.state.form.finish()
+        except Incomplete as error:
+            return make(self.journey, "form", stop=Stop("form"), change=next(iter(error.problems)), judge=True)
         return None
 
     def _change(self, target: str) -> Step | None:

@@ -19,13 +19,18 @@ Keyboard = Literal["pinyin", "digits", "id", "latin"]
 
 
 class AskForm(Step):
-    """One page of the form. `change` is the path of one answer to change before returning to the check."""
+    """One page of the form. `change` is the path of one answer to change before returning to the check.
+
+    `judge` says at once what is wrong with that page.
+    """
 
     part = "form"
 
-    def __init__(self, journey: Journey, stop: Stop, backwards: bool = False, change: str = "") -> None:
+    def __init__(
+        self, journey: Journey, stop: Stop, backwards: bool = False, change: str = "", judge: bool = False
+    ) -> None:
         super().__init__(journey)
-        self._stop, self._backwards, self._change = stop, backwards, change
+        self._stop, self._backwards, self._change, self._judge = stop, backwards, change, judge
         #: what is typed and not taken by the form, by path
         self._typed: dict[str, str] = {}
         self._errors: dict[str, str] = {}
@@ -41,6 +46,8 @@ class AskForm(Step):
             self._session.back()
         elif self._session.page is None:
             self._session.go_to(self._session.pages()[0].path)
+        if self._judge:
+            self._add_problems()
         self.journey.save()
 
     def _open(self) -> FormSession:
@@ -107,8 +114,7 @@ class AskForm(Step):
             refusal = self._session.answer(path, value)
             if refusal is not None:
                 self._errors[path] = self._words_for(refusal)
-        for path, message in self._session.problems().items():
-            self._errors.setdefault(path, message or self.say("question.required"))
+        self._add_problems()
         if self._errors:
             return None
         self._typed = {}
@@ -117,6 +123,10 @@ class AskForm(Step):
         self._session.forward()
         self.journey.save()
         return self.journey.after(self._stop) if self._session.page is None else None
+
+    def _add_problems(self) -> None:
+        for path, message in self._session.problems().items():
+            self._errors.setdefault(path, message or self.say("question.required"))
 
     def _back_to_check(self) -> Step | None:
         """To the check again; but first to a page the change brought up and nobody has answered."""

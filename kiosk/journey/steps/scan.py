@@ -73,7 +73,7 @@ class ScanMaterial(Step):
             self._state, self._problem = "gone", "camera-gone"
             return
         self._scans = ScanSession(url)
-        self._scans.start(self._on_preview, lambda reason: self.parts.post(_Trouble(reason)))
+        self._scans.start(self._on_preview, self._on_trouble)
 
     def _end(self) -> None:
         scans, self._scans = self._scans, None
@@ -90,6 +90,11 @@ class ScanMaterial(Step):
         if seen != self._seen:
             self._seen = seen
             self.parts.post(seen)
+
+    def _on_trouble(self, reason: str) -> None:
+        """On the session's thread, too: the next preview is news, even if it shows what the last one showed."""
+        self._seen = None
+        self.parts.post(_Trouble(reason))
 
     def view(self) -> ScanView:
         names = ("scan.sharp", "scan.no_glare", "scan.whole")
@@ -140,7 +145,7 @@ class ScanMaterial(Step):
             self._state = "steady"
 
     def _shoot_when_still(self) -> None:
-        if self._state == "refused" and time.monotonic() >= self._paused_until:
+        if self._paused_until and time.monotonic() >= self._paused_until:
             self._paused_until = 0.0
             if self._seen:
                 self._look(self._seen)

@@ -115,10 +115,7 @@ class Terminal:
                 event = self._events.get(timeout=TICK)
             except queue.Empty:
                 event = Tick()
-            if isinstance(event, Then):
-                event.run()
-            else:
-                journey.handle(event)
+            journey.handle(event)
             self._look_at_devices()
         journey.step.leave()
         if self._devices.id_card is not None:

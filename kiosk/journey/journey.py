@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from contract.codes import LoginWay
@@ -11,7 +12,7 @@ from contract.identity import Person
 from contract.items import ServiceItem
 from drivers.id_card.events import CardFailed, CardRead, CardRemoved
 from kiosk.journey import intents
-from kiosk.journey.events import Health, Tick
+from kiosk.journey.events import Health, Then, Tick
 from kiosk.journey.parts import Parts
 from kiosk.journey.route import Stop, parts, route
 from kiosk.journey.step import IDLE_LEAVES, Step
@@ -38,6 +39,8 @@ class Journey:
         self.release: InstalledRelease | None = None
         self.card_present = False
         self.can_print = True
+        #: visits that are over and could not be ended on the disk yet
+        self._to_end: list[str] = []
         self._notice: Notice | None = None
         self._touched = time.monotonic()
         self._network = "unknown"
@@ -50,8 +53,17 @@ class Journey:
 
     def handle(self, event: object) -> None:
         """Take one event. What is expected (a full disk, a form that does not load) becomes a page."""
-        try:
+        self._attempt(lambda: self._take(event))
+
+    def _take(self, event: object) -> None:
+        if isinstance(event, Then):
+            event.run()
+        else:
             self._follow(self._general(event) or (None if self._answered_here(event) else self.step.handle(event)))
+
+    def _attempt(self, work: Callable[[], None]) -> None:
+        try:
+            work()
         except CacheFull:
             log.error("the disk is full")
             self._follow(make(self, "trouble", kind="disk_full"))
@@ -68,9 +80,10 @@ class Journey:
                 self.card_present = False
             case Health():
                 self.can_print = event.can_print
-                self.parts.cache.facts.tell("devices", event.devices)
+                self._tell_devices(event)
             case Tick():
                 self._network = self.parts.cache.facts.ask("network", "unknown")
+                self._end_visits()
                 return self._watch_idle()
             case intents.SetLanguage():
                 self.language = event.language
@@ -147,11 +160,32 @@ class Journey:
     def end_visit(self) -> None:
         """The citizen has gone: forget everything here; the agent shreds the rest once it is delivered."""
         if self.visit:
-            self.parts.cache.visits.end(self.visit.id)
+            self._to_end.append(self.visit.id)
         self.visit = None
         self.state = VisitState()
+        self.be_as_new()
+        self._end_visits()
+
+    def be_as_new(self) -> None:
+        """What a citizen chose for the screen does not meet the next one."""
         self.language, self.care = "zh", False
         self._notice = None
+
+    def _end_visits(self) -> None:
+        """On the disk, too; a full one is tried again, and a start ends what was left open."""
+        try:
+            while self._to_end:
+                self.parts.cache.visits.end(self._to_end[0])
+                self._to_end.pop(0)
+        except CacheFull:
+            log.error("the disk is full: the visit is ended later")
+
+    def _tell_devices(self, event: Health) -> None:
+        try:
+            self.parts.cache.facts.tell("devices", event.devices)
+        except CacheFull:
+            # nobody's work is lost by this
+            log.error("the disk is full: the devices' health is not noted")
 
     @property
     def item(self) -> ServiceItem:

@@ -15,7 +15,7 @@ from kiosk.journey import intents
 from kiosk.journey.events import Health, Then, Tick
 from kiosk.journey.parts import Parts
 from kiosk.journey.route import Stop, parts, route
-from kiosk.journey.step import IDLE_LEAVES, Step
+from kiosk.journey.step import IDLE_LEAVES, IDLE_SECONDS, Step
 from kiosk.journey.steps import make, opening
 from kiosk.journey.views import Chrome, Notice, Snapshot
 from kiosk.journey.views import Step as StepLine
@@ -114,6 +114,8 @@ class Journey:
     def _watch_idle(self) -> Step | None:
         limit = self.step.idle
         silent = time.monotonic() - self._touched
+        if limit is None and self.visit is None and silent > IDLE_SECONDS:
+            self.be_as_new()
         if limit is None or silent < limit:
             if self._notice and self._notice.kind == "idle":
                 self._notice = None

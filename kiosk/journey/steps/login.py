@@ -34,6 +34,11 @@ class Login(Step):
     _card: Literal["waiting", "reading", "failed", "out_of_service"] = "waiting"
     _problem = ""
 
+    def enter(self) -> None:
+        if self.journey.card_present:
+            # read or failed before: the reader tells nothing more of it until it is lifted
+            self._card, self._problem = "failed", "login.left_lying"
+
     def view(self) -> LoginView:
         return LoginView(
             card=self._card,

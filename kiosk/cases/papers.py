@@ -25,6 +25,8 @@ class _Sheet:
     once: bool
     line: str = ""
     state: State = "waiting"
+    #: its line in the ledger
+    ledger: str = ""
 
 
 class Papers:
@@ -46,7 +48,7 @@ class Papers:
         if once and ledger.was_sent(number):
             sheet.state, sheet.line = "failed", "paper.printed_before"
             return
-        line = ledger.plan(self._visit, kind, number)
+        line = sheet.ledger = ledger.plan(self._visit, kind, number)
         ledger.set(line, "sent")
         sheet.state = "printing"
 
@@ -59,9 +61,14 @@ class Papers:
         self._parts.jobs(work, done)
 
     def seen(self, kind: str, came: bool) -> None:
-        """The citizen says whether an uncertain paper came out."""
+        """The citizen says whether an uncertain paper came out. The ledger notes it.
+
+        A paper said to be missing stays uncertain there: only staff who looked may let the number be printed again.
+        """
         sheet = self._sheets.get(kind)
         if sheet is not None and sheet.state == "uncertain":
+            result, reason = ("confirmed", "seen") if came else ("uncertain", "not-seen")
+            self._parts.cache.prints.set(sheet.ledger, result, reason)
             sheet.state = "printed" if came else "failed"
             sheet.line = "" if came else "paper.not_there"
 

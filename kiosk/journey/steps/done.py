@@ -20,6 +20,7 @@ from kiosk.journey.step import Step
 from kiosk.journey.steps import make
 from kiosk.journey.views import DoneView
 from kiosk.ratings import levels, rating, reasons
+from offline_cache.errors import NoRelease
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
@@ -128,15 +129,15 @@ class Done(Step):
 
     def _print_certificate(self, certificate: Certificate) -> None:
         printer = self.parts.devices.page_printer
-        template = self.journey.installed.template(self.journey.item, certificate.template)
-        city = self.journey.installed.about.city.zh
+        installed, item = self.journey.installed, self.journey.item
 
         def work() -> PrintOutcome:
             if printer is None:
                 return PrintOutcome("failed", "no-device")
             try:
-                pdf = render(certificate, template, city)
-            except CertificateError:
+                template = installed.template(item, certificate.template)
+                pdf = render(certificate, template, installed.about.city.zh)
+            except (CertificateError, NoRelease):
                 return PrintOutcome("failed", "template")
             return printer.print(pdf, "certificate")
 

@@ -35,7 +35,7 @@ class Login(Step):
     _problem = ""
 
     def enter(self) -> None:
-        if self.journey.card_present:
+        if self.journey.card_present and not self._problem:
             # read or failed before: the reader tells nothing more of it until it is lifted
             self._card, self._problem = "failed", "login.left_lying"
 

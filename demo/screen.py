@@ -109,7 +109,7 @@ class Screen:
     def screenshot(self, path: Path) -> None:
         """What the window shows, as PNG."""
         answer = self._ask(f"screenshot {path}")
-        if not "saved" in answer:
+        if "saved" not in answer:
             raise Failed(f"no screenshot: {answer}")
 
     # touching

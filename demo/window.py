@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,8 @@ from demo.town import CITY, Town, fresh
 
 #: how much of the screen's height the window takes; the rest is for title bars and panels
 OF_THE_SCREEN = 0.86
+#: the panel is this wide
+PANEL_WIDTH = 420
 
 
 def open_window(out: Path, size: str) -> int:
@@ -36,8 +37,9 @@ def open_window(out: Path, size: str) -> int:
         town.enrol()
         town.fetch_release()
         town.start_agent()
-        town.start_terminal(display, size or _fitting(display))
-        panel = _panel(town, display)
+        size = size or _fitting(display)
+        town.start_terminal(display, size)
+        panel = _panel(town, display, _beside(display, size))
         print("close a window to end", file=sys.stderr)
         until("the end", 10**9, lambda: not _both(town, panel), every=0.5)
     except Failed as error:
@@ -56,7 +58,7 @@ def _both(town: Town, panel: Program) -> bool:
     return town.terminal is not None and town.terminal.running and panel.running
 
 
-def _panel(town: Town, display: str) -> Program:
+def _panel(town: Town, display: str, place: str) -> Program:
     """The simulators' panel: people's cards, their codes (fresh ones for ten minutes), papers, printer faults."""
     people, codes = town.out / "people", town.out / "codes"
     people.mkdir()
@@ -69,19 +71,26 @@ def _panel(town: Town, display: str) -> Program:
     controls = town.out / "controls.json"
     controls.write_text(json.dumps({n: d.announced["control"] for n, d in town.devices.all.items()}), "utf-8")
     arguments = ["--people", str(people), "--codes", str(codes), "--papers", str(CITY / "papers")]
-    command = python("drivers.simulators.panel", *arguments, "--controls", str(controls))
+    command = python("drivers.simulators.panel", *arguments, "--controls", str(controls), "--at", place)
     return Program("panel", command, town.log / "panel.log", {"DISPLAY": display})
+
+
+def _geometry(display: str) -> tuple[int, int]:
+    """Width and height of this screen."""
+    environment = {**os.environ, "DISPLAY": display}
+    command = ["xdotool", "getdisplaygeometry"]
+    said = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=10).stdout.split()
+    return (int(said[0]), int(said[1])) if len(said) == 2 else (1920, 1080)
 
 
 def _fitting(display: str) -> str:
     """The largest portrait window that leaves room on this screen."""
-    said = subprocess.run(
-        ["xdotool", "getdisplaygeometry"],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "DISPLAY": display},
-        timeout=10,
-    ).stdout
-    numbers = re.findall(r"\d+", said)
-    height = min(1920, int(int(numbers[1]) * OF_THE_SCREEN)) if len(numbers) == 2 else 960
+    height = min(1920, int(_geometry(display)[1] * OF_THE_SCREEN))
     return f"{height * 9 // 16}x{height}"
+
+
+def _beside(display: str, size: str) -> str:
+    """Where the panel stands: right of the terminal's window, which stands in the middle; always on the screen."""
+    width, height = _geometry(display)
+    own, tall = (int(part) for part in size.split("x"))
+    return f"{max(0, min((width + own) // 2 + 16, width - PANEL_WIDTH))},{max(0, (height - tall) // 2)}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+import kiosk.terminal
 from demo.programs import Program
 from kiosk.terminal import Terminal
 from tests.journeys.hands import Citizen
@@ -24,15 +26,21 @@ def hall(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def open_terminal(hall: TownHall, caplog: pytest.LogCaptureFixture) -> Iterator[OpenTerminal]:
+def open_terminal(
+    hall: TownHall, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OpenTerminal]:
     """Opens a terminal on a data folder; at the end it is stopped and every device works again."""
     caplog.set_level(logging.INFO)
     opened: list[Terminal] = []
+    crashes: list[int] = []
+    # a crashed terminal ends its process, which here is pytest's own
+    monkeypatch.setattr(kiosk.terminal, "os", SimpleNamespace(_exit=crashes.append))
 
     def start(data: Path) -> Citizen:
         terminal = Terminal.open(data)
         opened.append(terminal)
         citizen = Citizen(terminal, hall)
+        citizen.crashes = crashes
         terminal.start()
         return citizen
 
@@ -40,6 +48,7 @@ def open_terminal(hall: TownHall, caplog: pytest.LogCaptureFixture) -> Iterator[
     for terminal in opened:
         terminal.stop()
     hall.repair()
+    assert not crashes, "the terminal crashed"
 
 
 @pytest.fixture

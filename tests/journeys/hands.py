@@ -55,6 +55,8 @@ class Hands:
         self.snapshot: Snapshot | None = None
         self.seen: list[str] = []
         self.previews: list[Preview] = []
+        #: exit statuses of a terminal that crashed
+        self.crashes: list[int] = []
         terminal.subscribe(self._show, self.previews.append)
 
     def _show(self, snapshot: Snapshot) -> None:
@@ -84,8 +86,9 @@ class Hands:
                 if self.snapshot is not None and when(self.snapshot):
                     return self.snapshot
                 left = deadline - time.monotonic()
+                assert not self.crashes, f"the terminal crashed before {what} came; it showed {self.snapshot}"
                 assert left > 0, f"{what} did not come; the terminal shows {self.snapshot}"
-                self._changed.wait(left)
+                self._changed.wait(min(left, 0.5))
 
 
 class Citizen(Hands):

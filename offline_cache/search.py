@@ -70,7 +70,7 @@ class Search:
         pairs = [f'"{letters[i : i + 2]}"' for i in range(len(letters) - 1)]
         if not pairs:
             return self._ask(f'"{letters}"*')
-        # words left out in the middle (灵活就业参保 for 灵活就业人员参保登记): each character with one of its neighbours
+        # words left out in the middle (灵活就业参保 for 灵活就业人员参保登记): each character with a neighbour
         held = [pairs[0], *(f"({left} OR {right})" for left, right in pairwise(pairs)), pairs[-1]]
         return self._ask(" + ".join(pairs)) or self._ask(" AND ".join(held))
 

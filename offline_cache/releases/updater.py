@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import shutil
 from pathlib import Path
 
 from pydantic import ValidationError
-from tuf.api.exceptions import DownloadError, RepositoryError
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, DownloadLengthMismatchError, RepositoryError
 from tuf.ngclient import Updater
 
 from contract.items import DepartmentItems
 from contract.releases import Release, SearchIndex
 from offline_cache import search
-from offline_cache.errors import ReleaseRefused, Unreachable
+from offline_cache.errors import CacheFull, ReleaseRefused, Unreachable
 from offline_cache.releases.fetcher import Fetcher
 
 log = logging.getLogger(__name__)
 
 #: how many installed releases are kept: the current one and the last good one
 KEPT = 2
+#: answers for a file that is not there, though the signed metadata names it
+MISSING = (301, 302, 303, 307, 308, 403, 404, 410)
 
 
 class ReleaseUpdater:
@@ -35,12 +38,20 @@ class ReleaseUpdater:
     def refresh(self) -> int | None:
         """Install the newest release if it is new; its version, or None when there is nothing newer.
 
-        Raises Unreachable, ReleaseRefused; the current release stays then.
+        Raises Unreachable, ReleaseRefused, CacheFull; the current release stays then.
         """
         try:
             return self._refresh()
+        except DownloadLengthMismatchError as error:
+            raise ReleaseRefused(f"a file is longer than signed: {error}") from None
         except DownloadError as error:
+            if isinstance(error, DownloadHTTPError) and error.status_code in MISSING:
+                raise ReleaseRefused(f"a file is missing: {error}") from None
             raise Unreachable(str(error)) from None
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise CacheFull("the disk is full") from None
         except (RepositoryError, ValidationError, ValueError) as error:
             raise ReleaseRefused(f"{type(error).__name__}: {error}") from None
 
@@ -76,6 +87,9 @@ class ReleaseUpdater:
         return int(os.readlink(link)) if link.is_symlink() else 0
 
     def _complete(self, updater: Updater, release: Release, part: Path) -> None:
+        needed = {"search.json", *(f"{department}/items.json" for department in release.departments)}
+        if needed - set(release.targets):
+            raise ReleaseRefused(f"the release does not list {sorted(needed - set(release.targets))}")
         for name in release.targets:
             if name != "release.json":
                 self._download(updater, name, part)

@@ -15,6 +15,14 @@ from offline_cache.visits import Visit
 log = logging.getLogger(__name__)
 
 
+#: about the terminal and not about its cases: revoked or unknown (403), a certificate out of date (nginx says 400)
+SHUT_OUT = (400, 401, 403)
+#: tus: the bytes before a cut are still being written; ask again where the upload stands
+STILL_WRITING = (409, 423)
+#: tus: the platform dropped the half upload, or threw it away because its hash was wrong; begin it again
+UPLOAD_GONE = (404, 410, 460)
+
+
 class Delivery:
     """Delivers what is due. Keeps where each upload stands, so that a cut continues in the middle."""
 
@@ -24,7 +32,10 @@ class Delivery:
         self._uploads: dict[str, str] = {}
 
     def run(self) -> None:
-        """Try everything due, once. Raises Unreachable when the platform cannot be reached: the rest waits."""
+        """Try everything due, once.
+
+        Raises Unreachable when the platform cannot be reached, Refused when it shuts the terminal out: the rest waits.
+        """
         for entry in self._cache.outbox.due():
             try:
                 visit = self._cache.visits.open(entry.visit)
@@ -36,6 +47,9 @@ class Delivery:
                 log.warning("the platform cannot take %s %s now (%s)", entry.kind, entry.id, error)
                 self._cache.outbox.failed(entry)
             except Refused as error:
+                if error.status in SHUT_OUT:
+                    self._cache.outbox.failed(entry)
+                    raise
                 log.error("%s %s is refused with status %d and parked", entry.kind, entry.id, error.status)
                 self._cache.outbox.park(entry, f"status {error.status}")
             except Unreadable:
@@ -68,9 +82,10 @@ class Delivery:
         try:
             self._platform.upload(self._uploads[digest], content)
         except Refused as error:
-            # 404 and 410: the platform dropped the half upload; begin again at the next try
+            if error.status in STILL_WRITING:
+                raise Busy("the upload is being written") from None
             del self._uploads[digest]
-            if error.status not in (404, 410):
+            if error.status not in UPLOAD_GONE:
                 raise
             raise Busy("the upload is gone") from None
         del self._uploads[digest]

@@ -1,4 +1,4 @@
-"""What a terminal's processes do to its memory, as separate programs: `python -m tests.offline_cache.terminal_programs`.
+"""What a terminal's processes do to its memory: `python -m tests.offline_cache.terminal_programs`.
 
 count DATA NAME TIMES   tell facts and take receipt numbers, one after the other
 open DATA               open the memory when a line comes in, and say the terminal's wrapping key's fingerprint

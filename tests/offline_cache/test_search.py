@@ -23,7 +23,10 @@ ENTRIES = [
         terms_pinyin=["she bao zheng ming", "jiao she bao de zheng ming"], terms_initials=["sbzm", "jsbdzm"],
     ),
     entry("flexible", "灵活就业人员参保登记", "ling huo jiu ye ren yuan can bao deng ji"),
-    entry("allowance", "最低生活保障申请", "zui di sheng huo bao zhang shen qing", terms=["低保"], terms_pinyin=["di bao"], terms_initials=["db"]),
+    entry(
+        "allowance", "最低生活保障申请", "zui di sheng huo bao zhang shen qing",
+        terms=["低保"], terms_pinyin=["di bao"], terms_initials=["db"],
+    ),
     entry("card", "老年人优待证申领", "lao nian ren you dai zheng shen ling", "Senior citizen card"),
     entry("fund", "住房公积金提取", "zhu fang gong ji jin ti qu", "Housing fund: withdrawal (A/B)"),
 ]  # fmt: skip
@@ -79,7 +82,8 @@ def test_what_is_not_there_is_not_found(search: Search, query: str) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        '"', '""', "'", "*", "参保*", "NEAR(参 保)", "参 AND", "OR NOT", "title:参保", "^参", "-参", "(", "a OR b", "{x}:y", "\\",
+        '"', '""', "'", "*", "参保*", "NEAR(参 保)", "参 AND", "OR NOT", "title:参保", "^参", "-参", "(", "a OR b",
+        "{x}:y", "\\",
         "; drop table items", "%", "_", "\x00", "参\x00保", "\ud800", "😀", "𬭸", "𮯠保", "ﷺ", "İ", "½", "٣",
     ],
 )  # fmt: skip
@@ -92,7 +96,7 @@ def test_operators_of_the_search_engine_mean_nothing(search: Search) -> None:
     assert search.find("低保 OR 公积金") == []
 
 
-@pytest.mark.parametrize("text", ["参保", "abcdefg", "参保证明打印灵活就业人员"])
+@pytest.mark.parametrize("text", ["参保", "abcdefg", "参保证明打印灵活就业人员"], ids=["pair", "letters", "words"])
 def test_a_very_long_query_is_answered_quickly(search: Search, text: str) -> None:
     began = time.perf_counter()
     search.find(text * 100_000)

@@ -5,6 +5,7 @@ Screens subscribe to snapshots and send intents; neither ever waits for the othe
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import queue
@@ -91,7 +92,8 @@ class Terminal:
             else:
                 self._events.put(Then(lambda: then(result)))
 
-        if not self._stopping.is_set():
+        # after the end nobody waits for a result; until then a camera can still be switched off
+        with contextlib.suppress(RuntimeError):
             self._jobs.submit(run)
 
     def _run(self) -> None:

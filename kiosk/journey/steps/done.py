@@ -174,6 +174,8 @@ class Done(Step):
         rows = self._papers.rows(self.journey.language)
         if self._state == "concluded" and all(paper.state == "printed" for paper in rows):
             return "done.printed_line"
+        if self._state == "concluded" and all(paper.state not in ("waiting", "printing") for paper in rows):
+            return "done.look_line"
         return f"done.{self._state}_line"
 
     def buttons(self) -> tuple[str, str, bool]:

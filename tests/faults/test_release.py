@@ -79,7 +79,7 @@ def test_forged_and_damaged_releases_are_refused_and_the_old_one_serves(
     whole = newest.read_bytes()
     try:
         newest.write_bytes(whole.replace(b'"version"', b'"Version"'))
-        with pytest.raises(Failed, match="RepositoryError|LengthOrHashMismatch"):
+        with pytest.raises(Failed, match=r"RepositoryError|LengthOrHashMismatch"):
             fetch(hall, data)
     finally:
         newest.write_bytes(whole)

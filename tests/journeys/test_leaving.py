@@ -29,7 +29,9 @@ def nothing_is_left(citizen: Citizen, hall: TownHall) -> None:
     person = hall.people[0]
     assert not list(traces(hall.data, person["name"], person["number"], person["address"], "13800000026"))
     cache = citizen.terminal.parts.cache
-    until("the visit to be shredded", 20, lambda: not cache.store.db.table("visits").count_where("wrapped_key not null"))
+    until(
+        "the visit to be shredded", 20, lambda: not cache.store.db.table("visits").count_where("wrapped_key not null")
+    )
     assert cache.store.db.table("drafts").count == 0
     shown = repr(citizen.snapshot)
     assert person["name"] not in shown and "13800000026" not in shown

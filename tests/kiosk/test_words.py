@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ def catalogue(language: str) -> dict[str, str]:
 def asked() -> set[str]:
     tables = {key.partition(".")[0] for key in catalogue("zh")}
     pattern = re.compile(KEY.pattern % "|".join(sorted(tables)))
-    files = [path for room in ("kiosk", "screens") for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".kv")]
+    files = [
+        path for room in ("kiosk", "screens") for path in (ROOT / room).rglob("*") if path.suffix in (".py", ".kv")
+    ]
     return {key for path in files for key in pattern.findall(path.read_text("utf-8"))}
 
 
@@ -44,6 +47,15 @@ def test_translations_are_complete_and_have_the_same_places(language: str) -> No
             continue
         places = [sorted(re.findall(r"{(\w+)", one)) for one in (text, translated[key])]
         assert places[0] == places[1], key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_stands_in_two_files(language: str) -> None:
+    keys: list[str] = []
+    for path in sorted((ROOT / "kiosk" / "words" / language).glob("*.toml")):
+        for table, entries in tomllib.loads(path.read_text("utf-8")).items():
+            keys += [f"{table}.{key}" for key in entries]
+    assert sorted(keys) == sorted(set(keys))
 
 
 def test_a_missing_translation_falls_back_to_chinese() -> None:

@@ -1,0 +1,114 @@
+"""Printers that fail: the paper's row says the truth, the ledger agrees, and no certificate comes out twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from demo.proof import pdf_text
+from kiosk.journey import intents
+from kiosk.journey.views import DoneView, HomeView
+from tests.journeys.fixtures import OpenTerminal
+from tests.journeys.hands import Citizen, paper, printed_pages
+from tests.journeys.town_hall import TownHall
+
+
+def ledger(citizen: Citizen, number: str) -> list[tuple[str, str]]:
+    """State and reason of every line with this number."""
+    rows = citizen.terminal.parts.cache.store.db.table("prints").rows_where("number = ?", [number])
+    return [(row["state"], row["reason"]) for row in rows]
+
+
+def number_of(hall: TownHall, view: DoneView) -> str:
+    """The certificate's number, as issued."""
+    ids = [row["case_id"] for row in hall.get("/cases?limit=500").json() if row["case_number"] == view.number]
+    return str(hall.case(ids[0])["certificate"]["number"])
+
+
+def came_out(hall: TownHall, number: str) -> int:
+    return sum(number in pdf_text(path) for path in printed_pages(hall))
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "reason", "words"),
+    [
+        ("paper-out", "failed", "paper-out", "打印机没有纸了，已通知工作人员。请凭编号到窗口补打"),
+        ("cover-open", "failed", "cover-open", "打印机的盖子开着，已通知工作人员"),
+        ("silence", "failed", "no-answer", "打印机没有应答"),
+        ("drop", "failed", "offline", "打印机没有连上，已通知工作人员。请凭编号到窗口补打"),
+        ("paper-out-midway", "uncertain", "paper-out", "打印机没有纸了"),
+    ],
+)
+def test_the_receipt_printer(
+    fault: str, state: str, reason: str, words: str, citizen: Citizen, caplog: pytest.LogCaptureFixture
+) -> None:
+    citizen.devices.receipt_printer.tell(f"fault {fault}")
+    citizen.print_household(1)
+    done = citizen.settled()
+    assert paper(done, "receipt")[0] == state and paper(done, "receipt")[1].startswith(words)
+    assert ledger(citizen, done.number) == [(state, reason)]
+    assert f"receipt: {state} ({reason})" in caplog.text
+    # the other paper came out all the same, and the page does not say that both did
+    assert paper(done, "certificate")[0] == "printed"
+    assert "都打好了" not in done.line and "正在打印" not in done.line
+    # repaired, the next receipt is printed
+    citizen.devices.receipt_printer.tell("fault none")
+    citizen.send(intents.Back())
+    citizen.sees(HomeView)
+    citizen.print_household_again()
+    assert paper(citizen.settled(), "receipt")[0] == "printed"
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "reason", "words"),
+    [
+        ("paper-out", "failed", "paper-out", "打印机没有纸了，已通知工作人员。请凭编号到窗口补打"),
+        ("toner-empty", "failed", "toner-out", "打印机没有墨粉了，已通知工作人员"),
+        ("gone", "failed", "offline", "打印机没有连上，已通知工作人员。请凭编号到窗口补打"),
+        ("jam", "uncertain", "jam", "打印机卡纸了，已通知工作人员。请看看出纸口"),
+    ],
+)
+def test_the_page_printer(
+    fault: str, state: str, reason: str, words: str, citizen: Citizen, hall: TownHall, caplog: pytest.LogCaptureFixture
+) -> None:
+    citizen.devices.page_printer.tell(f"fault {fault}")
+    citizen.print_household(3)
+    done = citizen.settled()
+    assert paper(done, "certificate") == (state, words)
+    assert paper(done, "receipt")[0] == "printed" and "都打好了" not in done.line
+    number = number_of(hall, done)
+    assert ledger(citizen, number) == [(state, reason)]
+    assert f"certificate: {state} ({reason})" in caplog.text
+    # repaired: what was cancelled does not come out under the next citizen
+    citizen.devices.page_printer.tell("fault none")
+    citizen.send(intents.Back())
+    citizen.sees(HomeView)
+    citizen.print_household_again()
+    again = citizen.settled()
+    assert paper(again, "certificate")[0] == "printed"
+    assert came_out(hall, number_of(hall, again)) == 1 and came_out(hall, number) <= (state == "uncertain")
+
+
+@pytest.mark.parametrize(("came", "state", "noted"), [(True, "printed", "confirmed"), (False, "failed", "uncertain")])
+def test_the_citizen_says_whether_an_uncertain_paper_came(
+    came: bool, state: str, noted: str, citizen: Citizen, hall: TownHall
+) -> None:
+    citizen.devices.page_printer.tell("fault jam")
+    citizen.print_household(1)
+    done = citizen.settled()
+    number = number_of(hall, done)
+    # nothing is asked about the receipt, which came out
+    citizen.send(intents.PaperSeen("receipt", False), intents.PaperSeen("certificate", came))
+    view = citizen.sees(DoneView, lambda v: paper(v, "certificate")[0] == state)
+    assert paper(view, "receipt")[0] == "printed"
+    assert ledger(citizen, number) == [(noted, "seen" if came else "not-seen")]
+    # whatever was said, the number does not go to a printer again by itself
+    assert citizen.terminal.parts.cache.prints.was_sent(number)
+
+
+def test_a_printer_without_paper_is_told_before_anybody_begins(hall: TownHall, open_terminal: OpenTerminal) -> None:
+    hall.devices.page_printer.tell("fault paper-out")
+    citizen = open_terminal(hall.data)
+    citizen.log_in()
+    home = citizen.sees(HomeView, lambda v: any(row.badge == "暂不能打印" for row in v.popular))
+    out = [row for row in home.popular if row.badge == "暂不能打印"]
+    assert all(row.tone == "care" and row.line == "打印机暂停使用，已通知工作人员" for row in out)

@@ -37,13 +37,22 @@ def main() -> int:
     scanning.add_argument("--json", action="store_true")
     checking = commands.add_parser("verify-code", help="is the code on this paper genuine?")
     checking.add_argument("text")
-    checking.add_argument("--key", action="append", required=True, metavar="[ID=]HEX", type=_key,
-                          help="public key of the platform; without an id it stands for any")
+    checking.add_argument(
+        "--key",
+        action="append",
+        required=True,
+        metavar="[ID=]HEX",
+        type=_key,
+        help="public key of the platform; without an id it stands for any",
+    )
     checking.add_argument("--json", action="store_true")
     options = parser.parse_args()
     done, values = _scan(options) if options.command == "scan" else _verify(options)
-    print(json.dumps(values, ensure_ascii=False, default=str) if options.json
-          else "\n".join(f"{key}: {value}" for key, value in values.items()))
+    print(
+        json.dumps(values, ensure_ascii=False, default=str)
+        if options.json
+        else "\n".join(f"{key}: {value}" for key, value in values.items())
+    )
     return 0 if done else 1
 
 

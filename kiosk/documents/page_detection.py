@@ -196,8 +196,13 @@ def _side_profiles(grey: Image, start: Corners, end: Corners) -> tuple[Corners, 
     points = start + share[:, None] * (end - start)
     offsets = np.arange(-REACH - 1, REACH + 2, dtype=np.float32)
     places = points[:, None] + offsets[None, :, None] * outward
-    profile = cv2.remap(grey, places[..., 0].astype(np.float32), places[..., 1].astype(np.float32),
-                        cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    profile = cv2.remap(
+        grey,
+        places[..., 0].astype(np.float32),
+        places[..., 1].astype(np.float32),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
     return points, outward, profile.astype(np.float32)
 
 
@@ -250,7 +255,7 @@ def _score(grey: Image, corners: Corners) -> float:
             continue
         _, _, profile = _side_profiles(grey, start, end)
         middle = REACH + 1
-        step = profile[:, middle - 4: middle - 1].mean(axis=1) - profile[:, middle + 2: middle + 5].mean(axis=1)
+        step = profile[:, middle - 4 : middle - 1].mean(axis=1) - profile[:, middle + 2 : middle + 5].mean(axis=1)
         supports.append(float((step >= FAINTEST_STEP).mean()))
     if len(supports) < 2 or min(supports) < 0.5:
         return 0.0

@@ -63,7 +63,7 @@ def judge(image: Image, corners: Corners, page: Image | None = None) -> Quality:
 def _inside(page: Image) -> Image:
     """The page without its outermost two hundredths, where the desk may show."""
     height, width = page.shape[:2]
-    return page[height // 50: height - height // 50, width // 50: width - width // 50]
+    return page[height // 50 : height - height // 50, width // 50 : width - width // 50]
 
 
 def _shines(page: Image, grey: Image) -> bool:

@@ -1,8 +1,8 @@
 """The wire between a scan session and its worker: header length, body length (u32, big-endian), JSON, body.
 
-    session -> worker   {"kind": "capture", "id": n}
-    worker -> session   {"kind": "preview", …} + JPEG · {"kind": "trouble", "code": …}
-                        {"kind": "page", "id": n, …} + JPEG · {"kind": "refused", "id": n, "reason": …}
+session -> worker   {"kind": "capture", "id": n}
+worker -> session   {"kind": "preview", …} + JPEG · {"kind": "trouble", "code": …}
+                    {"kind": "page", "id": n, …} + JPEG · {"kind": "refused", "id": n, "reason": …}
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def send(pipe: Pipe, header: dict[str, Any], body: bytes = b"") -> None:
     text = json.dumps(header).encode()
     data = memoryview(_LENGTHS.pack(len(text), len(body)) + text + body)
     while data:
-        data = data[pipe.write(bytes(data)) or 0:]
+        data = data[pipe.write(bytes(data)) or 0 :]
 
 
 def receive(pipe: Pipe) -> Message | None:

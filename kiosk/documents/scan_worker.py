@@ -161,8 +161,13 @@ class ScanWorker:
         if isinstance(result, ScanRefused):
             scan_messages.send(self._output, {"kind": "refused", "id": asked, "reason": result.reason})
             return
-        header = {"kind": "page", "id": asked, "quality": asdict(result.quality),
-                  "width": result.width, "height": result.height}
+        header = {
+            "kind": "page",
+            "id": asked,
+            "quality": asdict(result.quality),
+            "width": result.width,
+            "height": result.height,
+        }
         scan_messages.send(self._output, header, result.jpeg)
 
     def _report(self, code: str) -> None:

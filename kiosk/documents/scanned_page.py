@@ -14,7 +14,14 @@ from kiosk.documents.quality import Quality, judge
 
 #: Everything that can stand between a citizen and a scanned page; each has words of its own on the screen.
 REASONS = (
-    "no-page", "blurred", "glare", "cut-off", "dark", "camera-gone", "camera-frozen", "worker-died",
+    "no-page",
+    "blurred",
+    "glare",
+    "cut-off",
+    "dark",
+    "camera-gone",
+    "camera-frozen",
+    "worker-died",
 )
 
 

@@ -179,8 +179,11 @@ def test_form_choices_are_the_situations_choices() -> None:
         if item["form"]:
             book = load_workbook(HERE / "forms" / f"{item['form']}.xlsx", read_only=True)
             choices = {row[:2] for row in book["choices"].iter_rows(min_row=2, values_only=True)}
-            asked = {(row["situation_id"], row["value"]) for row in rows("situations")
-                     if row["task_code"] == item["task_code"]}
+            asked = {
+                (row["situation_id"], row["value"])
+                for row in rows("situations")
+                if row["task_code"] == item["task_code"]
+            }
             assert asked
             assert asked <= choices
 

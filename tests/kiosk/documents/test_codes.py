@@ -56,15 +56,18 @@ def test_a_signature_of_another_key_is_bad() -> None:
         verify_code(code(), {KEY_ID: other})
 
 
-@pytest.mark.parametrize(("text", "reason"), [
-    ("王示例", "not-base45"),
-    ("https://example.invalid/", "not-base45"),
-    (base45.b45encode(b"\xff").decode(), "not-a-code"),
-    (base45.b45encode(cbor2.dumps({"a": 1})).decode(), "not-a-code"),
-    (base45.b45encode(cbor2.dumps(cbor2.CBORTag(18, [b"", {}, b"", b""]))).decode(), "not-a-code"),
-    (base45.b45encode(cbor2.dumps(cbor2.CBORTag(18, [1, 2, 3, 4]))).decode(), "not-a-code"),
-    (base45.b45encode(b"\x81" * 3000).decode(), "not-a-code"),
-])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("王示例", "not-base45"),
+        ("https://example.invalid/", "not-base45"),
+        (base45.b45encode(b"\xff").decode(), "not-a-code"),
+        (base45.b45encode(cbor2.dumps({"a": 1})).decode(), "not-a-code"),
+        (base45.b45encode(cbor2.dumps(cbor2.CBORTag(18, [b"", {}, b"", b""]))).decode(), "not-a-code"),
+        (base45.b45encode(cbor2.dumps(cbor2.CBORTag(18, [1, 2, 3, 4]))).decode(), "not-a-code"),
+        (base45.b45encode(b"\x81" * 3000).decode(), "not-a-code"),
+    ],
+)
 def test_what_is_no_code_is_refused(text: str, reason: str) -> None:
     with pytest.raises(CodeError, match=reason):
         verify_code(text, KEYS)

@@ -14,8 +14,9 @@ from tests.kiosk.documents.signing import KEY_ID, PUBLIC, code
 
 
 def documents(*words: str) -> tuple[int, dict[str, object]]:
-    done = subprocess.run([sys.executable, "-m", "kiosk.documents", *words, "--json"],
-                          capture_output=True, text=True, timeout=40)
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk.documents", *words, "--json"], capture_output=True, text=True, timeout=40
+    )
     return done.returncode, json.loads(done.stdout)
 
 

@@ -96,12 +96,16 @@ def test_an_eight_megapixel_camera_finds_the_same_page() -> None:
     assert np.abs(found - corners_seen(10, 4, 350) * 3264 / 2048).max() < TOLERANCE * 2
 
 
-@pytest.mark.parametrize("picture", [
-    empty_desk(),
-    np.full((720, 1280, 3), 128, np.uint8),
-    np.random.default_rng(1).integers(0, 255, (720, 1280, 3), np.uint8),
-    np.zeros((720, 1280, 3), np.uint8),
-    np.clip(wood((120, 170, 205), 20), 0, 255).astype(np.uint8),
-], ids=["empty desk", "plain grey", "noise", "black", "bare wood"])
+@pytest.mark.parametrize(
+    "picture",
+    [
+        empty_desk(),
+        np.full((720, 1280, 3), 128, np.uint8),
+        np.random.default_rng(1).integers(0, 255, (720, 1280, 3), np.uint8),
+        np.zeros((720, 1280, 3), np.uint8),
+        np.clip(wood((120, 170, 205), 20), 0, 255).astype(np.uint8),
+    ],
+    ids=["empty desk", "plain grey", "noise", "black", "bare wood"],
+)
 def test_no_page_where_there_is_none(picture: np.ndarray) -> None:
     assert find_page(picture) is None

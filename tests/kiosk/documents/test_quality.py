@@ -61,15 +61,23 @@ def test_cleaning_evens_the_light_and_keeps_the_colour() -> None:
     def paper(image: Image) -> list[float]:
         height, width = image.shape[:2]
         corners = [(0.06, 0.1), (0.06, 0.9), (0.94, 0.1), (0.94, 0.9), (0.5, 0.06)]
-        return [float(np.percentile(image[int(y * height) - 15:int(y * height) + 15,
-                                         int(x * width) - 15:int(x * width) + 15], 70)) for y, x in corners]
+        return [
+            float(
+                np.percentile(
+                    image[int(y * height) - 15 : int(y * height) + 15, int(x * width) - 15 : int(x * width) + 15], 70
+                )
+            )
+            for y, x in corners
+        ]
 
     assert np.ptp(paper(page)) > 20
     assert np.ptp(paper(clean)) < 8
     assert min(paper(clean)) > 225
     # The seal stays red, the photograph stays grey-blue instead of turning into paper.
-    seal = clean[int(0.803 * clean.shape[0]) - 90:int(0.803 * clean.shape[0]) + 90,
-                 int(0.744 * clean.shape[1]) - 110:int(0.744 * clean.shape[1]) + 110].astype(int)
+    seal = clean[
+        int(0.803 * clean.shape[0]) - 90 : int(0.803 * clean.shape[0]) + 90,
+        int(0.744 * clean.shape[1]) - 110 : int(0.744 * clean.shape[1]) + 110,
+    ].astype(int)
     assert ((seal[..., 2] - seal[..., 1]) > 90).mean() > 0.02
     face = clean[int(0.245 * clean.shape[0]), int(0.81 * clean.shape[1])]
     assert face.max() < 215

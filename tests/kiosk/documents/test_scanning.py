@@ -79,15 +79,17 @@ def test_previews_come_at_five_a_second(watched: Watched) -> None:
     assert 8 / (time.monotonic() - began) < 6.5
 
 
-@pytest.mark.parametrize(("picture", "reason"), [
-    (moving(photo()), "blurred"),
-    (empty_desk(), "no-page"),
-    (photo(0, 0, 330, aside=(0, 60)), "cut-off"),
-    ((photo() * 0.05).astype(np.uint8), "dark"),
-], ids=["blurred", "no page", "cut off", "dark"])
-def test_a_page_that_cannot_be_read_is_refused_with_the_reason(
-    watched: Watched, picture: Image, reason: str
-) -> None:
+@pytest.mark.parametrize(
+    ("picture", "reason"),
+    [
+        (moving(photo()), "blurred"),
+        (empty_desk(), "no-page"),
+        (photo(0, 0, 330, aside=(0, 60)), "cut-off"),
+        ((photo() * 0.05).astype(np.uint8), "dark"),
+    ],
+    ids=["blurred", "no page", "cut off", "dark"],
+)
+def test_a_page_that_cannot_be_read_is_refused_with_the_reason(watched: Watched, picture: Image, reason: str) -> None:
     watched.show(picture)
     watched.start()
     assert watched.session.capture(timeout=PATIENCE) == ScanRefused(reason)
@@ -163,7 +165,9 @@ def test_the_worker_dies_with_its_parent(watched: Watched, tmp_path: Path) -> No
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", program, str(watched.file)],
-        stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert parent.stdout is not None
     worker = int(parent.stdout.readline())

@@ -24,7 +24,9 @@ class SimulatedCamera:
     def __init__(self, size: str) -> None:
         self.program = subprocess.Popen(
             [sys.executable, "-m", "drivers.simulators.camera", "--size", size],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self.program.stdout is not None
         announced = json.loads(self.program.stdout.readline())
@@ -33,7 +35,10 @@ class SimulatedCamera:
     def tell(self, words: str) -> None:
         answer = subprocess.run(
             [sys.executable, "-m", "drivers.simulators.control", self.control, *words.split()],
-            capture_output=True, text=True, timeout=20, check=True,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
         )
         assert json.loads(answer.stdout)["ok"]
 
@@ -46,9 +51,7 @@ def camera(request: pytest.FixtureRequest) -> Iterator[SimulatedCamera]:
     camera.program.wait()
 
 
-def test_a_page_comes_over_the_wire_and_a_lost_stream_is_told(
-    camera: SimulatedCamera, tmp_path: Path
-) -> None:
+def test_a_page_comes_over_the_wire_and_a_lost_stream_is_told(camera: SimulatedCamera, tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "page.jpg"), photo())
     camera.tell(f"show {tmp_path / 'page.jpg'}")
     previews: queue.Queue[Preview] = queue.Queue()

@@ -41,6 +41,10 @@ class Papers:
         """A paper that will come out later."""
         self._sheets.setdefault(kind, _Sheet(name, number, once))
 
+    def cancel(self, kind: str) -> None:
+        """A paper that was expected will not come out here."""
+        self._sheets.pop(kind, None)
+
     def print(self, kind: str, name: str, number: str, once: bool, work: Callable[[], PrintOutcome]) -> None:
         """Print now. The ledger says "sent" before the first byte; a number printed `once` never goes again."""
         sheet = self._sheets[kind] = _Sheet(name, number, once)

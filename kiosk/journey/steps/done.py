@@ -109,6 +109,9 @@ class Done(Step):
             self._print_receipt(answer)
             if answer.certificate:
                 self._print_certificate(answer.certificate)
+            else:
+                # an office decides first: nothing is about to be printed
+                self._papers.cancel("certificate")
         elif self._state == "sending" and (self._offline or time.monotonic() - self._since > ANSWER_SECONDS):
             self._state = "received"
             self._print_receipt(None)

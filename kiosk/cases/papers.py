@@ -17,6 +17,34 @@ log = logging.getLogger(__name__)
 State = Literal["waiting", "printing", "printed", "uncertain", "failed"]
 _STATES: dict[str, State] = {"confirmed": "printed", "uncertain": "uncertain", "failed": "failed"}
 
+#: reasons a citizen is told; any other a device gives ("paused", "fuser-over-temp") is a fault for staff
+_TOLD = frozenset(
+    (
+        "paper-out",
+        "jam",
+        "cover-open",
+        "no-answer",
+        "offline",
+        "busy",
+        "cancelled",
+        "timeout",
+        "toner-out",
+        "no-device",
+        "template",
+    )
+)
+
+
+def reason_words(outcome: PrintOutcome) -> str:
+    """The key of the words for what became of a paper; "" for one that came out."""
+    if outcome.result == "confirmed":
+        return ""
+    if outcome.result == "failed" and outcome.reason in ("no-answer", "timeout"):
+        # it was silent before anything was sent: nothing can have come out
+        return "paper.reason_silent"
+    reason = outcome.reason if outcome.reason in _TOLD else "error"
+    return f"paper.reason_{reason.replace('-', '_')}"
+
 
 @dataclass
 class _Sheet:
@@ -60,7 +88,7 @@ class Papers:
             log.info("%s: %s (%s)", kind, outcome.result, outcome.reason)
             ledger.set(line, outcome.result, outcome.reason)
             sheet.state = _STATES[outcome.result]
-            sheet.line = f"paper.reason_{outcome.reason.replace('-', '_')}" if outcome.result != "confirmed" else ""
+            sheet.line = reason_words(outcome)
 
         self._parts.jobs(work, done)
 

@@ -33,7 +33,7 @@ def came_out(hall: TownHall, number: str) -> int:
     [
         ("paper-out", "failed", "paper-out", "打印机没有纸了，已通知工作人员。请凭编号到窗口补打"),
         ("cover-open", "failed", "cover-open", "打印机的盖子开着，已通知工作人员"),
-        ("silence", "failed", "no-answer", "打印机没有应答"),
+        ("silence", "failed", "no-answer", "打印机没有应答，已通知工作人员。请凭编号到窗口补打"),
         ("drop", "failed", "offline", "打印机没有连上，已通知工作人员。请凭编号到窗口补打"),
         ("paper-out-midway", "uncertain", "paper-out", "打印机没有纸了"),
     ],

@@ -22,7 +22,8 @@ import cv2
 from kiosk.documents.codes import verify_code
 from kiosk.documents.errors import CodeError
 from kiosk.documents.pdf import pages_to_pdf
-from kiosk.documents.scanned_page import ScanRefused, scan
+from kiosk.documents.scan_results import ScanRefused
+from kiosk.documents.scanned_page import scan
 
 
 def main() -> int:

@@ -4,28 +4,8 @@ from __future__ import annotations
 
 import io
 
-import cv2
 import img2pdf
 import pikepdf
-
-from kiosk.documents.pictures import Image
-
-#: Pages are stored as JPEG of this quality: print stays crisp at about 300 KB a page.
-JPEG_QUALITY = 80
-#: A4 at 200 dpi: the longer and the shorter side a page may have.
-LONGEST, SHORTEST = 2339, 1654
-
-
-def encode_page(page: Image) -> bytes:
-    """The page as JPEG, at most 200 dpi of A4."""
-    long_side, short_side = max(page.shape[:2]), min(page.shape[:2])
-    scale = min(1.0, LONGEST / long_side, SHORTEST / short_side)
-    if scale < 1:
-        page = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    done, data = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    if not done:
-        raise ValueError("page cannot be encoded")
-    return bytes(data)
 
 
 def pages_to_pdf(pages: list[bytes], title: str = "") -> bytes:

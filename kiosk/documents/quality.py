@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from kiosk.documents.page_detection import straighten, touches_edge
 from kiosk.documents.pictures import Corners, Image
+from kiosk.documents.scan_results import Quality
 
 #: The page is judged at no more than this many pixels along its longer side: limits hold for every camera.
 JUDGED_SIDE = 1400
@@ -22,23 +21,6 @@ GLARE_PART = 0.004
 #: … on a paper which elsewhere is at least this many grey levels darker.
 GLARE_STEP = 18
 _WHITE = 252
-
-
-@dataclass(frozen=True)
-class Quality:
-    """How a page looks. `sharp` is the Laplacian variance of the straightened page at 1400 pixels."""
-
-    sharp: float
-    blurred: bool
-    glare: bool
-    cut_off: bool
-    dark: bool
-
-    @property
-    def reason(self) -> str:
-        """The first thing to put right ("cut-off", "dark", "glare", "blurred"), or "" where the page will do."""
-        faults = (("cut-off", self.cut_off), ("dark", self.dark), ("glare", self.glare), ("blurred", self.blurred))
-        return next((code for code, wrong in faults if wrong), "")
 
 
 def judge(image: Image, corners: Corners, page: Image | None = None) -> Quality:

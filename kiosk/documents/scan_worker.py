@@ -24,7 +24,8 @@ from kiosk.documents import scan_messages
 from kiosk.documents.page_detection import find_page
 from kiosk.documents.pictures import Corners, Image
 from kiosk.documents.quality import judge
-from kiosk.documents.scanned_page import ScannedPage, ScanRefused, scan
+from kiosk.documents.scan_results import ScannedPage, ScanRefused
+from kiosk.documents.scanned_page import scan
 
 #: Seconds between previews: 5.5 a second look live and leave a core free.
 INTERVAL = 0.18

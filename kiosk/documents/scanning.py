@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.documents import scan_messages
-from kiosk.documents.quality import Quality
-from kiosk.documents.scanned_page import ScannedPage, ScanRefused
+from kiosk.documents.scan_results import Quality, ScannedPage, ScanRefused
 
 __all__ = ["Preview", "ScanRefused", "ScanSession", "ScannedPage"]
 

@@ -8,8 +8,10 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from kiosk.documents.pdf import encode_page, page_count, pages_to_pdf
-from kiosk.documents.scanned_page import ScannedPage, scan
+from kiosk.documents.jpeg import encode_page
+from kiosk.documents.pdf import page_count, pages_to_pdf
+from kiosk.documents.scan_results import ScannedPage
+from kiosk.documents.scanned_page import scan
 from tests.kiosk.documents.photographs import PAGE, photo
 
 

@@ -6,7 +6,8 @@ import numpy as np
 from fleet.sample_city.papers import corners_seen, photograph
 from kiosk.documents.cleanup import even_light
 from kiosk.documents.page_detection import find_page, straighten
-from kiosk.documents.quality import Quality, judge
+from kiosk.documents.quality import judge
+from kiosk.documents.scan_results import Quality
 from tests.kiosk.documents.photographs import PAGE, Image, moving, photo
 
 

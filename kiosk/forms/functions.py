@@ -12,9 +12,13 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from kiosk.forms import patterns
+
 EPOCH = date(1970, 1, 1)
 #: longest text a form's regular expression is tried on; longer answers do not match
 REGEX_LIMIT = 1000
+#: a number as XPath 1.0 reads it: no exponent, no "infinity"
+_NUMBER = re.compile(r"-?(?:[0-9]{1,300}(?:\.[0-9]*)?|\.[0-9]+)")
 
 
 def text(value: Any) -> str:
@@ -43,10 +47,8 @@ def number(value: Any) -> float:
     """The XPath number of an argument; NaN where there is none."""
     if isinstance(value, bool | int | float):
         return float(value)
-    try:
-        return float(text(value).strip())
-    except ValueError:
-        return math.nan
+    said = text(value).strip()
+    return float(said) if _NUMBER.fullmatch(said) else math.nan
 
 
 def boolean(value: Any) -> bool:
@@ -69,8 +71,22 @@ def days(value: Any) -> float:
 
 
 def iso_date(value: float) -> str:
-    """Days since 1970-01-01 as an ISO date; empty for NaN."""
-    return "" if math.isnan(value) else (EPOCH + timedelta(days=int(value))).isoformat()
+    """Days since 1970-01-01 as an ISO date; empty for what is no day of the calendar."""
+    day = _calendar(value)
+    return day.isoformat() if day else ""
+
+
+def _calendar(value: float) -> date | None:
+    try:
+        return EPOCH + timedelta(days=math.floor(value))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _index(value: Any) -> int | None:
+    """A whole number to count with; None for what is none."""
+    amount = number(value)
+    return int(amount) if math.isfinite(amount) else None
 
 
 def _if(_: Any, condition: Any, yes: Any, no: Any) -> Any:
@@ -87,35 +103,61 @@ def _selected(_: Any, values: Any, value: Any) -> bool:
 
 def _selected_at(_: Any, values: Any, index: Any) -> str:
     chosen = text(values).split()
-    place = int(number(index))
-    return chosen[place] if 0 <= place < len(chosen) else ""
+    place = _index(index)
+    return chosen[place] if place is not None and 0 <= place < len(chosen) else ""
+
+
+def _substr(_: Any, value: Any, start: Any, end: Any = "") -> str:
+    first, last = _index(start), _index(end)
+    return "" if first is None else text(value)[first:last]
 
 
 def _regex(_: Any, value: Any, pattern: Any) -> bool:
     subject = text(value)
-    return len(subject) <= REGEX_LIMIT and re.fullmatch(text(pattern), subject) is not None
+    return len(subject) <= REGEX_LIMIT and patterns.matches(text(pattern), subject)
 
 
 def _round(_: Any, value: Any, places: Any = 0.0) -> float:
-    amount, digits = number(value), int(number(places))
-    if math.isnan(amount):
-        return amount
+    amount, digits = number(value), _index(places)
+    if not math.isfinite(amount) or digits is None or abs(digits) > 15:
+        return math.nan
     scale = 10.0**digits
     # 5001 × 0.295 is 1475.29499… in binary; six more places decide as a person with a pencil would
     return math.floor(round(amount * scale, 6) + 0.5) / scale
 
 
 def _format_date(_: Any, value: Any, pattern: Any) -> str:
-    stamp = days(value)
-    if math.isnan(stamp):
+    day = _calendar(days(value))
+    if day is None:
         return ""
-    day = EPOCH + timedelta(days=int(stamp))
     return day.strftime(text(pattern).replace("%n", str(day.month)).replace("%e", str(day.day)))
 
 
 def _int(_: Any, value: Any) -> float:
     amount = number(value)
-    return amount if math.isnan(amount) else float(math.trunc(amount))
+    return float(math.trunc(amount)) if math.isfinite(amount) else amount
+
+
+def _pow(_: Any, base: Any, power: Any) -> float:
+    try:
+        return math.pow(number(base), number(power))
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def _extreme(choose: Callable[..., float]) -> Callable[..., float]:
+    """`min` or `max` that is no number as soon as one argument is none, in whatever order they stand."""
+
+    def function(_: Any, *values: Any) -> float:
+        amounts = [number(value) for value in values]
+        return math.nan if not amounts or any(map(math.isnan, amounts)) else choose(amounts)
+
+    return function
+
+
+def _once(context: Any, value: Any) -> str:
+    """The answer the question has already; `value` where it has none."""
+    return text(context.context_node) or text(value)
 
 
 def _position_free(function: Callable[[float], float]) -> Callable[..., float]:
@@ -126,17 +168,17 @@ def _position_free(function: Callable[[float], float]) -> Callable[..., float]:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "if": _if,
     "coalesce": _coalesce,
-    "once": _coalesce,
+    "once": _once,
     "selected": _selected,
     "selected-at": _selected_at,
     "count-selected": lambda _, values: float(len(text(values).split())),
     "regex": _regex,
     "round": _round,
     "int": _int,
-    "pow": lambda _, base, power: number(base) ** number(power),
+    "pow": _pow,
     "abs": _position_free(abs),
-    "min": lambda _, *values: min((number(v) for v in values), default=math.nan),
-    "max": lambda _, *values: max((number(v) for v in values), default=math.nan),
+    "min": _extreme(min),
+    "max": _extreme(max),
     "today": lambda _: float((date.today() - EPOCH).days),
     "now": lambda _: (datetime.now() - datetime(1970, 1, 1)).total_seconds() / 86400,
     "date": lambda _, value: days(value),
@@ -147,9 +189,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "true": lambda _: True,
     "false": lambda _: False,
     "string-length": lambda _, value: float(len(text(value))),
-    "substr": lambda _, value, start, end=None: text(value)[
-        int(number(start)) : None if end is None else int(number(end))
-    ],
+    "substr": _substr,
     "ends-with": lambda _, value, tail: text(value).endswith(text(tail)),
 }
 #: functions libxml2 has itself and which mean the same in ODK
@@ -157,7 +197,7 @@ NATIVE = frozenset(
     {
         *("concat", "contains", "starts-with", "substring", "substring-before", "substring-after"),
         *("normalize-space", "translate", "string", "number", "boolean", "not"),
-        *("sum", "count", "floor", "ceiling", "position", "last"),
+        *("sum", "count", "floor", "ceiling"),
     }
 )
 #: functions whose result is a date, in days, when they stand outermost

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from kiosk.forms import Form, FormError, Incomplete
+from kiosk.forms.errors import FormsError, UnknownQuestion
 
 
 def _load(path: Path) -> Form:
@@ -24,6 +25,16 @@ def _load(path: Path) -> Form:
         except Exception as error:  # pyxform raises its own and plain exceptions for a wrong workbook
             raise FormError(str(error)) from None
     return Form.load(path.read_bytes())
+
+
+def _answers(path: Path) -> dict[str, str]:
+    try:
+        answers = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise FormsError(f"{path}: {error}") from None
+    if not isinstance(answers, dict) or not all(isinstance(value, str) for value in answers.values()):
+        raise FormsError(f"{path}: an object of question paths and texts is needed")
+    return answers
 
 
 def _run(form: Form, answers: dict[str, str]) -> tuple[dict[str, object], int]:
@@ -60,8 +71,11 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command == "check":
             print(f"{form.id} {form.version}: {len(form.pages)} pages, {len(form.controls)} questions")
             return 0
-        result, status = _run(form, json.loads(options.answers.read_text("utf-8")))
-    except FormError as error:
+        result, status = _run(form, _answers(options.answers))
+    except UnknownQuestion as error:
+        print(f"{error}: no question that can be answered", file=sys.stderr)
+        return 1
+    except FormsError as error:
         print(error, file=sys.stderr)
         return 1
     print(json.dumps(result, ensure_ascii=False, indent=None if options.json else 2))

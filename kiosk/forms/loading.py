@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from kiosk.forms.definition import (
@@ -24,27 +26,32 @@ from kiosk.forms.translations import Label, Translations
 
 #: a form of 300 questions in two languages is about 400 KB
 SIZE_LIMIT = 4_000_000
+_CHOICE_LIST = re.compile(r"instance\('([^']+)'\)/root/item")
 
 
 def load(xml: bytes) -> Form:
     """See `Form.load`."""
     if len(xml) > SIZE_LIMIT:
         raise FormError(f"the form is larger than {SIZE_LIMIT} bytes")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise FormError(f"the form is not well-formed XML ({error.msg})") from None
-    if b"<!DOCTYPE" in xml:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise FormError("a form may not declare a document type")
     model, body = root.find(f"{H}head/{XF}model"), root.find(f"{H}body")
     if model is None or body is None:
         raise FormError("the file is no XForm: model or body is missing")
+    for element in root.iter(f"{XF}setvalue"):
+        raise FormError("a default value that is computed is not supported yet", element.get("ref", ""))
     template = _template(model)
+    paths = {_path(node) for node in template.iter()}
     bind_elements = model.findall(f"{XF}bind")
     dates = frozenset(b.get("nodeset", "") for b in bind_elements if b.get("type") == "date")
-    translations = Translations(model, dates)
-    paths = {_path(node) for node in template.iter()}
+    translations = Translations(model, dates, paths)
     binds = {}
     for element in bind_elements:
         bind = _bind(element, translations, dates, paths)
@@ -83,6 +90,8 @@ def _copy(source: etree._Element, target: etree._Element) -> None:
     for child in source:
         if f"{JR}template" in child.attrib:
             raise FormError("repeats are not supported yet", etree.QName(child).localname)
+        if target.find(etree.QName(child).localname) is not None:
+            raise FormError("the name stands twice in one group", etree.QName(child).localname)
         _copy(child, etree.SubElement(target, etree.QName(child).localname))
 
 
@@ -102,6 +111,9 @@ def _bind(element: etree._Element, translations: Translations, dates: frozenset[
     kind = element.get("type", "string")
     if kind not in _KINDS:
         raise FormError(f"the type {kind} is not supported yet", path)
+    preload = element.get(f"{JR}preload", "")
+    if preload not in ("", "uid"):
+        raise FormError(f"the preload “{preload}” is not supported yet", path)
 
     def expression(name: str) -> Expression | None:
         source = element.get(name)
@@ -126,7 +138,7 @@ def _bind(element: etree._Element, translations: Translations, dates: frozenset[
         required_message=message("requiredMsg"),
         calculate=expression("calculate"),
         source=element.get(FROM, ""),
-        preload=element.get(f"{JR}preload", ""),
+        preload=preload,
     )
 
 
@@ -191,9 +203,10 @@ def _control(
     itemset = element.find(f"{XF}itemset")
     if itemset is not None:
         nodeset = itemset.get("nodeset", "")
-        list_name = nodeset.partition("instance('")[2].partition("'")[0]
-        if "[" in nodeset:
-            raise FormError("choice filters are not supported yet", path)
+        named = _CHOICE_LIST.fullmatch(nodeset)
+        if named is None:
+            raise FormError("a choice list that is filtered or shuffled is not supported yet", path)
+        list_name = named.group(1)
         if not lists.get(list_name):
             raise FormError(f"the choice list {list_name} is missing or empty", path)
         choices = lists[list_name]

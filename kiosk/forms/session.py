@@ -20,6 +20,8 @@ from kiosk.forms.translations import Label
 
 #: longest text answer; a citizen's longest field (an address) is far below
 TEXT_LIMIT = 2000
+#: what XML 1.0 cannot hold: control characters of barcodes, halves of surrogate pairs
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class FormSession:
         self._ended = False
         for path, bind in form.binds.items():
             if bind.source in prefill:
-                self._stored[path] = prefill[bind.source]
+                self._stored[path] = _UNWRITABLE.sub("", prefill[bind.source])
             if bind.preload == "uid":
                 self._stored[path] = f"uuid:{uuid.uuid4()}"
         self._recompute(form.dependencies.order())
@@ -69,6 +71,8 @@ class FormSession:
         session = cls(form, language, {})
         session._stored.update(state["values"])
         session._page, session._ended = state["page"], state["ended"]
+        for path in session._stored:  # once() asks for the answer that was there
+            session._set(path)
         session._recompute(form.dependencies.order())
         return session
 
@@ -76,7 +80,7 @@ class FormSession:
         """Take prefilled answers that cannot be changed in the form (readonly) anew; typed ones stay."""
         for path, bind in self.form.binds.items():
             if bind.source in prefill and bind.readonly:
-                self._stored[path] = prefill[bind.source]
+                self._stored[path] = _UNWRITABLE.sub("", prefill[bind.source])
         self._recompute(self.form.dependencies.order())
 
     def serialise(self) -> bytes:
@@ -99,18 +103,15 @@ class FormSession:
     @property
     def page(self) -> Page | None:
         """The page the session stands on; None after the last."""
-        if self._ended:
-            return None
-        pages = self._relevant_pages()
-        current = next((page for page in pages if page.path == self._page), pages[0])
-        return self._shown(current)
+        current = self._standing()
+        return None if self._ended or current is None else self._shown(current)
 
     def forward(self) -> Page | None:
         """Go to the next relevant page; None when the form's end is reached. Does not check answers."""
-        paths = [page.path for page in self._relevant_pages()]
-        place = paths.index(self._page) + 1 if self._page in paths else 0
-        if place < len(paths):
-            self._page = paths[place]
+        pages, current = self._relevant_pages(), self._standing()
+        following = pages[pages.index(current) + 1 :] if current else []
+        if following:
+            self._page = following[0].path
         else:
             self._ended = True
         return self.page
@@ -118,7 +119,7 @@ class FormSession:
     def back(self) -> Page | None:
         """Go to the previous relevant page; None when already on the first."""
         paths = [page.path for page in self._relevant_pages()]
-        if self._ended:
+        if self._ended and paths:
             self._ended = False
             self._page = paths[-1]
             return self.page
@@ -216,6 +217,11 @@ class FormSession:
     def _relevant_pages(self) -> list[PageDefinition]:
         return [page for page in self.form.pages if any(self._relevant[c.path] for c in page.controls)]
 
+    def _standing(self) -> PageDefinition | None:
+        """The page the session stands on: the first where that one is hidden by now, None where all are."""
+        pages = self._relevant_pages()
+        return next((page for page in pages if page.path == self._page), pages[0] if pages else None)
+
     def _shown(self, page: PageDefinition) -> Page:
         questions = tuple(self._question(control) for control in page.controls if self._relevant[control.path])
         alone = len(page.controls) == 1 and page.path == page.controls[0].path
@@ -276,9 +282,9 @@ def _well_typed(control: Control, value: str) -> bool:
         chosen = value.split() if control.kind == "select_multiple" else [value]
         return all(one in values for one in chosen)
     if control.kind == "integer":
-        return re.fullmatch(r"[+-]?\d{1,9}", value) is not None
+        return re.fullmatch(r"[+-]?[0-9]{1,9}", value) is not None
     if control.kind == "decimal":
-        return re.fullmatch(r"[+-]?\d{1,12}(\.\d{1,6})?", value) is not None
+        return re.fullmatch(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?", value) is not None
     if control.kind == "date":
         try:
             return date.fromisoformat(value).isoformat() == value
@@ -286,4 +292,4 @@ def _well_typed(control: Control, value: str) -> bool:
             return False
     if control.kind == "acknowledge":
         return value == "OK"
-    return len(value) <= TEXT_LIMIT
+    return len(value) <= TEXT_LIMIT and not _UNWRITABLE.search(value)

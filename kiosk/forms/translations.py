@@ -11,6 +11,8 @@ from kiosk.forms.errors import FormError
 from kiosk.forms.expressions import Expression
 
 XF = "{http://www.w3.org/2002/xforms}"
+#: what pyxform writes where a language has no text
+UNTRANSLATED = ("-",)
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,18 @@ class Label:
 
     def text(self, language: str, compute: Callable[[Expression], str]) -> str:
         """The text in `language`, or in the form's first language; "" for no label."""
-        pieces = self.pieces.get(language) or next(iter(self.pieces.values()), ())
+        pieces = self.pieces.get(language, UNTRANSLATED)
+        if pieces == UNTRANSLATED:
+            pieces = next((one for one in self.pieces.values() if one != UNTRANSLATED), ())
         return "".join(piece if isinstance(piece, str) else compute(piece) for piece in pieces).strip()
 
 
 class Translations:
     """The <itext> of a form."""
 
-    def __init__(self, model: etree._Element, dates: frozenset[str]) -> None:
+    def __init__(self, model: etree._Element, dates: frozenset[str], paths: set[str]) -> None:
         self._dates = dates
+        self._paths = paths
         self._texts: dict[str, dict[str, tuple[str | Expression, ...]]] = {}
         self.languages: list[str] = []
         self.default = ""
@@ -44,9 +49,12 @@ class Translations:
             if translation.get("default") == "true()":
                 self.default = language
             for entry in translation.findall(f"{XF}text"):
+                identifier = entry.get("id", "")
+                for form in [v.get("form") for v in entry.findall(f"{XF}value")]:
+                    if form not in (None, "guidance"):
+                        raise FormError(f"media ({form}) are not supported yet", identifier.partition(":")[0])
                 value = next((v for v in entry.findall(f"{XF}value") if v.get("form") is None), None)
                 if value is not None:
-                    identifier = entry.get("id", "")
                     self._texts.setdefault(identifier, {})[language] = self._pieces(value, identifier)
         self.default = self.default or (self.languages[0] if self.languages else "")
 
@@ -75,8 +83,13 @@ class Translations:
         pieces: list[str | Expression] = [element.text or ""]
         for child in element:
             if child.tag == f"{XF}output":
-                pieces.append(
-                    Expression(str(child.get("value") or child.get("ref") or ""), place.split(":")[0], self._dates)
-                )
+                pieces.append(self._output(str(child.get("value") or child.get("ref") or ""), place.split(":")[0]))
             pieces.append(child.tail or "")
         return tuple(pieces)
+
+    def _output(self, source: str, place: str) -> Expression:
+        expression = Expression(source, place, self._dates)
+        for read in expression.reads:
+            if read not in self._paths:
+                raise FormError(f"the text reads {read}, which does not exist", place)
+        return expression

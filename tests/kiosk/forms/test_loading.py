@@ -1,0 +1,180 @@
+"""What cannot be run is refused when the form is loaded, with its place."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from kiosk.forms import Form, FormError
+from kiosk.forms.loading import SIZE_LIMIT
+from tests.kiosk.forms.conftest import MakeForm, XForm
+
+PLAIN = b"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>T</h:title>
+<model><instance><data id="t" version="1"><name/></data></instance><bind nodeset="/data/name" type="string"/></model>
+</h:head><h:body><input ref="/data/name"><label>Name</label></input></h:body></h:html>"""
+
+
+def test_the_plain_form_loads() -> None:
+    form = Form.load(PLAIN)
+    assert (form.id, form.version, form.title, len(form.pages)) == ("t", "1", "T", 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"q": "geopoint place"}, "geopoint"),
+        ({"q": "image photo"}, "binary"),
+        ({"q": "time hour"}, "time"),
+        ({"q": "barcode code"}, "barcode"),
+        ({"q": "range amount", "parameters": "start=1 end=5 step=1"}, "range"),
+        ({"q": "rank first"}, "rank"),
+        ({"q": "today opened"}, "preload"),
+        ({"q": "deviceid device"}, "preload"),
+        ({"q": "date birth", "default": "today()"}, "default"),
+        ({"q": "text photo", "media::image": "a.png"}, "image"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value["q"],
+)
+def test_a_part_that_is_not_run_yet_is_refused_and_named(xform: XForm, row: dict[str, str], said: str) -> None:
+    row = {"q": "rank yes_no order"} if row["q"].startswith("rank") else row
+    name = row["q"].split()[-1]
+    with pytest.raises(FormError, match=said) as error:
+        Form.load(xform({"q": "text other"}, row, choices=("yes_no yes", "yes_no no")))
+    assert error.value.place == f"/data/{name}"
+
+
+def test_a_repeat_is_refused(xform: XForm) -> None:
+    with pytest.raises(FormError, match="repeat"):
+        Form.load(xform({"q": "begin_repeat child", "label": "C"}, {"q": "text name"}, {"q": "end_repeat end"}))
+
+
+@pytest.mark.parametrize("how", [{"choice_filter": "name != 'a'"}, {"parameters": "randomize=true"}])
+def test_a_choice_list_that_changes_is_refused(xform: XForm, how: dict[str, str]) -> None:
+    with pytest.raises(FormError, match="choice") as error:
+        Form.load(xform({"q": "select_one letters letter", **how}, choices=("letters a", "letters b")))
+    assert error.value.place == "/data/letter"
+
+
+@pytest.mark.parametrize("column", ["relevant", "constraint", "required", "calculation"])
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("pulldata('x', 'y', 'z', 'w') = 1", "pulldata"),
+        ("indexed-repeat(., ., 1) = 1", "indexed-repeat"),
+        ("concat(', today() )", "cannot be read"),
+        ("1 +", "cannot be read"),
+        ("/data/nowhere = 1", "/data/nowhere"),
+        ("../nowhere = 1", "/data/nowhere"),
+        ("regex(., '(a')", "pattern"),
+        ("position() = 1", "position"),
+    ],
+)
+def test_a_rule_that_cannot_be_computed_is_refused(xform: XForm, column: str, expression: str, said: str) -> None:
+    with pytest.raises(FormError, match=said) as error:
+        Form.load(xform({"q": "text other"}, {"q": "text asked", column: expression}))
+    assert error.value.place == "/data/asked"
+
+
+def test_a_name_of_a_function_inside_of_a_text_is_only_text(form: MakeForm) -> None:
+    loaded = form({"q": "text a"}, {"q": "calculate b", "calculation": "concat(${a}, 'nonsense(1) /data/nowhere')"})
+    assert loaded.start().value("/data/b") == "nonsense(1) /data/nowhere"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"<name/></data>", b"<other/></data>", "does not exist"),
+        (b'type="string"', b'type="xsd:token"', "xsd:token"),
+        (b'<bind nodeset="/data/name" type="string"/>', b"", "no bind"),
+        (b"<name/>", b"<name/><name/>", "twice"),
+        (b"<label>Name</label>", b"<label ref=\"jr:itext('gone')\"/>", "gone"),
+        (b"<label>Name</label>", b'<label>You are <output value="/data/nowhere"/></label>', "/data/nowhere"),
+        (b"<instance>", b"<instances>", "well-formed"),
+        (b'<input ref="/data/name"><label>Name</label></input>', b"", "no page"),
+        (b"<h:body>", b"<h:body><secret/>", "secret"),
+    ],
+    ids=lambda value: value.decode()[:40] if isinstance(value, bytes) else value,
+)
+def test_an_xform_that_contradicts_itself_is_refused(old: bytes, new: bytes, said: str) -> None:
+    assert old in PLAIN
+    with pytest.raises(FormError, match=re.escape(said)):
+        Form.load(PLAIN.replace(old, new))
+
+
+@pytest.mark.parametrize("xml", [b"", b"<", b"<a/>", b"\x00", b"PK\x03\x04", "王".encode("gb18030"), PLAIN[:-10]])
+def test_what_is_no_xform_is_refused(xml: bytes) -> None:
+    with pytest.raises(FormError):
+        Form.load(xml)
+
+
+DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e "%s"><!ENTITY f "&e;&e;&e;&e;">]>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("entity", [b"aaaaaaaa", b"file:///etc/passwd"])
+def test_a_document_type_and_its_entities_are_refused(encoding: str, entity: bytes) -> None:
+    xml = (DOCTYPE % entity + PLAIN.replace(b"<name/>", b"<name>&f;</name>")).decode()
+    with pytest.raises(FormError, match="document type"):
+        Form.load(xml.replace('version="1.0"', f'version="1.0" encoding="{encoding}"', 1).encode(encoding))
+
+
+def test_an_external_entity_is_never_read() -> None:
+    xml = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>' + PLAIN.replace(b"<name/>", b"<name>&e;</name>")
+    with pytest.raises(FormError):
+        Form.load(xml)
+
+
+def test_processing_instructions_and_comments_are_passed_over() -> None:
+    form = Form.load(PLAIN.replace(b"<name/>", b"<!-- c --><?php echo 1 ?><name/>"))
+    assert form.start().answer("/data/name", "x") is None
+
+
+def test_a_form_that_is_too_large_is_refused_at_once() -> None:
+    began = time.perf_counter()
+    with pytest.raises(FormError, match="larger"):
+        Form.load(b" " * (SIZE_LIMIT + 1))
+    assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        PLAIN.replace(b"<name/>", b"<name/>" + b"<a>" * 5_000 + b"</a>" * 5_000),
+        PLAIN.replace(b"<h:body>", b"<h:body>" + b"<group>" * 5_000)
+        .replace(b"</h:body>", b"</group>" * 5_000 + b"</h:body>"),
+        PLAIN.replace(b'type="string"', b'type="string" relevant="' + b"(" * 50_000 + b"1" + b")" * 50_000 + b'"'),
+        PLAIN.replace(b'type="string"', b'type="string" relevant="' + b"not(" * 20_000 + b"1" + b")" * 20_000 + b'"'),
+        PLAIN.replace(b'type="string"', b'type="string" relevant="' + b"1 + " * 200_000 + b'"'),
+        PLAIN.replace(b'type="string"', b'type="string" relevant="' + b"'" * 199_999 + b'"'),
+        PLAIN.replace(b'type="string"', b'type="string" relevant="regex(., \'' + b"(" * 20_000 + b')\')"'),
+    ],
+    ids=["nodes", "groups", "brackets", "calls", "operators", "quotes", "pattern"],
+)  # fmt: skip
+def test_deep_nesting_is_refused_in_bounded_time(xml: bytes) -> None:
+    began = time.perf_counter()
+    with pytest.raises(FormError):
+        Form.load(xml)
+    assert time.perf_counter() - began < 3
+
+
+def test_a_circle_is_refused_with_the_names_of_its_questions(xform: XForm) -> None:
+    with pytest.raises(FormError, match="circle") as error:
+        Form.load(
+            xform(
+                {"q": "text outside"},
+                {"q": "calculate one", "calculation": "${three} + 1"},
+                {"q": "calculate two", "calculation": "${one} + 1"},
+                {"q": "calculate three", "calculation": "${two} + 1"},
+            )
+        )
+    assert all(f"/data/{name}" in str(error.value) for name in ("one", "two", "three"))
+    assert "outside" not in str(error.value)
+
+
+def test_a_group_that_depends_on_a_question_within_it_is_a_circle(xform: XForm) -> None:
+    with pytest.raises(FormError, match="circle"):
+        Form.load(
+            xform({"q": "begin_group g", "label": "G", "relevant": "${a} = '1'"}, {"q": "text a"}, {"q": "end_group"})
+        )

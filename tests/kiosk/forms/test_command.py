@@ -112,11 +112,12 @@ def sample(name: str) -> Form:
 
 
 IDENTITY = {
-    "identity/name": "王示例", "identity/number": "37029919550318002X", "identity/birth": "1955-03-18", "identity/sex": "女",
-    "identity/address": "海湾市测试路一百号", "identity/mobile": "13800000000",
+    "identity/name": "王示例", "identity/number": "37029919550318002X", "identity/birth": "1955-03-18",
+    "identity/sex": "女",    "identity/address": "海湾市测试路一百号", "identity/mobile": "13800000000",
 }  # fmt: skip
 TYPED = {
-    "senior_name": "李样本", "senior_number": "370299194506070018", "senior_birth": "1945-06-07", "address": "海湾市新路8号",
+    "senior_name": "李样本", "senior_number": "370299194506070018", "senior_birth": "1945-06-07",
+    "address": "海湾市新路8号",
     "permit": "370299194506070018", "arrived": "2020-05-01", "base": "5000",
 }  # fmt: skip
 

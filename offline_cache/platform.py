@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import requests
+from pydantic import ValidationError
 
 from contract.cases import Case, CaseAnswer
 from contract.identity import CodeAnswer, CodeCheck
+from contract.model import Message
 from contract.ratings import Rating
 from contract.terminals import Heartbeat, HeartbeatAnswer
 from offline_cache.errors import Busy, Refused, Unreachable
@@ -22,6 +24,9 @@ from offline_cache.errors import Busy, Refused, Unreachable
 CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 10.0
 #: bytes of an upload sent at once; a cut costs at most this much
 CHUNK = 256 * 1024
+
+
+M = TypeVar("M", bound=Message)
 
 
 class Platform:
@@ -37,12 +42,12 @@ class Platform:
     def check_code(self, check: CodeCheck, seconds: float = ANSWER_SECONDS) -> CodeAnswer:
         """Whose code this is. Raises PlatformError."""
         answer = self._call("POST", "/api/v1/identity/code", check.model_dump_json(), seconds)
-        return CodeAnswer.model_validate_json(answer.content)
+        return _understood(CodeAnswer, answer)
 
     def put_case(self, case: Case) -> CaseAnswer:
         """Hand a case over, as often as needed. Raises PlatformError."""
         answer = self._call("PUT", f"/api/v1/cases/{case.case_id}", case.model_dump_json())
-        return CaseAnswer.model_validate_json(answer.content)
+        return _understood(CaseAnswer, answer)
 
     def put_rating(self, rating: Rating) -> None:
         """Hand a rating over, as often as needed. Raises PlatformError."""
@@ -51,14 +56,14 @@ class Platform:
     def heartbeat(self, beat: Heartbeat) -> HeartbeatAnswer:
         """Say how the terminal is. Raises PlatformError."""
         answer = self._call("POST", "/api/v1/heartbeats", beat.model_dump_json())
-        return HeartbeatAnswer.model_validate_json(answer.content)
+        return _understood(HeartbeatAnswer, answer)
 
     def create_upload(self, case_id: UUID, digest: str, length: int) -> str:
         """Announce an upload (tus 1.0.0, creation); the answer is its location. Raises PlatformError."""
         metadata = {"sha256": digest, "case_id": str(case_id)}
         encoded = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in metadata.items())
         headers = {"Upload-Length": str(length), "Upload-Metadata": encoded}
-        location = self._tus("POST", "/api/v1/uploads/", b"", headers).headers["Location"]
+        location = _header(self._tus("POST", "/api/v1/uploads/", b"", headers), "Location")
         return location if location.startswith("/") else "/" + location.split("/", 3)[3]
 
     def upload(self, location: str, content: bytes) -> None:
@@ -66,11 +71,14 @@ class Platform:
 
         tuspy is not used: it sets no time limit on its requests (docs/decisions.md). Raises PlatformError.
         """
-        offset = int(self._tus("HEAD", location).headers["Upload-Offset"])
+        offset = _offset(self._tus("HEAD", location))
         while offset < len(content):
             part = content[offset : offset + CHUNK]
             headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-            offset = int(self._tus("PATCH", location, part, headers).headers["Upload-Offset"])
+            reached = _offset(self._tus("PATCH", location, part, headers))
+            if reached <= offset:
+                raise Busy("an upload that does not go on")
+            offset = reached
 
     def _tus(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
@@ -104,3 +112,26 @@ class Platform:
         if answer.status_code >= 300:
             raise Refused(answer.status_code)
         return answer
+
+
+def _understood(model: type[M], answer: requests.Response) -> M:
+    """The answer's message. Raises Busy for one that is not of the contract: a half-updated platform, a wrong proxy."""
+    try:
+        return model.model_validate_json(answer.content)
+    except ValidationError:
+        # the exception's own text quotes the answer, which can name a person
+        raise Busy("an answer that is not understood") from None
+
+
+def _header(answer: requests.Response, name: str) -> str:
+    value = answer.headers.get(name, "")
+    if not value:
+        raise Busy(f"an answer without {name}")
+    return value
+
+
+def _offset(answer: requests.Response) -> int:
+    value = _header(answer, "Upload-Offset")
+    if not (value.isascii() and value.isdigit()):
+        raise Busy("an offset that is no number")
+    return int(value)

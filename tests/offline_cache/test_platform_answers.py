@@ -1,0 +1,94 @@
+"""Answers no platform of ours gives: they delay a case, and neither end the agent nor keep it for ever."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from offline_cache import Cache
+from offline_cache.errors import Busy, PlatformError
+from offline_cache.platform import Platform
+from offline_cache.sync.delivery import Delivery
+from offline_cache.visits import Visit
+from tests.fleet.sample_cases import proof_case
+
+
+class Odd(BaseHTTPRequestHandler):
+    """Answers everything with the server's `said`."""
+
+    protocol_version = "HTTP/1.1"
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status, headers, body = self.server.said  # type: ignore[attr-defined]
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_PUT = do_POST = do_HEAD = do_PATCH = answer
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def odd() -> Iterator[ThreadingHTTPServer]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Odd)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def way(odd: ThreadingHTTPServer, pki: Path) -> Platform:
+    for name in ("ca.crt", "device.crt", "device.key"):
+        (pki / name).touch()
+    return Platform(f"http://127.0.0.1:{odd.server_port}", pki)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"<html>Sign in</html>", b'{"state": "99"}', b"\xff", b"[" * 10_000])
+def test_an_answer_that_is_not_understood_delays_the_case(
+    cache: Cache, visit: Visit, odd: ThreadingHTTPServer, body: bytes
+) -> None:
+    odd.said = (200, {}, body)  # type: ignore[attr-defined]
+    cache.outbox.put_case(visit, proof_case())
+    Delivery(cache, way(odd, cache.data)).run()
+    assert cache.outbox.counts() == (1, 0)
+    assert cache.outbox.due() == []
+
+
+def test_the_error_does_not_quote_what_was_answered(odd: ThreadingHTTPServer, tmp_path: Path) -> None:
+    odd.said = (200, {}, '{"case_id": "李样本"}'.encode())  # type: ignore[attr-defined]
+    with pytest.raises(Busy) as error:
+        way(odd, tmp_path).put_case(proof_case())
+    assert "李样本" not in str(error.value) and error.value.__cause__ is None
+
+
+@pytest.mark.parametrize("headers", [{}, {"Upload-Offset": "x"}, {"Upload-Offset": "0"}, {"Upload-Offset": "-5"}])
+def test_an_upload_that_does_not_go_on_is_given_up_for_now(
+    odd: ThreadingHTTPServer, tmp_path: Path, headers: dict[str, str]
+) -> None:
+    odd.said = (200, headers, b"")  # type: ignore[attr-defined]
+    with pytest.raises(Busy):
+        way(odd, tmp_path).upload("/api/v1/uploads/1", b"content")
+
+
+def test_a_creation_without_an_address_is_given_up_for_now(odd: ThreadingHTTPServer, tmp_path: Path) -> None:
+    odd.said = (201, {}, b"")  # type: ignore[attr-defined]
+    with pytest.raises(Busy):
+        way(odd, tmp_path).create_upload(proof_case().case_id, "0" * 64, 1)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 404, 500])
+def test_no_case_is_sent_on_to_another_address(odd: ThreadingHTTPServer, tmp_path: Path, status: int) -> None:
+    odd.said = (status, {"Location": "http://127.0.0.1:1/elsewhere"}, b"")  # type: ignore[attr-defined]
+    with pytest.raises(PlatformError, match=str(status)):
+        way(odd, tmp_path).put_case(proof_case())

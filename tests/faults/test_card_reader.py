@@ -27,6 +27,7 @@ def works_again(citizen: Citizen) -> None:
         ("bad-checksum", "没有读成。请把身份证拿起来", "bad-checksum"),
         ("wrong-kind", "这张卡不是身份证。请放居民身份证", "wrong-kind"),
     ],
+    ids=["lifted-in-middle", "unreadable", "unselectable", "bad-checksum", "wrong-kind"],
 )
 def test_a_card_that_is_not_read(
     fault: str, words: str, reason: str, citizen: Citizen, caplog: pytest.LogCaptureFixture
@@ -46,6 +47,7 @@ def test_a_card_that_is_not_read(
         ({"valid_from": "20990101", "valid_to": "21090101"}, "这张身份证还没到生效日期", "not-yet-valid"),
         ({"number": "370299199203180021"}, "没有读成", "bad-number"),
     ],
+    ids=["expired", "not-yet-valid", "bad-number"],
 )
 def test_a_card_that_does_not_identify(
     changed: dict[str, str], words: str, reason: str, citizen: Citizen, caplog: pytest.LogCaptureFixture

@@ -23,7 +23,7 @@ FROZEN = "摄像头画面停住了。正在自动重连，请等一下；还是�
 def at_the_camera(citizen: Citizen, monkeypatch: pytest.MonkeyPatch) -> Citizen:
     """Everything typed; the camera is on and the desk is empty."""
     # a reason stands for four seconds so that it can be read; nobody reads here
-    monkeypatch.setattr(scan, "PAUSE_SECONDS", 1.5)
+    monkeypatch.setattr(scan, "PAUSE_SECONDS", 0.5)
     citizen.to_scan()
     citizen.sees(ScanView, lambda v: v.state == "searching")
     return citizen
@@ -70,6 +70,7 @@ def test_a_page_may_be_taken_again(at_the_camera: Citizen) -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [("drop", GONE), ("stuck", GONE), ("frozen", FROZEN), ("dark", "太暗了。请不要挡住灯光，再拍一次。")],
+    ids=["drop", "stuck", "frozen", "dark"],
 )
 def test_a_camera_without_a_picture_comes_back_by_itself(fault: str, words: str, at_the_camera: Citizen) -> None:
     citizen = at_the_camera

@@ -37,6 +37,7 @@ def came_out(hall: TownHall, number: str) -> int:
         ("drop", "failed", "offline", "打印机没有连上，已通知工作人员。请凭编号到窗口补打"),
         ("paper-out-midway", "uncertain", "paper-out", "打印机没有纸了"),
     ],
+    ids=["paper-out", "cover-open", "silence", "drop", "paper-out-midway"],
 )
 def test_the_receipt_printer(
     fault: str, state: str, reason: str, words: str, citizen: Citizen, caplog: pytest.LogCaptureFixture
@@ -66,6 +67,7 @@ def test_the_receipt_printer(
         ("gone", "failed", "offline", "打印机没有连上，已通知工作人员。请凭编号到窗口补打"),
         ("jam", "uncertain", "jam", "打印机卡纸了，已通知工作人员。请看看出纸口"),
     ],
+    ids=["paper-out", "toner-empty", "gone", "jam"],
 )
 def test_the_page_printer(
     fault: str, state: str, reason: str, words: str, citizen: Citizen, hall: TownHall, caplog: pytest.LogCaptureFixture

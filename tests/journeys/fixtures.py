@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 import kiosk.terminal
-from demo.programs import Program
+from demo.programs import Program, until
 from kiosk.terminal import Terminal
 from tests.journeys.hands import Citizen
 from tests.journeys.town_hall import TownHall, the_hall
@@ -52,9 +52,13 @@ def open_terminal(
 
 
 @pytest.fixture
-def citizen(hall: TownHall, open_terminal: OpenTerminal) -> Citizen:
-    """Somebody before the terminal whose sync agent runs."""
-    return open_terminal(hall.data)
+def citizen(hall: TownHall, open_terminal: OpenTerminal) -> Iterator[Citizen]:
+    """Somebody before the terminal whose sync agent runs; what they submitted is delivered before the next test."""
+    citizen = open_terminal(hall.data)
+    yield citizen
+    hall.cable.restore()
+    outbox = citizen.terminal.parts.cache.outbox
+    until("everything to be delivered", 30, lambda: outbox.counts()[0] == 0)
 
 
 @pytest.fixture

@@ -1,0 +1,24 @@
+"""`./run bench`: every benchmark, a line a figure; `--json` for programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from benchmarks import codes, forms, search, store
+
+
+def main() -> int:
+    """Run them one after the other, so that none disturbs another."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="one object a line")
+    options = parser.parse_args()
+    for module in (codes, store, search, forms):
+        for figure in module.run():
+            print(json.dumps(figure.row(), ensure_ascii=False) if options.json else figure.line(), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 class Message(BaseModel):
     """A message between terminal and platform: immutable, and unknown fields are an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # an error must not quote what a citizen wrote
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Words(Message):

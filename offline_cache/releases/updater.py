@@ -20,8 +20,8 @@ from offline_cache.releases.fetcher import Fetcher
 
 log = logging.getLogger(__name__)
 
-#: how many installed releases are kept: the current one and the last good one
-KEPT = 2
+#: installed releases that are kept: the current one, the last good one, and one a long visit may still read
+KEPT = 3
 #: answers for a file that is not there, though the signed metadata names it
 MISSING = (301, 302, 303, 307, 308, 403, 404, 410)
 
@@ -113,18 +113,26 @@ class ReleaseUpdater:
 
 def _install(part: Path, folder: Path, version: int) -> None:
     """Make the folder durable under its version, then switch the link; a cut leaves the old or the new, never half."""
-    for path in part.rglob("*"):
-        if path.is_file():
-            descriptor = os.open(path, os.O_RDONLY)
-            os.fsync(descriptor)
-            os.close(descriptor)
+    for path in [*part.rglob("*"), part]:
+        _sync(path)
     target = folder / str(version)
     shutil.rmtree(target, ignore_errors=True)
     part.rename(target)
+    _sync(folder)
     link = folder / "next"
     link.unlink(missing_ok=True)
     link.symlink_to(str(version))
     link.rename(folder / "current")
+    _sync(folder)
     versions = sorted((int(p.name) for p in folder.iterdir() if p.name.isdigit()), reverse=True)
     for old in versions[KEPT:]:
         shutil.rmtree(folder / str(old))
+
+
+def _sync(path: Path) -> None:
+    """A file, or a folder's names, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

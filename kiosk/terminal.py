@@ -26,6 +26,7 @@ from kiosk.journey.journey import Journey
 from kiosk.journey.parts import Parts
 from kiosk.journey.views import Preview, Snapshot
 from offline_cache import Cache
+from offline_cache.errors import CacheFull
 from offline_cache.platform import Platform
 from offline_cache.settings import Settings
 
@@ -61,9 +62,13 @@ class Terminal:
         """The terminal whose data folder this is. Raises FileNotFoundError, CacheError, ConfigError."""
         settings = Settings.load(data)
         cache = Cache.open(data)
-        abandoned, uncertain = cache.visits.end_abandoned(), cache.prints.settle_interrupted()
-        if abandoned or uncertain:
-            log.warning("after an interruption: %d visits ended, %d papers uncertain", abandoned, uncertain)
+        try:
+            abandoned, uncertain = cache.visits.end_abandoned(), cache.prints.settle_interrupted()
+            if abandoned or uncertain:
+                log.warning("after an interruption: %d visits ended, %d papers uncertain", abandoned, uncertain)
+        except CacheFull:
+            # what is left open is sealed; a terminal that says it is closed is better than a dark one
+            log.error("the disk is full: what an interruption left open is settled at a later start")
         return cls(data, settings, cache, manager.load(data / "devices.toml"))
 
     def subscribe(self, on_snapshot: Callable[[Snapshot], None], on_preview: Callable[[Preview], None]) -> None:

@@ -68,9 +68,9 @@ def type_until_it_is_told(citizen: Citizen) -> TroubleView:
 
 def test_a_full_disk_in_the_middle_of_a_form(
     hall: TownHall,
+    small_disk: Path,
     open_terminal: OpenTerminal,
     start_agent: StartAgent,
-    small_disk: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     data, before = hall.enrolled(small_disk / "terminal"), hall.case_ids()
@@ -110,7 +110,7 @@ def test_a_full_disk_in_the_middle_of_a_form(
 
 
 def test_a_full_disk_when_submitting_keeps_nothing_half(
-    hall: TownHall, open_terminal: OpenTerminal, small_disk: Path
+    hall: TownHall, small_disk: Path, open_terminal: OpenTerminal
 ) -> None:
     data = hall.enrolled(small_disk / "terminal")
     citizen = open_terminal(data)
@@ -128,3 +128,22 @@ def test_a_full_disk_when_submitting_keeps_nothing_half(
     assert store.table("outbox").count == 0 and store.table("prints").count == 0
     citizen.send(intents.LeaveNow())
     citizen.sees(FarewellView)
+
+
+def test_a_start_with_a_full_disk_shows_that_it_is_closed(
+    hall: TownHall, small_disk: Path, open_terminal: OpenTerminal, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = hall.enrolled(small_disk / "terminal")
+    citizen = open_terminal(data)
+    half_a_form(citizen)
+    fill(small_disk)
+    citizen.terminal.stop()
+    citizen.lift_card()
+    again = open_terminal(data)
+    assert again.sees(AttractView, lambda v: not v.open).problem.startswith("这台机器暂时不能用")
+    again.terminal.stop()
+    # with room again, the next start ends what was left open
+    (small_disk / "ballast").unlink()
+    third = open_terminal(data)
+    third.sees(AttractView, lambda v: v.open)
+    assert "1 visits ended" in caplog.text

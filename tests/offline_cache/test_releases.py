@@ -71,12 +71,12 @@ def test_when_nothing_is_new_nothing_is_done(terminal: Terminal) -> None:
     assert terminal.fingerprint() == before
 
 
-def test_a_newer_release_takes_over_and_only_the_last_two_stay(terminal: Terminal, shelf: Shelf) -> None:
-    for version in (2, 3):
+def test_a_newer_release_takes_over_and_only_the_last_three_stay(terminal: Terminal, shelf: Shelf) -> None:
+    for version in (2, 3, 4):
         assert shelf.release() == version
         assert terminal.refresh() == version
-    assert terminal.folders == ["2", "3", "current"]
-    assert terminal.release.about.version == 3
+    assert terminal.folders == ["2", "3", "4", "current"]
+    assert terminal.release.about.version == 4
 
 
 def test_an_interface_that_holds_the_old_release_reads_it_on(terminal: Terminal, shelf: Shelf) -> None:

@@ -127,7 +127,7 @@ class Terminal:
         journey.step.leave()
         if self._devices.id_card is not None:
             self._devices.id_card.stop()
-        self._jobs.shutdown(wait=False, cancel_futures=True)
+        self._jobs.shutdown(wait=False)  # what was asked last, such as a camera's end, is still done
         self.parts.cache.close()
 
     def _look_at_devices(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from demo.programs import until
 from kiosk.journey import intents
 from kiosk.journey.views import HomeView, LoginView
 from tests.journeys.hands import Citizen
@@ -68,7 +69,7 @@ def test_a_reader_that_stops_answering_comes_back_by_itself(
     citizen.devices.id_card.tell(f"fault {fault}")
     view = citizen.sees(LoginView, lambda v: v.card == "out_of_service")
     assert view.code_available
-    assert "id card reader: " in caplog.text
+    until("the line in the log", 10, lambda: "id card reader: " in caplog.text)
     works_again(citizen)
 
 

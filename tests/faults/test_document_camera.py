@@ -99,7 +99,7 @@ def workers() -> list[int]:
 
 def test_a_killed_scan_worker_costs_one_shot_at_most(at_the_camera: Citizen) -> None:
     citizen = at_the_camera
-    [worker] = until("the worker", 10, lambda: workers() if len(workers()) == 1 else [])
+    [worker] = until("the worker", 30, lambda: workers() if len(workers()) == 1 else [])
     citizen.send(intents.Forward())
     citizen.sees(ScanView, lambda v: v.state == "working")
     os.kill(worker, signal.SIGKILL)
@@ -111,7 +111,7 @@ def test_a_killed_scan_worker_costs_one_shot_at_most(at_the_camera: Citizen) -> 
 
 def test_a_worker_killed_between_two_shots_is_replaced(at_the_camera: Citizen) -> None:
     citizen = at_the_camera
-    [worker] = until("the worker", 10, lambda: workers() if len(workers()) == 1 else [])
+    [worker] = until("the worker", 30, lambda: workers() if len(workers()) == 1 else [])
     os.kill(worker, signal.SIGKILL)
     citizen.sees(ScanView, lambda v: "没拍成" in v.problem)
     citizen.sees(ScanView, lambda v: v.state == "searching")

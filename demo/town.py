@@ -99,7 +99,7 @@ class Town:
 
     def start_terminal(self, display: str, size: str) -> None:
         """The touch screen."""
-        environment = {"DISPLAY": display, "TMPDIR": str(self.temporary), "TZ": "CST-8"}
+        environment = {"DISPLAY": display, "SDL_VIDEODRIVER": "x11", "TMPDIR": str(self.temporary), "TZ": "CST-8"}
         arguments = ["--data", str(self.terminal_data), "--size", size, "--accessibility", str(self.accessibility)]
         self.terminal = Program("terminal", python("screens", *arguments), self.log / "terminal.log", environment)
 

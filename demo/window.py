@@ -72,7 +72,7 @@ def _panel(town: Town, display: str, place: str) -> Program:
     controls.write_text(json.dumps({n: d.announced["control"] for n, d in town.devices.all.items()}), "utf-8")
     arguments = ["--people", str(people), "--codes", str(codes), "--papers", str(CITY / "papers")]
     command = python("drivers.simulators.panel", *arguments, "--controls", str(controls), "--at", place)
-    return Program("panel", command, town.log / "panel.log", {"DISPLAY": display})
+    return Program("panel", command, town.log / "panel.log", {"DISPLAY": display, "SDL_VIDEODRIVER": "x11"})
 
 
 def _geometry(display: str) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import selectors
@@ -17,6 +18,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 #: seconds a program may take to say that it is ready; on a busy machine a cold start takes several
 READY_SECONDS = 60.0
+#: prctl(2)
+_PR_SET_PDEATHSIG = 1
 
 
 class Failed(Exception):
@@ -39,6 +42,7 @@ class Program:
             stderr=self._log,
             env={**os.environ, **(environment or {})},
             start_new_session=True,
+            preexec_fn=_end_with_parent,
         )
 
     def announced(self, seconds: float = READY_SECONDS) -> dict[str, Any]:
@@ -74,6 +78,11 @@ class Program:
             except subprocess.TimeoutExpired:
                 self.kill()
         self._log.close()
+
+
+def _end_with_parent() -> None:
+    """Linux: this process is asked to end when whoever started it dies, however that happens."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def python(module: str, *arguments: str) -> list[str]:

@@ -115,16 +115,33 @@ class Screen:
     # touching
 
     def tap(self, identifier: str, seconds: float = PAGE_SECONDS) -> None:
-        """Touch a control with the pointer; scrolls to it where it lies below."""
-        self._scroll_to(identifier, seconds)
-        control = self.control(identifier, seconds)
-        self._pointer(*_middle(control), "click", "1")
-        time.sleep(REST)
+        """Touch a control with the pointer; where it lies below, first "there is more below"."""
+        deadline = time.monotonic() + seconds
+        while True:
+            controls = {control["id"]: control for control in self.tree()["controls"]}
+            control, more = controls.get(identifier), controls.get("more")
+            if control and control["visible"] and control["enabled"]:
+                self._touch(control)
+                return
+            if time.monotonic() > deadline:
+                raise Failed(f"{identifier} on {self.page()} did not come within {seconds:.0f} s")
+            if control and not control["visible"] and more and more["visible"]:
+                self._touch(more)
+            time.sleep(REST)
 
     def type(self, keys: str) -> None:
         """Touch keys of the keyboard on the screen, one by one."""
+        first = "key:space" if keys[0] == " " else f"key:{keys[0]}"
+        self.control(first)
+        places = {control["id"]: control for control in self.tree()["controls"] if control["role"] == "key"}
         for key in keys:
-            self.tap("key:space" if key == " " else f"key:{key}")
+            self._touch(places["key:space" if key == " " else f"key:{key}"])
+
+    def press(self, key: str, times: int) -> None:
+        """Touch one key several times."""
+        place = self.control(f"key:{key}")
+        for _ in range(times):
+            self._touch(place)
 
     def draw(self, identifier: str, strokes: list[list[tuple[float, float]]]) -> None:
         """Draw strokes, in 0…1 of a control, with the pointer held down."""
@@ -135,19 +152,10 @@ class Screen:
             self._xdotool("mousemove", *_whole(points[0]), "mousedown", "1", "sleep", "0.05", *moves, "mouseup", "1")
             time.sleep(REST)
 
-    def _scroll_to(self, identifier: str, seconds: float) -> None:
-        """Touch "there is more below" until a control that lies below the fold can be touched."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            controls = {control["id"]: control for control in self.tree()["controls"]}
-            control, more = controls.get(identifier), controls.get("more")
-            if control is None or control.get("visible", True) or more is None or not more.get("visible", True):
-                return
-            self._pointer(*_middle(more), "click", "1")
-            time.sleep(0.5)
-
-    def _pointer(self, x: int, y: int, *then: str) -> None:
-        self._xdotool("mousemove", str(x), str(y), *then)
+    def _touch(self, control: Control) -> None:
+        x, y = _middle(control)
+        self._xdotool("mousemove", str(x), str(y), "click", "1")
+        time.sleep(REST)
 
     def _xdotool(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env={**os.environ, "DISPLAY": self._display}, check=True, timeout=10)

@@ -132,8 +132,7 @@ class FirstVisit(Visit):
             screen.wait_for_text("手机号码是 1 开头的 11 位数字")
         with self.step("3-mobile corrects it"):
             screen.tap("field:/data/contact/mobile")
-            for _ in range(5):
-                screen.tap("key:backspace")
+            screen.press("backspace", 5)
             screen.type("13800000026")
             screen.tap("forward")
         with self.step("3-hidden goes on: the page for other cities does not come"):

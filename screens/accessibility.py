@@ -68,7 +68,7 @@ def _describe(widget: Widget, clip: Rectangle, role: str, identity: str, name: s
         "y": round(y),
         "w": round(w),
         "h": round(h),
-        "enabled": not widget.disabled,
+        "enabled": not widget.disabled and not getattr(widget, "resting", False),
         "visible": part is not None,
     }
     if getattr(widget, "control_field", ""):

@@ -125,6 +125,7 @@ class Stage(FloatLayout):
         self._bottom.leaves = page.leaves
         self._body.add_widget(page)
         self._more.watch(page)
+        self._bottom.rest()
 
     def _tray_moved(self, *_: object) -> None:
         self._more.hidden = self.tray.height > 0

@@ -50,6 +50,17 @@ class Agent:
 
     def _round(self) -> bool | None:
         """One round; True or False when the platform was or was not reached, None when it was not asked."""
+        try:
+            reached = self._reach()
+            if reached is not None:
+                self._learn(reached)
+            self._cache.visits.shred_finished()
+        except CacheFull:
+            log.error("the disk is full: nothing can be recorded")
+            return False
+        return reached
+
+    def _reach(self) -> bool | None:
         reached: bool | None = None
         try:
             if self._cache.outbox.due():
@@ -68,11 +79,6 @@ class Agent:
             log.error("the platform does not take the heartbeat (%s)", error)
             self._next_beat = self._after(self._settings.heartbeat)
             reached = True
-        except CacheFull:
-            log.error("the disk is full: nothing can be recorded")
-        if reached is not None:
-            self._learn(reached)
-        self._cache.visits.shred_finished()
         return reached
 
     def _beat(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
@@ -10,6 +11,9 @@ from kiosk.journey.intents import AskHelp, Back, Forward, Leave
 from kiosk.journey.views import Chrome
 from screens.widgets.button import PushButton
 from screens.widgets.stack import Stack
+
+#: longer than between the two touches of a double tap, shorter than reading anything
+REST_SECONDS = 0.4
 
 
 class BottomBar(Stack):
@@ -24,6 +28,7 @@ class BottomBar(Stack):
         self._forward = PushButton(control_id="forward", kind="filled", share=2, on_release=self._pressed)
         self._no_back, self._no_forward = Widget(), Widget(size_hint_x=2)
         super().__init__(**values)
+        self._wake = Clock.create_trigger(self._awake, REST_SECONDS)
 
     def on_chrome(self, *_: object) -> None:
         """Keep only the buttons there are, so that what is not there can not be touched."""
@@ -46,7 +51,17 @@ class BottomBar(Stack):
         pill.disabled = not self.leaves
         pill.opacity = 1 if self.leaves else 0
 
+    def rest(self) -> None:
+        """The page has changed: for a moment a second touch of a double tap does nothing."""
+        self._back.resting = self._forward.resting = True
+        self._wake()
+
+    def _awake(self, _: float) -> None:
+        self._back.resting = self._forward.resting = False
+
     def _pressed(self, button: PushButton) -> None:
+        if button.resting:
+            return
         self.send(Forward() if button.control_id == "forward" else Back())
 
     def help(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kivy.factory import Factory
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 
 
@@ -17,6 +17,8 @@ class Touchable(ButtonBehavior):
     key = StringProperty("")
     #: the path of the form's field this belongs to, or ""
     control_field = StringProperty("")
+    #: touched now it does nothing: the page has only just come, and the finger meant the one before
+    resting = BooleanProperty(False)
 
 
 Factory.register("Touchable", cls=Touchable)

@@ -68,9 +68,11 @@ class Hands:
             step()
         self.settle(frames=3)
 
-    def tap(self, identity: str) -> None:
-        """Touch the middle of a control."""
-        control = self.find(identity)
+    def tap(self, identity: str, at_once: bool = False) -> None:
+        """Touch the middle of a control; unless `at_once`, as one does who has looked at the page first."""
+        until = time.monotonic() + (0.0 if at_once else 1.0)
+        while not (control := self.find(identity))["enabled"] and time.monotonic() < until:
+            self.settle(0.02)
         self.touch(control["x"] + control["w"] / 2, control["y"] + control["h"] / 2)
 
     def show(self, snapshot: Any, frames: int = 4) -> None:

@@ -152,3 +152,13 @@ def test_a_long_page_can_be_dragged(hands: Any) -> None:
     moved = next(c for c in hands.tree()["controls"] if c["id"] == "choice:pension")
     assert moved["y"] < top - 200 or not moved["visible"]
     assert hands.sent == []
+
+
+def test_the_second_touch_of_a_double_tap_does_not_submit_a_page_nobody_has_read(hands: Any) -> None:
+    hands.show(SAMPLES["sign"])
+    hands.tap("forward")
+    hands.show(SAMPLES["check"])
+    hands.tap("forward", at_once=True)
+    assert hands.sent == [i.Forward()]
+    hands.tap("forward")
+    assert hands.sent == [i.Forward(), i.Forward()]

@@ -24,6 +24,9 @@ heartbeat = 0.2
 
 def test_a_full_disk_and_no_network_do_not_end_the_agent(small_disk: Path) -> None:
     (small_disk / "terminal.toml").write_text(SETTINGS, "utf-8")
+    (small_disk / "pki").mkdir()
+    for name in ("ca.crt", "device.crt", "device.key"):
+        (small_disk / "pki" / name).write_text("never read: nobody listens there", "ascii")
     agent = Agent(small_disk)
     filler = small_disk / "filler"
     descriptor = os.open(filler, os.O_WRONLY | os.O_CREAT)

@@ -237,6 +237,11 @@ class SecondVisit(Visit):
             screen.wait_for("HomeView", 30)
             screen.wait_for_text("李先生")
             self.device("code_camera").tell("clear")
+        with self.step("9-leave is asked before the visit ends, and stays"):
+            screen.tap("leave")
+            screen.wait_for_text("要结束吗")
+            self.picture("9-leave-asked")
+            screen.tap("stay")
         with self.step("9-print has a certificate printed"):
             rows = [c for c in screen.tree()["controls"] if str(c["id"]).startswith("item:") and PROOF in c["name"]]
             screen.tap(str(rows[0]["id"]) if rows else "item:")

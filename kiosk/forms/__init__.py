@@ -15,8 +15,8 @@ Source: ODK XForms specification 1.0 (getodk.github.io/xforms-spec). What is not
 is refused when the form is loaded, never ignored.
 """
 
-from kiosk.forms.definition import Form
 from kiosk.forms.errors import FormError, Incomplete
+from kiosk.forms.form import Form
 from kiosk.forms.page import Choice, Page, Question
 from kiosk.forms.session import Finished, FormSession, Refusal
 

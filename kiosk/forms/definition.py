@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from kiosk.forms.dependencies import Dependencies
 from kiosk.forms.expressions import Expression
-from kiosk.forms.translations import Label, Translations
-
-if TYPE_CHECKING:
-    from kiosk.forms.session import FormSession
+from kiosk.forms.translations import Label
 
 XF = "{http://www.w3.org/2002/xforms}"
 H = "{http://www.w3.org/1999/xhtml}"
@@ -72,8 +68,8 @@ class PageDefinition:
 
 
 @dataclass
-class Form:
-    """A loaded form. `problems` never exist: a form that loads can be run."""
+class FormDefinition:
+    """What was read of a form; all of it can be run, or it would have been refused."""
 
     id: str
     version: str
@@ -88,25 +84,3 @@ class Form:
 
     def __post_init__(self) -> None:
         self.controls = {control.path: control for page in self.pages for control in page.controls}
-
-    @staticmethod
-    def load(xml: bytes) -> Form:
-        """Read an XForm. Raises FormError, naming the place, for whatever could not be run later."""
-        from kiosk.forms.loading import load
-
-        return load(xml)
-
-    def start(self, language: str = "", prefill: Mapping[str, str] | None = None) -> FormSession:
-        """A new session; `prefill` maps `bianmin:from` sources ("identity/name") to values."""
-        from kiosk.forms.session import FormSession
-
-        return FormSession(self, language or self.default_language, prefill or {})
-
-    def restore(self, saved: bytes, language: str = "") -> FormSession:
-        """A session as `FormSession.serialise` left it. Raises FormError if it belongs to another form or version."""
-        from kiosk.forms.session import FormSession
-
-        return FormSession.restored(self, saved, language or self.default_language)
-
-
-__all__ = ["Bind", "ChoiceDefinition", "Control", "Form", "PageDefinition", "Translations"]

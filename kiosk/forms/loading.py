@@ -15,7 +15,7 @@ from kiosk.forms.definition import (
     Bind,
     ChoiceDefinition,
     Control,
-    Form,
+    FormDefinition,
     H,
     PageDefinition,
 )
@@ -29,7 +29,7 @@ SIZE_LIMIT = 4_000_000
 _CHOICE_LIST = re.compile(r"instance\('([^']+)'\)/root/item")
 
 
-def load(xml: bytes) -> Form:
+def load(xml: bytes) -> FormDefinition:
     """See `Form.load`."""
     if len(xml) > SIZE_LIMIT:
         raise FormError(f"the form is larger than {SIZE_LIMIT} bytes")
@@ -59,7 +59,7 @@ def load(xml: bytes) -> Form:
     pages = tuple(_pages(body, translations, binds, _choices(model, translations)))
     if not pages:
         raise FormError("the form has no page")
-    return Form(
+    return FormDefinition(
         id=template.get("id", ""),
         version=template.get("version", ""),
         title=root.findtext(f"{H}head/{H}title", ""),

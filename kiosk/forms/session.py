@@ -12,7 +12,7 @@ from datetime import date
 
 from lxml import etree
 
-from kiosk.forms.definition import Bind, Control, Form, PageDefinition
+from kiosk.forms.definition import Bind, Control, FormDefinition, PageDefinition
 from kiosk.forms.errors import FormError, Incomplete, UnknownQuestion
 from kiosk.forms.expressions import Expression
 from kiosk.forms.page import Choice, Page, Question
@@ -46,7 +46,7 @@ class Finished:
 class FormSession:
     """A form being filled in. Not thread-safe; one session belongs to one visit."""
 
-    def __init__(self, form: Form, language: str, prefill: Mapping[str, str]) -> None:
+    def __init__(self, form: FormDefinition, language: str, prefill: Mapping[str, str]) -> None:
         self.form = form
         self.language = language
         self._tree = deepcopy(form.template)
@@ -63,7 +63,7 @@ class FormSession:
         self._recompute(form.dependencies.order())
 
     @classmethod
-    def restored(cls, form: Form, saved: bytes, language: str) -> FormSession:
+    def restored(cls, form: FormDefinition, saved: bytes, language: str) -> FormSession:
         """See `Form.restore`."""
         state = json.loads(saved)
         if (state["form"], state["version"]) != (form.id, form.version):

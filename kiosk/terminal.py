@@ -24,6 +24,7 @@ from kiosk.journey.events import Health, Then, Tick
 from kiosk.journey.intents import Intent
 from kiosk.journey.journey import Journey
 from kiosk.journey.parts import Parts
+from kiosk.journey.steps import STEPS
 from kiosk.journey.views import Preview, Snapshot
 from offline_cache import Cache
 from offline_cache.errors import CacheFull
@@ -111,7 +112,7 @@ class Terminal:
     def _loop(self) -> None:
         if self._devices.id_card is not None:
             self._devices.id_card.start(self._events.put)
-        journey = Journey(self.parts)
+        journey = Journey(self.parts, STEPS)
         shown: Snapshot | None = None
         while not self._stopping.is_set():
             snapshot = journey.snapshot()

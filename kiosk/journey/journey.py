@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from contract.codes import LoginWay
 from contract.identity import Person
@@ -16,7 +17,6 @@ from kiosk.journey.events import Health, Then, Tick
 from kiosk.journey.parts import Parts
 from kiosk.journey.route import Stop, parts, route
 from kiosk.journey.step import IDLE_LEAVES, IDLE_SECONDS, Step
-from kiosk.journey.steps import make, opening
 from kiosk.journey.views import Chrome, Notice, Snapshot
 from kiosk.journey.views import Step as StepLine
 from kiosk.journey.visit_state import VisitState
@@ -31,8 +31,10 @@ log = logging.getLogger(__name__)
 class Journey:
     """The state machine of a terminal. Not thread-safe: everything happens on the terminal's thread."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, steps: Mapping[str, type[Step]]) -> None:
+        """`steps` names every step; the terminal opens with "attract"."""
         self.parts = parts
+        self._steps = steps
         self.language, self.care = "zh", False
         self.state = VisitState()
         self.visit: Visit | None = None
@@ -45,7 +47,7 @@ class Journey:
         self._touched = time.monotonic()
         self._network = "unknown"
         self._release_name = ""
-        self.step: Step = opening(self)
+        self.step: Step = self.make("attract")
         self.look_for_release()
         self.step.enter()
 
@@ -66,10 +68,10 @@ class Journey:
             work()
         except CacheFull:
             log.error("the disk is full")
-            self._follow(make(self, "trouble", kind="disk_full"))
+            self._follow(self.make("trouble", kind="disk_full"))
         except NoRelease as error:
             log.error("the release cannot be read: %s", error)
-            self._follow(make(self, "trouble", kind="form"))
+            self._follow(self.make("trouble", kind="form"))
 
     def _general(self, event: object) -> Step | None:
         """What means the same on every page."""
@@ -102,7 +104,7 @@ class Journey:
                 self._notice = None
             case intents.LeaveNow():
                 self._notice = None
-                return make(self, "farewell")
+                return self.make("farewell")
         if isinstance(event, intents.Intent):
             self._touched = time.monotonic()
         return None
@@ -124,7 +126,7 @@ class Journey:
         if left <= 0:
             self._notice = None
             log.info("nobody is here any more")
-            return make(self, "farewell")
+            return self.make("farewell")
         self._notice = Notice("idle", say("idle.title", self.language), say("idle.line", self.language), left)
         return None
 
@@ -138,10 +140,14 @@ class Journey:
                 step.enter()
                 step = None
             except CacheFull:
-                step = make(self, "trouble", kind="disk_full")
+                step = self.make("trouble", kind="disk_full")
             except NoRelease as error:
                 log.error("the release cannot be read: %s", error)
-                step = make(self, "trouble", kind="form")
+                step = self.make("trouble", kind="form")
+
+    def make(self, name: str, **options: Any) -> Step:
+        """A new step by its name; so steps lead to each other and none imports another."""
+        return self._steps[name](self, **options)
 
     def go(self, step: Step) -> None:
         """Change to `step` from a job's result."""
@@ -218,17 +224,17 @@ class Journey:
         """The step after `stop` (None: after the guide); the submission after the last."""
         stops = route(self.item, self.state.situations)
         place = stops.index(stop) + 1 if stop in stops else 0
-        return self.at(stops[place]) if place < len(stops) else make(self, "done")
+        return self.at(stops[place]) if place < len(stops) else self.make("done")
 
     def before(self, stop: Stop) -> Step:
         """The step before `stop`; the guide before the first."""
         stops = route(self.item, self.state.situations)
         place = stops.index(stop) - 1
-        return self.at(stops[place], backwards=True) if place >= 0 else make(self, "guide", code=self.state.item)
+        return self.at(stops[place], backwards=True) if place >= 0 else self.make("guide", code=self.state.item)
 
     def at(self, stop: Stop, backwards: bool = False) -> Step:
         """The step of a stop."""
-        return make(self, stop.kind, stop=stop, backwards=backwards)
+        return self.make(stop.kind, stop=stop, backwards=backwards)
 
     # what goes out
 

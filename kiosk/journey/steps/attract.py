@@ -6,7 +6,6 @@ from drivers.id_card.events import CardFailed, CardRead
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.views import AttractView
 
 
@@ -30,9 +29,9 @@ class Attract(Step):
                 self.journey.look_for_release()
                 self._problem = self._why_closed()
             case intents.Start() if not self._problem:
-                return make(self.journey, "login")
+                return self.journey.make("login")
             case CardRead() | CardFailed() if not self._problem:
-                login = make(self.journey, "login")
+                login = self.journey.make("login")
                 return login.handle(event) or login
         return None
 

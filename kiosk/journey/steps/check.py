@@ -12,7 +12,6 @@ from kiosk.journey import intents
 from kiosk.journey.prefill import source_name
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.steps.sign import PICTURE
 from kiosk.journey.views import CheckRow, CheckView
 
@@ -90,7 +89,7 @@ class Check(Step):
             case intents.Change(target):
                 return self._change(target)
             case intents.Forward() if self._complete():
-                return self._gap() or make(self.journey, "done")
+                return self._gap() or self.journey.make("done")
             case intents.Back():
                 return self.journey.before(self._stop)
         return None
@@ -101,20 +100,20 @@ class Check(Step):
             if self.state.form:
                 self.state.form.finish()
         except Incomplete as error:
-            return make(self.journey, "form", stop=Stop("form"), change=next(iter(error.problems)), judge=True)
+            return self.journey.make("form", stop=Stop("form"), change=next(iter(error.problems)), judge=True)
         return None
 
     def _change(self, target: str) -> Step | None:
         kind, _, name = target.partition(":")
         item = self.journey.item
         if kind == "form":
-            return make(self.journey, "form", stop=Stop("form"), change=name)
+            return self.journey.make("form", stop=Stop("form"), change=name)
         if kind == "situation":
             places = [place for place, situation in enumerate(item.situations) if situation.id == name]
             return self.journey.at(Stop("situation", places[0])) if places else None
         if kind == "scan":
             scans = [material.id for material in to_scan(item, self.state.situations)]
             return (
-                make(self.journey, "scan", stop=Stop("scan", scans.index(name)), change=True) if name in scans else None
+                self.journey.make("scan", stop=Stop("scan", scans.index(name)), change=True) if name in scans else None
             )
         return self.journey.at(Stop("sign"))

@@ -12,7 +12,6 @@ from drivers.code_scanner.events import CodeRead
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.views import CodeLoginView
 from offline_cache.errors import PlatformError, Refused
 
@@ -54,9 +53,9 @@ class CodeLogin(Step):
                 self._state, self._problem = "checking", ""
                 self.parts.jobs(lambda: self._check(text), self._answered)
             case Tick() if time.monotonic() >= self._until and self._state != "checking":
-                return make(self.journey, "login")
+                return self.journey.make("login")
             case intents.Back():
-                return make(self.journey, "login")
+                return self.journey.make("login")
         return None
 
     def _check(self, text: str) -> CodeAnswer | str:
@@ -73,7 +72,7 @@ class CodeLogin(Step):
             return
         if isinstance(answer, CodeAnswer) and answer.person is not None:
             self.journey.begin_visit(answer.person, LoginWay.CITIZEN_CODE)
-            self.journey.go(make(self.journey, "home"))
+            self.journey.go(self.journey.make("home"))
             return
         reason = answer if isinstance(answer, str) else f"code_login.{answer.refused}"
         log.warning("a code was refused: %s", reason)

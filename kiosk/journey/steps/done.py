@@ -17,7 +17,6 @@ from kiosk.documents.errors import CertificateError
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.views import DoneView
 from kiosk.ratings import levels, rating, reasons
 from offline_cache.errors import NoRelease
@@ -89,9 +88,9 @@ class Done(Step):
                 self.parts.cache.outbox.put_rating(self.journey.visit, rating(self._case, self._level, self._chosen))
                 self._rated = True
             case intents.Back() if self._may_leave:
-                return make(self.journey, "home")
+                return self.journey.make("home")
             case intents.Forward() if self._may_leave:
-                return make(self.journey, "farewell")
+                return self.journey.make("farewell")
         return None
 
     @property

@@ -7,7 +7,6 @@ import time
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.views import FarewellView
 
 #: seconds the farewell stays when there is no card to take
@@ -47,7 +46,7 @@ class Farewell(Step):
     def handle(self, event: object) -> Step | None:
         match event:
             case Tick() if time.monotonic() >= self._until or (self._had_card and not self.journey.card_present):
-                return make(self.journey, "attract")
+                return self.journey.make("attract")
             case intents.Start():
-                return make(self.journey, "attract")
+                return self.journey.make("attract")
         return None

@@ -8,7 +8,6 @@ from kiosk.items import guide_view
 from kiosk.journey import intents
 from kiosk.journey.route import route
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.views import GuideView
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class Guide(Step):
             case intents.ShowTab("plain" | "formal" as tab):
                 self._tab = tab
             case intents.Back():
-                return make(self.journey, "home")
+                return self.journey.make("home")
             case intents.Forward() if self.journey.item.at_terminal:
                 return self.journey.after(None)
         return None

@@ -6,7 +6,6 @@ from kiosk.identity import greeting
 from kiosk.items import popular_rows
 from kiosk.journey import intents
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.views import HomeView, Tile
 
 
@@ -30,9 +29,9 @@ class Home(Step):
     def handle(self, event: object) -> Step | None:
         match event:
             case intents.OpenSearch():
-                return make(self.journey, "items")
+                return self.journey.make("items")
             case intents.OpenTheme(theme):
-                return make(self.journey, "items", theme=theme)
+                return self.journey.make("items", theme=theme)
             case intents.OpenItem(code) if code in self.journey.installed.items:
-                return make(self.journey, "guide", code=code)
+                return self.journey.make("guide", code=code)
         return None

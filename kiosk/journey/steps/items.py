@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from kiosk.items import item_row
 from kiosk.journey import intents
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.views import ItemsView
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Items(Step):
             case intents.Search(text) if not self._theme:
                 self._query = text
             case intents.OpenItem(code) if code in self.journey.installed.items:
-                return make(self.journey, "guide", code=code)
+                return self.journey.make("guide", code=code)
             case intents.Back():
-                return make(self.journey, "home")
+                return self.journey.make("home")
         return None

@@ -13,7 +13,6 @@ from kiosk.identity import CardProblem, person_from_card
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.views import LoginView
 
 log = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ class Login(Step):
                     self._failed(error.reason)
                     return None
                 self.journey.begin_visit(person, LoginWay.ID_CARD)
-                return make(self.journey, "home")
+                return self.journey.make("home")
             case CardFailed(reason):
                 self._failed(reason)
             case CardRemoved():
@@ -66,9 +65,9 @@ class Login(Step):
             case Tick():
                 self._look_at_reader()
             case intents.ShowCode():
-                return make(self.journey, "code_login")
+                return self.journey.make("code_login")
             case intents.Back():
-                return make(self.journey, "attract")
+                return self.journey.make("attract")
         return None
 
     def _failed(self, reason: str) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from kiosk.journey import intents
 from kiosk.journey.step import Step
-from kiosk.journey.steps import make
 from kiosk.journey.views import TroubleView
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class Trouble(Step):
 
     def handle(self, event: object) -> Step | None:
         if isinstance(event, intents.Forward):
-            return make(self.journey, "home" if self._known else "farewell")
+            return self.journey.make("home" if self._known else "farewell")
         return None
 
     @property

@@ -13,14 +13,13 @@ import sys
 from pathlib import Path
 
 from demo import window
+from demo.display import Display
 from demo.programs import Failed, until
 from demo.proof import Proof
 from demo.report import Report
-from demo.screen import Display, Screen
+from demo.screen import Screen
 from demo.town import Town, fresh
 from demo.visits import FirstVisit, SecondVisit
-
-SIZE = (1080, 1920)
 
 
 def visit(out: Path, seen: bool, unplug: str) -> int:
@@ -29,7 +28,7 @@ def visit(out: Path, seen: bool, unplug: str) -> int:
     town = Town(out)
     display: Display | None = None
     try:
-        display = Display(*SIZE, town.log / "xvfb.log", seen)
+        display = Display.for_visit(town.log / "xvfb.log", seen)
         screen = Screen(display.name, town.accessibility)
         prepare(town, report, display)
         FirstVisit(town, screen, report, unplug).run()
@@ -41,10 +40,11 @@ def visit(out: Path, seen: bool, unplug: str) -> int:
             second = proof.cases(2, rated=2)[1]
         with report.step("9-shredded the terminal has nothing left to deliver"):
             until("the terminal's empty outbox", 30, proof.outbox_empty)
-        proof.first(first)
-        proof.second(second)
-        proof.no_trace()
-        proof.papers()
+        with report.step("proof everything the visits claim is looked up from outside"):
+            proof.first(first)
+            proof.second(second)
+            proof.no_trace()
+            proof.papers()
     except Failed as error:
         print(f"failed: {error}", file=sys.stderr)
     finally:
@@ -72,7 +72,7 @@ def prepare(town: Town, report: Report, display: Display) -> None:
         town.fetch_release()
     with report.step("0-start agent and terminal start"):
         town.start_agent()
-        town.start_terminal(display.name, f"{SIZE[0]}x{SIZE[1]}")
+        town.start_terminal(display.name, f"{display.size[0]}x{display.size[1]}")
         until("the terminal's window", 40, lambda: town.accessibility.exists(), every=0.2)
         screen.wait_for("AttractView", 30)
 
@@ -83,7 +83,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     visits = commands.add_parser("visit", help="two whole visits, with proof")
     visits.add_argument("--out", type=Path, default=Path("build/demo"))
-    visits.add_argument("--seen", action="store_true", help="on the display you look at, not on a virtual one")
+    visits.add_argument("--seen", action="store_true", help="on your own display, in a window that fits")
     visits.add_argument("--unplug", default="", metavar="DEVICE@STEP", help="kill a simulator just before a step")
     opened = commands.add_parser("window", help="the terminal in a window, with a panel for its devices")
     opened.add_argument("--out", type=Path, default=Path("build/kiosk"))

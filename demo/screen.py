@@ -17,39 +17,10 @@ from demo.programs import Failed, until
 PAGE_SECONDS = 15.0
 #: a finger rests this long between two touches
 REST = 0.12
+#: the X class of the terminal's window
+WINDOW_CLASS = "bianmin-kiosk"
 
 Control = dict[str, Any]
-
-
-class Display:
-    """A virtual X server of the terminal's size, or the one in DISPLAY when `seen`."""
-
-    def __init__(self, width: int, height: int, log: Path, seen: bool = False) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        if seen:
-            self.name = os.environ["DISPLAY"]
-            return
-        read, write = os.pipe()
-        with log.open("wb") as file:
-            self._process = subprocess.Popen(
-                ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
-                pass_fds=[write],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=file,
-            )
-        os.close(write)
-        with os.fdopen(read, "rb") as pipe:
-            number = pipe.readline().strip()
-        if not number:
-            raise Failed("Xvfb did not start")
-        self.name = f":{number.decode()}"
-
-    def stop(self) -> None:
-        """End the X server, if it is ours."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(10)
 
 
 class Screen:
@@ -58,6 +29,7 @@ class Screen:
     def __init__(self, display: str, accessibility: Path) -> None:
         self._display = display
         self._socket = accessibility
+        self._origin: tuple[int, int] | None = None
 
     # looking
 
@@ -147,18 +119,33 @@ class Screen:
         """Draw strokes, in 0…1 of a control, with the pointer held down."""
         control = self.control(identifier)
         for stroke in strokes:
-            points = [(control["x"] + x * control["w"], control["y"] + y * control["h"]) for x, y in _finger(stroke)]
-            moves = [word for point in points[1:] for word in ("mousemove", *_whole(point), "sleep", "0.012")]
-            self._xdotool("mousemove", *_whole(points[0]), "mousedown", "1", "sleep", "0.05", *moves, "mouseup", "1")
+            points = [
+                self._place(control["x"] + x * control["w"], control["y"] + y * control["h"])
+                for x, y in _finger(stroke)
+            ]
+            moves = [word for point in points[1:] for word in ("mousemove", *point, "sleep", "0.012")]
+            self._xdotool("mousemove", *points[0], "mousedown", "1", "sleep", "0.05", *moves, "mouseup", "1")
             time.sleep(REST)
 
     def _touch(self, control: Control) -> None:
-        x, y = _middle(control)
-        self._xdotool("mousemove", str(x), str(y), "click", "1")
+        middle = self._place(control["x"] + control["w"] / 2, control["y"] + control["h"] / 2)
+        self._xdotool("mousemove", *middle, "click", "1")
         time.sleep(REST)
 
-    def _xdotool(self, *arguments: str) -> None:
-        subprocess.run(["xdotool", *arguments], env={**os.environ, "DISPLAY": self._display}, check=True, timeout=10)
+    def _place(self, x: float, y: float) -> tuple[str, str]:
+        """A point of the window as words for the pointer on the whole screen."""
+        if self._origin is None:
+            said = self._xdotool("search", "--onlyvisible", "--class", WINDOW_CLASS, "getwindowgeometry", "--shell")
+            found = dict(line.split("=") for line in said.splitlines() if "=" in line)
+            self._origin = (int(found["X"]), int(found["Y"]))
+        return str(int(self._origin[0] + x)), str(int(self._origin[1] + y))
+
+    def _xdotool(self, *arguments: str) -> str:
+        environment = {**os.environ, "DISPLAY": self._display}
+        done = subprocess.run(
+            ["xdotool", *arguments], env=environment, check=True, timeout=10, stdout=subprocess.PIPE, text=True
+        )
+        return done.stdout
 
     def _ask(self, line: str) -> dict[str, Any]:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
@@ -174,14 +161,6 @@ class Screen:
             raise Failed("the terminal's window is gone")
         answer: dict[str, Any] = json.loads(reply)
         return answer
-
-
-def _middle(control: Control) -> tuple[int, int]:
-    return int(control["x"] + control["w"] / 2), int(control["y"] + control["h"] / 2)
-
-
-def _whole(point: tuple[float, float]) -> tuple[str, str]:
-    return str(int(point[0])), str(int(point[1]))
 
 
 def _finger(stroke: list[tuple[float, float]]) -> list[tuple[float, float]]:

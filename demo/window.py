@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import segno
 
+from demo.display import Display, geometry
 from demo.programs import Failed, Program, python, until
 from demo.town import CITY, Town, fresh
 
-#: how much of the screen's height the window takes; the rest is for title bars and panels
-OF_THE_SCREEN = 0.86
 #: the panel is this wide
 PANEL_WIDTH = 420
 
 
 def open_window(out: Path, size: str) -> int:
     """Bring the town up, open terminal and panel, and wait until one of them is closed."""
-    display = os.environ.get("DISPLAY")
-    if not display:
+    display = Display.own()
+    if display is None:
         print("there is no display: ./run kiosk opens a window; ./run demo needs none", file=sys.stderr)
         return 2
     town = Town(fresh(out))
@@ -37,9 +34,9 @@ def open_window(out: Path, size: str) -> int:
         town.enrol()
         town.fetch_release()
         town.start_agent()
-        size = size or _fitting(display)
-        town.start_terminal(display, size)
-        panel = _panel(town, display, _beside(display, size))
+        size = size or f"{display.size[0]}x{display.size[1]}"
+        town.start_terminal(display.name, size)
+        panel = _panel(town, display.name, _beside(display.name, size))
         print("close a window to end", file=sys.stderr)
         until("the end", 10**9, lambda: not _both(town, panel), every=0.5)
     except Failed as error:
@@ -75,22 +72,8 @@ def _panel(town: Town, display: str, place: str) -> Program:
     return Program("panel", command, town.log / "panel.log", {"DISPLAY": display, "SDL_VIDEODRIVER": "x11"})
 
 
-def _geometry(display: str) -> tuple[int, int]:
-    """Width and height of this screen."""
-    environment = {**os.environ, "DISPLAY": display}
-    command = ["xdotool", "getdisplaygeometry"]
-    said = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=10).stdout.split()
-    return (int(said[0]), int(said[1])) if len(said) == 2 else (1920, 1080)
-
-
-def _fitting(display: str) -> str:
-    """The largest portrait window that leaves room on this screen."""
-    height = min(1920, int(_geometry(display)[1] * OF_THE_SCREEN))
-    return f"{height * 9 // 16}x{height}"
-
-
 def _beside(display: str, size: str) -> str:
     """Where the panel stands: right of the terminal's window, which stands in the middle; always on the screen."""
-    width, height = _geometry(display)
+    width, height = geometry(display)
     own, tall = (int(part) for part in size.split("x"))
     return f"{max(0, min((width + own) // 2 + 16, width - PANEL_WIDTH))},{max(0, (height - tall) // 2)}"

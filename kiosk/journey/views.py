@@ -316,7 +316,7 @@ class TroubleView(View):
 
     title: str
     what: str
-    todo: str
+    advice: str
     kept: str
 
 

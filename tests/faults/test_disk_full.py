@@ -85,7 +85,7 @@ def test_a_full_disk_in_the_middle_of_a_form(
     half_a_form(citizen)
     fill(small_disk)
     trouble = type_until_it_is_told(citizen)
-    assert trouble.title == "这台机器存满了" and "请到旁边的机器或窗口办理" in trouble.todo
+    assert trouble.title == "这台机器存满了" and "请到旁边的机器或窗口办理" in trouble.advice
     assert trouble.kept == "已经提交的都在，没有丢。"
     assert "the disk is full" in caplog.text
 

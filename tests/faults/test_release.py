@@ -111,7 +111,7 @@ def test_a_form_that_does_not_load_closes_its_item_only(
     citizen.send(intents.Forward())
     citizen.choose("local")
     trouble = citizen.sees(TroubleView)
-    assert trouble.title == "这件事暂时办不了" and "000-5550100" in trouble.todo and "没有提交" in trouble.kept
+    assert trouble.title == "这件事暂时办不了" and "000-5550100" in trouble.advice and "没有提交" in trouble.kept
     assert "the form flexible_employment does not load" in caplog.text
     citizen.send(intents.Forward())
     citizen.sees(HomeView)

@@ -24,7 +24,7 @@ class Trouble(Step):
         return TroubleView(
             title=self.say(f"trouble.{self._kind}_title"),
             what=self.say(f"trouble.{self._kind}_what"),
-            todo=self.say(f"trouble.{self._kind}_todo", phone=phone),
+            advice=self.say(f"trouble.{self._kind}_advice", phone=phone),
             kept=self.say(f"trouble.{self._kind}_kept"),
         )
 

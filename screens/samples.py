@@ -86,7 +86,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
     rows = (
         v.ItemRow("SB01", "灵活就业人员参保登记", "约 6 分钟 · 当场办结", "可以办"),
         v.ItemRow("SB02", "社会保险参保证明打印", "约 1 分钟 · 免费打印", "可以办"),
-        v.ItemRow("SC07", "营业执照打印", "彩色打印机缺纸，已通知工作人员", "暂不能打印", "care"),
+        v.ItemRow("SC07", "营业执照打印", "彩色打印机缺纸，会报告给工作人员", "暂不能打印", "care"),
     )
     materials = (
         v.MaterialRow("居民身份证", "刚才已读取", "已有", "good"),

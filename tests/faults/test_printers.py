@@ -31,10 +31,10 @@ def came_out(hall: TownHall, number: str) -> int:
 @pytest.mark.parametrize(
     ("fault", "state", "reason", "words"),
     [
-        ("paper-out", "failed", "paper-out", "打印机没有纸了，已通知工作人员。请凭编号到窗口补打"),
-        ("cover-open", "failed", "cover-open", "打印机的盖子开着，已通知工作人员"),
-        ("silence", "failed", "no-answer", "打印机没有应答，已通知工作人员。请凭编号到窗口补打"),
-        ("drop", "failed", "offline", "打印机没有连上，已通知工作人员。请凭编号到窗口补打"),
+        ("paper-out", "failed", "paper-out", "打印机没有纸了，会报告给工作人员。请凭编号到窗口补打"),
+        ("cover-open", "failed", "cover-open", "打印机的盖子开着，会报告给工作人员"),
+        ("silence", "failed", "no-answer", "打印机没有应答，会报告给工作人员。请凭编号到窗口补打"),
+        ("drop", "failed", "offline", "打印机没有连上，会报告给工作人员。请凭编号到窗口补打"),
         ("paper-out-midway", "uncertain", "paper-out", "打印机没有纸了"),
     ],
     ids=["paper-out", "cover-open", "silence", "drop", "paper-out-midway"],
@@ -62,10 +62,10 @@ def test_the_receipt_printer(
 @pytest.mark.parametrize(
     ("fault", "state", "reason", "words"),
     [
-        ("paper-out", "failed", "paper-out", "打印机没有纸了，已通知工作人员。请凭编号到窗口补打"),
-        ("toner-empty", "failed", "toner-out", "打印机没有墨粉了，已通知工作人员"),
-        ("gone", "failed", "offline", "打印机没有连上，已通知工作人员。请凭编号到窗口补打"),
-        ("jam", "uncertain", "jam", "打印机卡纸了，已通知工作人员。请看看出纸口"),
+        ("paper-out", "failed", "paper-out", "打印机没有纸了，会报告给工作人员。请凭编号到窗口补打"),
+        ("toner-empty", "failed", "toner-out", "打印机没有墨粉了，会报告给工作人员"),
+        ("gone", "failed", "offline", "打印机没有连上，会报告给工作人员。请凭编号到窗口补打"),
+        ("jam", "uncertain", "jam", "打印机卡纸了，会报告给工作人员。请看看出纸口"),
     ],
     ids=["paper-out", "toner-empty", "gone", "jam"],
 )
@@ -113,4 +113,4 @@ def test_a_printer_without_paper_is_told_before_anybody_begins(hall: TownHall, o
     citizen.log_in()
     home = citizen.sees(HomeView, lambda v: any(row.badge == "暂不能打印" for row in v.popular))
     out = [row for row in home.popular if row.badge == "暂不能打印"]
-    assert all(row.tone == "care" and row.line == "打印机暂停使用，已通知工作人员" for row in out)
+    assert all(row.tone == "care" and row.line == "打印机暂停使用，会报告给工作人员" for row in out)

@@ -19,7 +19,7 @@ def test_the_elderly_card_to_the_end(citizen: Citizen, hall: TownHall) -> None:
     citizen.page("functions")
     citizen.send(intents.Forward())
     errors = citizen.sees(QuestionView, lambda v: any(f.error for f in v.fields))
-    assert [f.error for f in errors.fields] == ["至少选一样，以后可以加。", "请写手机号码，卡片做好了给您发短信。"]
+    assert [f.error for f in errors.fields] == ["至少选一样，以后可以加。", "请写手机号码，有事好联系到您。"]
     citizen.fill(functions="bus park", mobile="13700000043")
     page = citizen.page("delivery")
     assert not any(f.path.endswith("/address") for f in page.fields)

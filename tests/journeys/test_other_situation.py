@@ -80,7 +80,7 @@ def test_an_answer_taken_away_at_the_check_is_asked_for_again(citizen: Citizen, 
     citizen.sees(CheckView, lambda v: any(row.label == "手机号码" and row.value == "没有填" for row in v.answers))
     citizen.send(intents.Forward())
     page = citizen.page("mobile")
-    assert next(f.error for f in page.fields if f.path.endswith("mobile")) == "请写手机号码，办好了给您发短信。"
+    assert next(f.error for f in page.fields if f.path.endswith("mobile")) == "请写手机号码，有事好联系到您。"
     citizen.fill(mobile="13900000018")
     citizen.sees(CheckView)
     citizen.send(intents.Forward())

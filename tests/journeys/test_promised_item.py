@@ -34,7 +34,7 @@ def test_an_answer_without_a_certificate(hall: TownHall, open_terminal: OpenTerm
     cache.outbox.delivered(entry, cache.visits.open(entry.visit), answer)
     cache.close()
     done = citizen.sees(DoneView, lambda v: v.state == "accepted" and paper(v, "receipt")[0] == "printed")
-    assert done.number == answer.case_number and "办好以后" in done.line
+    assert done.number == answer.case_number and "问进度" in done.line
     assert [row.id for row in done.papers] == ["receipt"]
     assert "承诺办结日期" in printed_receipts(hall)[-1]
     citizen.send(intents.Forward())

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import segno
 
 from demo.display import Display, geometry
-from demo.programs import Failed, Program, python, until
+from demo.programs import Failed, Program, python
 from demo.town import CITY, Town, fresh
 
 #: the panel is this wide
 PANEL_WIDTH = 420
+#: how long a code nobody has shown yet stays good: a day at the mouse
+CODE_SECONDS = 8 * 3600.0
 
 
 def open_window(out: Path, size: str) -> int:
@@ -36,9 +39,12 @@ def open_window(out: Path, size: str) -> int:
         town.start_agent()
         size = size or f"{display.size[0]}x{display.size[1]}"
         town.start_terminal(display.name, size)
-        panel = _panel(town, display.name, _beside(display.name, size))
+        phones = Phones(town)
+        panel = _panel(town, phones, display.name, _beside(display.name, size))
         print("close a window to end", file=sys.stderr)
-        until("the end", 10**9, lambda: not _both(town, panel), every=0.5)
+        while _both(town, panel):
+            phones.tend()
+            time.sleep(0.5)
     except Failed as error:
         print(f"failed: {error}", file=sys.stderr)
         return 1
@@ -55,19 +61,41 @@ def _both(town: Town, panel: Program) -> bool:
     return town.terminal is not None and town.terminal.running and panel.running
 
 
-def _panel(town: Town, display: str, place: str) -> Program:
-    """The simulators' panel: people's cards, their codes (fresh ones for ten minutes), papers, printer faults."""
-    people, codes = town.out / "people", town.out / "codes"
+class Phones:
+    """The citizens' phones: a picture of a code each. A code works once, so one that was shown is renewed."""
+
+    def __init__(self, town: Town) -> None:
+        self.folder = town.out / "codes"
+        self.folder.mkdir()
+        self._town = town
+        self._numbers = {f"{person['name']}.png": person["number"] for person in town.people}
+        self._shown = ""
+        for name in self._numbers:
+            self._renew(name)
+
+    def tend(self) -> None:
+        """Renew the code that was taken away from the scanner. Raises Failed when the camera is gone."""
+        assert self._town.devices is not None
+        now = Path(str(self._town.devices.code_camera.tell("state")["file"])).name
+        if self._shown and now != self._shown:
+            self._renew(self._shown)
+        self._shown = now
+
+    def _renew(self, name: str) -> None:
+        code = self._town.citizen_code(self._numbers[name], lifetime=CODE_SECONDS)
+        segno.make(code, error="m").save(str(self.folder / name), scale=8, border=6)
+
+
+def _panel(town: Town, phones: Phones, display: str, place: str) -> Program:
+    """The simulators' panel: people's cards, their codes, papers, printer faults."""
+    people = town.out / "people"
     people.mkdir()
-    codes.mkdir()
     for person in town.people:
         (people / f"{person['name']}.json").write_text(json.dumps(person, ensure_ascii=False), "utf-8")
-        code = town.citizen_code(person["number"], lifetime=3600)
-        segno.make(code, error="m").save(str(codes / f"{person['name']}.png"), scale=8, border=6)
     assert town.devices is not None
     controls = town.out / "controls.json"
     controls.write_text(json.dumps({n: d.announced["control"] for n, d in town.devices.all.items()}), "utf-8")
-    arguments = ["--people", str(people), "--codes", str(codes), "--papers", str(CITY / "papers")]
+    arguments = ["--people", str(people), "--codes", str(phones.folder), "--papers", str(CITY / "papers")]
     command = python("drivers.simulators.panel", *arguments, "--controls", str(controls), "--at", place)
     return Program("panel", command, town.log / "panel.log", {"DISPLAY": display, "SDL_VIDEODRIVER": "x11"})
 

@@ -60,6 +60,7 @@ class Camera:
         self.size = size
         self.lock = threading.Lock()
         self.picture: Image.Image | None = None
+        self.file = ""
         self.version = 0
         self._frames: list[bytes] = []
         self._encoded: tuple[int, bool] | None = None
@@ -71,18 +72,23 @@ class Camera:
             raise WrongCommand("show FILE")
         picture = laid_out(Image.open(words[0]).convert("RGB"), self.size)
         with self.lock:
-            self.picture, self.version = picture, self.version + 1
+            self.picture, self.file, self.version = picture, words[0], self.version + 1
         return {"shown": True}
 
     def clear(self, words: list[str]) -> dict[str, Any]:
         """`clear`"""
         with self.lock:
-            self.picture, self.version = None, self.version + 1
+            self.picture, self.file, self.version = None, "", self.version + 1
         return {"shown": False}
 
     def state(self, words: list[str]) -> dict[str, Any]:
         """`state`"""
-        return {"shown": self.picture is not None, "watching": self.watching, "fault": FAULTS.name}
+        return {
+            "shown": self.picture is not None,
+            "file": self.file,
+            "watching": self.watching,
+            "fault": FAULTS.name,
+        }
 
     def frame(self, number: int) -> bytes:
         """The numberth frame as JPEG."""

@@ -1,0 +1,67 @@
+"""`./run kiosk`: terminal and panel stand side by side, a card from the panel logs in, and an interrupt ends all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A desktop of 1920 × 1080, on which the terminal does not fit in full size."""
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+    process = subprocess.Popen(command, pass_fds=[write], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        yield f":{pipe.readline().decode().strip()}"
+    process.terminate()
+    process.wait(10)
+
+
+def wait(what: str, look: Callable[[], bool], seconds: float = 90.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not look():
+        assert time.monotonic() < deadline, f"{what} did not come"
+        time.sleep(0.5)
+
+
+@pytest.mark.timeout(200)
+def test_terminal_and_panel_stand_side_by_side(display: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "DISPLAY": display}
+
+    def xdotool(*arguments: str) -> str:
+        command = ["xdotool", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=10).stdout
+
+    def windows() -> list[tuple[int, int, int]]:
+        """(x, y, width) of each, from left to right."""
+        found = []
+        for window in xdotool("search", "--onlyvisible", "--class", ".").split():
+            said = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", window).splitlines())
+            found.append((int(said["X"]), int(said["Y"]), int(said["WIDTH"])))
+        return sorted(found)
+
+    out = tmp_path / "kiosk"
+    opened = subprocess.Popen([sys.executable, "-m", "demo", "window", "--out", str(out)], cwd=ROOT, env=environment)
+    try:
+        wait("two windows", lambda: len(windows()) == 2)
+        terminal, panel = windows()
+        assert terminal[0] + terminal[2] <= panel[0], "the panel covers the terminal"
+        # the second row's left button: 王示例's card
+        wait("a first page", lambda: "online" in (out / "logs" / "terminal.log").read_text("utf-8"))
+        time.sleep(2)
+        xdotool("mousemove", str(panel[0] + 110), str(panel[1] + 127), "click", "1")
+        wait("the home page", lambda: "step: Home" in (out / "logs" / "terminal.log").read_text("utf-8"), 20)
+    finally:
+        opened.send_signal(signal.SIGINT)
+        assert opened.wait(60) == 0

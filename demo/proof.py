@@ -19,11 +19,17 @@ from demo.town import Town
 #: the answers the first visit typed or chose, and the one that was worked out
 ANSWERS = {
     "/data/person/name": "王示例",
+    "/data/person/number": "37029919920318002X",
+    "/data/person/sex": "女",
+    "/data/person/birth": "1992-03-18",
+    "/data/person/household": "local",
     "/data/contact/mobile": "13800000026",
     "/data/insurance/kind": "both",
     "/data/insurance/start": "next_month",
     "/data/payment_page/base": "5000",
 }
+#: checked one by one: the address, which was changed, and what was worked out
+OTHER_ANSWERS = {"/data/contact/address", "/data/payment_page/rate", "/data/payment_page/payment"}
 #: encodings in which a trace of the citizen is searched for
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 
@@ -66,6 +72,8 @@ class Proof:
         answers = {answer["path"]: answer["value"] for answer in sent["answers"]}
         right = all(answers.get(path) == value for path, value in ANSWERS.items())
         report.check("every answer is there", right, {path: answers.get(path) for path in ANSWERS})
+        others = set(answers) - set(ANSWERS) - OTHER_ANSWERS
+        report.check("and no answer nobody gave", not others, sorted(others))
         address = str(self._town.people[0]["address"])
         changed = answers.get("/data/contact/address", "")
         report.check(

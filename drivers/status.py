@@ -52,6 +52,22 @@ class TonerState(StrEnum):
 
 
 @dataclass(frozen=True)
+class Supply:
+    """Something that is used up. `level` is percent, None where the device does not say; `low_at` is the threshold
+    under which somebody should bring more, percent, None where nobody set one.
+    """
+
+    name: str
+    level: int | None = None
+    low_at: int | None = None
+
+    @property
+    def low(self) -> bool:
+        """Whether the device's own figure is under the threshold. False where either is unknown."""
+        return self.level is not None and self.low_at is not None and self.level <= self.low_at
+
+
+@dataclass(frozen=True)
 class DeviceStatus:
     """A snapshot of one device.
 
@@ -65,6 +81,7 @@ class DeviceStatus:
     media: MediaState | None = None
     toner: TonerState | None = None
     cover_open: bool | None = None
+    supplies: tuple[Supply, ...] = ()
 
     @property
     def usable(self) -> bool:

@@ -155,9 +155,9 @@ class FirstVisit(Visit):
         screen = self.screen
         with self.step("4-scan lays the paper under the document camera"):
             self.device("document_camera").tell(f"show {CITY / 'papers' / 'employment_card.jpg'}")
-            screen.wait_for_text("请放稳", 30)
+            screen.wait_for_text("请放稳")
             self.picture("4-scan-found")
-            screen.wait_for_text("拍好了", 30)
+            screen.wait_for_text("拍好了")
             self.device("document_camera").tell("clear")
         with self.step("4-keep keeps the page"):
             screen.tap("forward")
@@ -192,13 +192,13 @@ class FirstVisit(Visit):
         with self.step("5-submit submits"):
             screen.tap("forward")
             screen.wait_for("DoneView")
-            screen.wait_for_text("已受理，已办结", 30)
+            screen.wait_for_text("已受理，已办结", 90)
 
     def finish(self) -> None:
         """Receipt, certificate, rating, the card."""
         screen = self.screen
         with self.step("6-receipt takes the receipt and the certificate"):
-            until("the receipt", 30, lambda: list((self.town.out / "receipts").glob("*.bin")))
+            until("the receipt", 90, lambda: list((self.town.out / "receipts").glob("*.bin")))
             until("the certificate", 60, lambda: list((self.town.out / "pages").glob("*.pdf")))
             until("both papers printed", 60, lambda: screen.text().count("已打印") == 2)
         with self.step("7-rating rates the service with two reasons"):
@@ -234,7 +234,7 @@ class SecondVisit(Visit):
             text = self.town.citizen_code(self.town.people[1]["number"])
             segno.make(text, error="m").save(str(picture), scale=8, border=6)
             self.device("code_camera").tell(f"show {picture}")
-            screen.wait_for("HomeView", 30)
+            screen.wait_for("HomeView")
             screen.wait_for_text("李先生")
             self.device("code_camera").tell("clear")
         with self.step("9-leave is asked before the visit ends, and stays"):
@@ -248,12 +248,12 @@ class SecondVisit(Visit):
             screen.wait_for("GuideView")
             screen.tap("forward")
             screen.wait_for("DoneView")
-            screen.wait_for_text("已受理，已办结", 30)
+            screen.wait_for_text("已受理，已办结", 90)
             until("the second certificate", 60, lambda: len(list((self.town.out / "pages").glob("*.pdf"))) == 2)
             until("both papers printed", 60, lambda: screen.text().count("已打印") == 2)
         with self.step("9-cut loses the network, and rates all the same"):
             cable.cut()
-            screen.wait_for_text("网络暂时断开", 30)
+            screen.wait_for_text("网络暂时断开")
             screen.tap("level:4")
             screen.tap("reason:412")
             screen.tap("send_rating")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from contract.model import Message, Words
 
@@ -18,6 +19,23 @@ class TerminalProfile(Message):
     phone: str
 
 
+class SupplyReport(Message):
+    """Something that is used up: percent left, and the percent under which somebody should bring more."""
+
+    name: str
+    level: int | None = None
+    low_at: int | None = None
+
+
+class FaultReport(Message):
+    """A fault that lasts: since when, and how often it began since the terminal started."""
+
+    code: str
+    severity: Literal["warning", "error"]
+    since: datetime
+    count: int
+
+
 class DeviceReport(Message):
     """One device in XFS4IoT's words, as `drivers` states it."""
 
@@ -26,6 +44,9 @@ class DeviceReport(Message):
     paper: str | None = None
     toner: str | None = None
     media: str | None = None
+    cover_open: bool | None = None
+    supplies: list[SupplyReport] = []
+    faults: list[FaultReport] = []
 
 
 class Heartbeat(Message):

@@ -11,6 +11,7 @@ A table that is not there is a device the terminal does not have.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import tomllib
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivers.code_scanner import CodeScanner
 from drivers.errors import ConfigError
+from drivers.fault_log import FaultBegan, FaultLog
 from drivers.id_card import IdCardReader
 from drivers.page_printer import PagePrinter
 from drivers.receipt_printer import ReceiptPrinter
@@ -29,6 +31,8 @@ from drivers.video_check import VideoCheck
 
 if TYPE_CHECKING:
     from drivers.document_camera import DocumentCamera
+
+log = logging.getLogger(__name__)
 
 # Longer than any single check; one that still hangs then is told as silent.
 HEALTH_TIMEOUT = 20.0
@@ -52,6 +56,7 @@ class Devices:
     document_camera_url: str | None = None
     receipt_printer: ReceiptPrinter | None = None
     page_printer: PagePrinter | None = None
+    faults: FaultLog = field(init=False, default_factory=FaultLog, repr=False, compare=False)
     _document_camera_check: VideoCheck | None = field(init=False, default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +76,7 @@ class Devices:
         """Every device's status, asked at the same time, within `timeout` seconds. Never raises.
 
         Cameras are looked at once a minute at most, unless `fresh`: looking switches them on.
+        What began or ended since the last snapshot is in `faults` and in the log.
         Keys: id_card, code_scanner, document_camera, receipt_printer, page_printer.
         """
         scanner, camera = self.code_scanner, self._document_camera_check
@@ -91,7 +97,11 @@ class Devices:
         deadline = time.monotonic() + timeout
         for thread in running:
             thread.join(max(0.0, deadline - time.monotonic()))
-        return dict(found)
+        snapshot = dict(found)
+        for change in self.faults.take(snapshot):
+            fault, how = change.fault, "began" if isinstance(change, FaultBegan) else "is over"
+            log.warning("%s: %s %s", fault.device, fault.code, how)
+        return snapshot
 
 
 def _ask(name: str, check: Callable[[], DeviceStatus], found: dict[str, DeviceStatus]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class DeviceState(StrEnum):
@@ -93,3 +94,8 @@ class DeviceStatus:
             and self.toner not in (TonerState.UNKNOWN, TonerState.OUT)
             and self.cover_open is not True
         )
+
+    def report(self) -> dict[str, Any]:
+        """What is known, as plain values: parts the device does not have are left out."""
+        said = {name: value for name, value in asdict(self).items() if value is not None and value != ()}
+        return {name: value.value if isinstance(value, StrEnum) else value for name, value in said.items()}

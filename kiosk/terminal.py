@@ -14,12 +14,12 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from drivers import manager
 from drivers.manager import Devices
+from drivers.status import DeviceStatus
 from kiosk.journey.events import Health, Then, Tick
 from kiosk.journey.intents import Intent
 from kiosk.journey.journey import Journey
@@ -137,11 +137,18 @@ class Terminal:
         self._next_health = time.monotonic() + HEALTH_EVERY
         self._job(self._devices.health, self._told_health)
 
-    def _told_health(self, health: dict[str, Any]) -> None:
-        reports = {
-            name: {key: value for key, value in asdict(status).items() if key != "cover_open" and value is not None}
-            for name, status in health.items()
-        }
+    def _told_health(self, health: dict[str, DeviceStatus]) -> None:
+        faults = self._devices.faults
+        reports = {name: status.report() for name, status in health.items()}
+        for fault in faults.open:
+            reports[fault.device].setdefault("faults", []).append(
+                {
+                    "code": fault.code,
+                    "severity": fault.severity,
+                    "since": fault.since.isoformat(),
+                    "count": faults.count(fault.device, fault.code),
+                }
+            )
         printer = health.get("page_printer")
         self._events.put(Health(reports, can_print=printer is None or printer.usable))
 

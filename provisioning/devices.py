@@ -26,9 +26,7 @@ def device_states(devices: Path, problems: list[str]) -> dict[str, dict[str, Any
     for name, status in terminal.health(fresh=True).items():
         if status.detail == "no-device":
             continue
-        supplies = {"paper": status.paper, "media": status.media, "toner": status.toner}
-        states[name] = {"device": str(status.device), "detail": status.detail}
-        states[name] |= {supply: str(state) for supply, state in supplies.items() if state is not None}
+        states[name] = status.report()
         if not status.usable:
             said = ", ".join(f"{part} {state}".rstrip() for part, state in states[name].items())
             problems.append(f"{name} cannot work ({said}): mend it, or correct its address in {devices}")

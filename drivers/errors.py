@@ -66,3 +66,57 @@ class ConfigError(DriverError):
     """devices.toml names a device in a way that cannot be understood."""
 
     code = "config"
+
+
+class Refused(DriverError):
+    """The device cannot do, or will not do, what was asked; nothing was begun."""
+
+    code = "not-supported"
+
+
+class DeviceBusy(DriverError):
+    """The device works for somebody else; ask again later."""
+
+    code = "busy"
+
+
+class NotAllowed(DriverError):
+    """The device wants a password, or the system's rights do not let us."""
+
+    code = "not-allowed"
+
+
+class NeedsHand(DriverError):
+    """Somebody must go to the device and do something."""
+
+    code = "needs-hand"
+
+
+class CoverOpen(NeedsHand):
+    """A cover, a lid or a door is open."""
+
+    code = "cover-open"
+
+
+class MediaJammed(NeedsHand):
+    """A sheet is stuck in the device."""
+
+    code = "jam"
+
+
+class FeederEmpty(NeedsHand):
+    """Nothing lies in the feeder."""
+
+    code = "feeder-empty"
+
+
+class HardwareFault(DriverError):
+    """The device, or its driver, failed in itself: repair or restart it."""
+
+    code = "hardware-error"
+
+
+class Cancelled(DriverError):
+    """Whoever asked took it back, or somebody pressed stop on the device."""
+
+    code = "cancelled"

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 from drivers.errors import ConfigError
 
 SCHEMES = ("serial", "tcp", "usb", "hid", "file")
 _IDS = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})")
-_HOST = re.compile(r"//(?P<host>\[[0-9a-fA-F:]+\]|[^\s:/?]+)(:(?P<port>\d{1,5}))?/?")
+_HOST = re.compile(r"//(?P<host>\[[0-9a-fA-F:]+\]|[^\s:/?]+)(:(?P<port>[0-9]{1,5}))?/?")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Address:
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __str__(self) -> str:
-        options = "&".join(f"{key}={value}" for key, value in self.options.items())
+        options = urlencode(self.options, safe="/:,", quote_via=quote)
         start = "//" if self.scheme == "tcp" else ""
         return f"{self.scheme}:{start}{self.place}" + (f"?{options}" if options else "")
 

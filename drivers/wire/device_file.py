@@ -6,28 +6,42 @@ import contextlib
 import errno
 import os
 import select
+import stat
 import time
+import tty
 
 from drivers.errors import DeviceGone, NoAnswer
 from drivers.wire.address import Address
 
 
 class DeviceFile:
-    """Opened for reading too where the device can answer; a file that can only be written stays silent."""
+    """Opened for reading too where the device can answer. A pipe and a plain file only take: opened for reading, they
+    would give back what was written, as if the device said it.
+    """
 
     def __init__(self, address: Address, write_timeout: float) -> None:
         self._write_timeout = write_timeout
         self._handle = -1
         self._readable = True
         try:
-            try:
-                self._handle = os.open(address.path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
-            except PermissionError:
-                self._handle = os.open(address.path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
-                self._readable = False
-        except OSError as error:
+            kind = os.stat(address.path).st_mode
+            self._readable = not (stat.S_ISFIFO(kind) or stat.S_ISREG(kind))
+            self._handle = self._open(address.path)
+            if os.isatty(self._handle):  # a terminal would echo, and change line feeds
+                tty.setraw(self._handle)
+        except (OSError, ValueError, tty.error) as error:  # ValueError: a name with a zero byte
+            self.close()
             why = {errno.EBUSY: "in-use", errno.EACCES: "not-allowed", errno.EPERM: "not-allowed"}
-            raise DeviceGone(why.get(error.errno or 0, "gone"), type(error).__name__) from error
+            raise DeviceGone(why.get(getattr(error, "errno", 0), "gone"), type(error).__name__) from error
+
+    def _open(self, path: str) -> int:
+        flags = os.O_NONBLOCK | os.O_NOCTTY
+        if self._readable:
+            try:
+                return os.open(path, os.O_RDWR | flags)
+            except PermissionError:
+                self._readable = False
+        return os.open(path, os.O_WRONLY | os.O_APPEND | flags)
 
     def write(self, data: bytes) -> None:
         """See Wire."""

@@ -1,4 +1,7 @@
-"""A serial line, also one that a USB adapter or a pty makes."""
+"""A serial line, also one that a USB adapter or a pty makes.
+
+serial:/dev/ttyS0?baudrate=9600&parity=even&flow=xonxoff     parity none, even, odd; flow none, rtscts, xonxoff
+"""
 
 from __future__ import annotations
 
@@ -8,29 +11,43 @@ import termios
 
 import serial
 
-from drivers.errors import DeviceGone, NoAnswer
+from drivers.errors import ConfigError, DeviceGone, NoAnswer
 from drivers.wire.address import Address
 
 DEFAULT_BAUDRATE = 115200
+_PARITY = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
+_FLOW = ("none", "rtscts", "xonxoff")
 # An unplugged port gives SerialException, EIO or termios.error.
 _GONE = (OSError, termios.error, TypeError)
 
 
 class SerialLine:
-    """8N1 without flow control, opened for us alone: a second program would steal the answers."""
+    """8 bits, 1 stop bit, opened for us alone: a second program would steal the answers."""
 
     def __init__(self, address: Address, write_timeout: float) -> None:
         baudrate = address.number("baudrate", DEFAULT_BAUDRATE)
+        parity, flow = address.options.get("parity", "none"), address.options.get("flow", "none")
+        if baudrate <= 0 or parity not in _PARITY or flow not in _FLOW:
+            raise ConfigError(detail=f"baudrate > 0, parity {'/'.join(_PARITY)}, flow {'/'.join(_FLOW)}")
+        # what the line carries in a quarter of the timeout (10 bits a byte), so that a slow line is not a stuck one
+        self._piece = max(16, int(baudrate / 10 * write_timeout / 4))
+        ways = {} if flow == "none" else {flow: True}
         try:
-            self._serial = serial.Serial(address.path, baudrate, timeout=0, write_timeout=write_timeout, exclusive=True)
+            self._serial = serial.Serial(
+                address.path, baudrate, parity=_PARITY[parity], timeout=0, write_timeout=write_timeout, exclusive=True,
+                **ways,
+            )  # fmt: skip
         except (OSError, ValueError, termios.error) as error:
             raise DeviceGone(_why(error), type(error).__name__) from error
 
     def write(self, data: bytes) -> None:
         """See Wire."""
         try:
-            self._serial.write(data)
+            for start in range(0, len(data), self._piece):
+                self._serial.write(data[start : start + self._piece])
         except serial.SerialTimeoutException as error:
+            with contextlib.suppress(*_GONE):  # else closing waits up to 30 s for it, and it may go out much later
+                self._serial.reset_output_buffer()
             raise NoAnswer() from error
         except _GONE as error:
             raise DeviceGone(detail=type(error).__name__) from error

@@ -18,14 +18,16 @@ class TcpLine:
         try:
             self._socket = socket.create_connection(address.host_port, timeout=write_timeout)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # UnicodeError: a name that can be no host's
             raise DeviceGone("offline", type(error).__name__) from error
 
     def write(self, data: bytes) -> None:
         """See Wire."""
+        left = memoryview(data)
         try:
-            self._socket.settimeout(self._write_timeout)
-            self._socket.sendall(data)
+            self._socket.settimeout(self._write_timeout)  # for each piece: a slow printer that goes on is not stuck
+            while left:
+                left = left[self._socket.send(left) :]
         except TimeoutError as error:
             raise NoAnswer() from error
         except OSError as error:

@@ -14,7 +14,7 @@ class Wire(Protocol):
     """An open way. One thread at a time. No method waits longer than it says."""
 
     def write(self, data: bytes) -> None:
-        """All of it, within the wire's write timeout. Raises NoAnswer when the device takes nothing, DeviceGone."""
+        """All of it. Raises NoAnswer when the device takes nothing for the wire's write timeout, DeviceGone."""
 
     def read(self, timeout: float) -> bytes:
         """What has come, without waiting for more; b"" when nothing came within `timeout` s. Raises DeviceGone."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
+from drivers.receipt_printer.characters import clusters, width
+
+__all__ = ["COLUMNS", "LABEL_COLUMNS", "pad", "width", "wrap"]
 
 # 576 dots of 80 mm paper at 12 dots a half-width character (font A).
 COLUMNS = 48
@@ -12,40 +14,17 @@ LABEL_COLUMNS = 12
 _NOT_FIRST = set("，。、；：？！）》」』】”’…—％,.;:?!)]}%")
 
 
-def clean(text: str) -> str:
-    """Without control and format characters: a citizen's text must never become a printer command."""
-    return "".join(
-        ch for ch in text.replace("\t", " ") if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cf", "Cs")
-    )
-
-
-def in_font(char: str) -> bool:
-    """Whether the printer's own font can have it: ASCII, or two bytes in GB18030."""
-    return len(char.encode("gb18030", "replace")) < 3
-
-
-def width(text: str) -> int:
-    """Columns on paper. What GB18030 writes with two bytes is printed full-width, also where Unicode is not
-    sure."""
-    columns = 0
-    for char in text:
-        size = len(char.encode("gb18030", "replace"))
-        wide = size == 2 or (size == 4 and unicodedata.east_asian_width(char) in "WFA")
-        columns += 2 if wide else 1
-    return columns
-
-
 def wrap(text: str, columns: int = COLUMNS) -> list[str]:
-    """Lines of at most `columns`. Breaks between Chinese characters, keeps Latin words and numbers whole if
-    they fit."""
+    """Lines of at most `columns` (2 at least). Breaks between Chinese characters, keeps Latin words and numbers whole
+    if they fit."""
     return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, columns)]
 
 
 def _tokens(text: str) -> list[str]:
-    """Single wide characters, spaces, and runs of narrow ones."""
+    """Single wide characters, spaces, and runs of narrow ones; marks stay with their character."""
     tokens: list[str] = []
     run = ""
-    for char in text:
+    for char in clusters(text):
         if width(char) == 1 and char != " ":
             run += char
             continue
@@ -56,23 +35,30 @@ def _tokens(text: str) -> list[str]:
     return [*tokens, run] if run else tokens
 
 
+def _cut(token: str, room: int) -> tuple[str, str]:
+    """The part of a long word that fits, and the rest."""
+    parts = clusters(token)
+    return "".join(parts[:room]), "".join(parts[room:])
+
+
 def _wrap_paragraph(text: str, columns: int) -> list[str]:
     lines: list[str] = []
-    line = ""
+    line, used = "", 0
     for token in _tokens(text):
-        while width(token) > columns:  # a word longer than a line: cut it where the line is full
-            room = columns - width(line)
-            line, token = line + token[:room], token[room:]
-            lines.append(line)
-            line = ""
-        if width(line) + width(token) <= columns:
-            line += token
+        wide = width(token)
+        while wide > columns:  # a word longer than a line: cut it where the line is full
+            fits, token = _cut(token, columns - used)
+            lines.append(line + fits)
+            line, used, wide = "", 0, width(token)
+        if used + wide <= columns:
+            line, used = line + token, used + wide
             continue
         carried = ""
-        if token[0] in _NOT_FIRST and len(line) > 1:
-            line, carried = line[:-1], line[-1]
+        if token[0] in _NOT_FIRST and len(parts := clusters(line)) > 1:
+            line, carried = "".join(parts[:-1]), parts[-1]
         lines.append(line.rstrip())
         line = (carried + token).lstrip() if token != " " else carried
+        used = width(line)
     return [*lines, line]
 
 

@@ -7,6 +7,7 @@ import errno
 import os
 import select
 import stat
+import termios
 import time
 import tty
 
@@ -29,7 +30,7 @@ class DeviceFile:
             self._handle = self._open(address.path)
             if os.isatty(self._handle):  # a terminal would echo, and change line feeds
                 tty.setraw(self._handle)
-        except (OSError, ValueError, tty.error) as error:  # ValueError: a name with a zero byte
+        except (OSError, ValueError, termios.error) as error:  # ValueError: a name with a zero byte
             self.close()
             why = {errno.EBUSY: "in-use", errno.EACCES: "not-allowed", errno.EPERM: "not-allowed"}
             raise DeviceGone(why.get(getattr(error, "errno", 0), "gone"), type(error).__name__) from error

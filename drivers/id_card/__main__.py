@@ -1,30 +1,41 @@
 """For technicians: python -m drivers.id_card status|read --port PORT [--json] [--timeout SECONDS]
 
-read waits for one card. Exit 0 done, 1 device fault or no card in time, 2 wrong use.
+    status   how the reader is, and the number of its SAM
+    read     wait for one card and say what it says
+
+PORT: /dev/ttyS0, serial:/dev/ttyS0?baudrate=9600, usb:0400:c35a, hid:0400:c35a, hid:/dev/hidraw0.
+Exit 0 done, 1 device fault or no card in time, 2 wrong use.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import queue
 import sys
 import time
 from dataclasses import asdict
+from typing import Any
 
-from drivers.id_card import CardEvent, CardFailed, CardRead, IdCard, IdCardReader
+from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
+from drivers.errors import ConfigError
+from drivers.id_card import CardEvent, CardFailed, CardRead, IdCard, IdCardReader, StatusChanged
+
+# The port cannot be opened: waiting for a card is no use.
+_NOT_OPEN = ("gone", "in-use", "not-allowed")
+_BLOCKS = ("photo", "fingerprint", "picture")
 
 
-def _card(card: IdCard) -> dict[str, str | int | None]:
-    values = {field: value for field, value in asdict(card).items() if field != "photo"}
+def _card(card: IdCard) -> dict[str, Any]:
+    values = {field: value for field, value in asdict(card).items() if field not in _BLOCKS}
     for field in ("birth", "valid_from", "valid_to"):
         values[field] = values[field].isoformat() if values[field] else None
-    return values | {"photo_bytes": len(card.photo)}
-
-
-def _say(values: dict[str, object], as_json: bool) -> None:
-    text = json.dumps(values, ensure_ascii=False) if as_json else "\n".join(f"{k}: {v}" for k, v in values.items())
-    print(text, flush=True)
+    return values | {
+        "current_address": card.current_address,
+        "number_checks": card.number_checks,
+        "photo_bytes": len(card.photo),
+        "fingerprint_bytes": len(card.fingerprint),
+        "picture_bytes": len(card.picture or b""),
+    }
 
 
 def _read(reader: IdCardReader, timeout: float, as_json: bool) -> int:
@@ -37,34 +48,50 @@ def _read(reader: IdCardReader, timeout: float, as_json: bool) -> int:
                 event = events.get(timeout=left)
             except queue.Empty:
                 break
-            if isinstance(event, CardRead):
-                _say({"result": "read", "card": _card(event.card)}, as_json)
-                return 0
-            if isinstance(event, CardFailed):
-                _say({"result": "failed", "reason": event.reason}, as_json)
-                return 1
+            match event:
+                case CardRead():
+                    card = _card(event.card)
+                    say({"result": "read", "card": card} if as_json else card, as_json)
+                    return DONE
+                case CardFailed():
+                    more = {"sw": event.sw} if event.sw else {}
+                    say({"result": "failed", "reason": event.reason, "detail": event.code, **more}, as_json)
+                    return FAULT
+                case StatusChanged() if event.status.detail in _NOT_OPEN:
+                    break
         status = reader.status
-        _say({"result": "no-card", "device": status.device.value, "detail": status.detail}, as_json)
-        return 1
+        result = "no-card" if status.usable else "fault"
+        say({"result": result, "device": status.device.value, "detail": status.detail}, as_json)
+        return FAULT
     finally:
         reader.stop()
 
 
+def _options() -> argparse.Namespace:
+    options = parser("id_card", __doc__)
+    options.add_argument("command", choices=("status", "read"))
+    options.add_argument("--port", required=True, help="where the reader is")
+    options.add_argument("--baudrate", type=int, default=115200, help="of a serial line")
+    options.add_argument("--timeout", type=float, default=30.0, help="seconds to wait for a card (30)")
+    options.add_argument("--fingerprint", action="store_true", help="ask for the fingerprint; only its length is said")
+    options.add_argument("--photo-decoder", default="", help="a program or module:attribute")
+    json_option(options)
+    return options.parse_args()
+
+
 def main() -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m drivers.id_card", description=__doc__)
-    parser.add_argument("command", choices=("status", "read"))
-    parser.add_argument("--port", required=True)
-    parser.add_argument("--baudrate", type=int, default=115200)
-    parser.add_argument("--timeout", type=float, default=30.0, help="seconds to wait for a card")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    reader = IdCardReader(options.port, options.baudrate)
-    if options.command == "read":
-        return _read(reader, options.timeout, options.json)
-    status = reader.check()
-    _say(asdict(status), options.json)
-    return 0 if status.usable else 1
+    options = _options()
+    try:
+        reader = IdCardReader(
+            options.port, options.baudrate, photo_decoder=options.photo_decoder, fingerprint=options.fingerprint
+        )
+        if options.command == "read":
+            return _read(reader, options.timeout, options.json)
+        return say_status(reader.check(), options.json, sam=reader.sam_number)
+    except ConfigError as error:
+        say({"result": "wrong-use", "reason": error.code, "detail": error.detail}, options.json)
+        return WRONG_USE
 
 
 if __name__ == "__main__":

@@ -1,141 +1,39 @@
-"""The bytes of a SAM reader: frames, and the 256-byte text block of a card. Pure: no port, no time.
+"""What a card says: the 256-byte text block, the newest address, and the answers that carry them. Pure.
 
-Request  AA AA AA 96 69 | LEN(2, big-endian) | CMD PARA DATA | CHK
-Answer   AA AA AA 96 69 | LEN(2, big-endian) | SW1 SW2 SW3 DATA | CHK
-LEN counts what follows it, CHK is the XOR of everything after the preamble but itself.
-Layouts after GA 467 readers and the field's public tables (four kinds of card).
+UTF-16LE, padded with spaces. Layouts after the field's public tables, four kinds of card: a resident's, J (residents
+of Hong Kong, Macao and Taiwan), I (permanent residence of 2017) and Y (of 2023).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import IntEnum
-from functools import reduce
-from operator import xor
 from typing import Literal
 
 from drivers.errors import BadAnswer, CardUnreadable
+from drivers.id_card import number as numbers
 from drivers.id_card.nations import NATIONS
 
-PREAMBLE = b"\xaa\xaa\xaa\x96\x69"
-# The longest answer known is text + photo + 1024 bytes of fingerprint: LEN 0x090A. More is noise.
-MAX_LENGTH = 0x1000
-# SW1 SW2 SW3 and CHK.
-MIN_LENGTH = 4
-
 TEXT_LENGTH = 256
+# One appended address; the length is not verified against a reader, so others are taken as well.
+ADDRESS_LENGTH = 70
 # Spaces by the standard; some issuers pad with NUL or full-width spaces.
 PADDING = " \u3000\0"
 Kind = Literal["resident", "J", "I", "Y"]
 
 
-class Sw(IntEnum):
-    """SW3, the byte that says how it went."""
-
-    OK = 0x90
-    CARD_FOUND = 0x9F
-    BAD_CHECKSUM = 0x10
-    BAD_LENGTH = 0x11
-    BAD_COMMAND = 0x21
-    UNKNOWN = 0x24
-    CARD_REJECTED_SAM = 0x31
-    SAM_REJECTED_CARD = 0x32
-    VERIFICATION = 0x33
-    WRONG_KIND = 0x40
-    READ_FAILED = 0x41
-    RANDOM_FAILED = 0x47
-    SELF_TEST_FAILED = 0x60
-    NOT_AUTHORISED = 0x66
-    NO_CARD = 0x80
-    SELECT_FAILED = 0x81
-    NO_SUCH_ITEM = 0x91
-
-
-def encode_request(command: int, parameter: int, data: bytes = b"") -> bytes:
-    """One request, ready for the line."""
-    body = bytes((command, parameter)) + data
-    counted = (len(body) + 1).to_bytes(2, "big") + body
-    return PREAMBLE + counted + bytes((reduce(xor, counted),))
-
-
-SAM_STATUS = encode_request(0x11, 0xFF)
-SAM_ID = encode_request(0x12, 0xFF)
-FIND_CARD = encode_request(0x20, 0x01)
-SELECT_CARD = encode_request(0x20, 0x02)
-READ_BASE = encode_request(0x30, 0x01)
-READ_NEW_ADDRESS = encode_request(0x30, 0x03)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One whole answer. `data` may hold a person and is not shown."""
-
-    sw: bytes
-    data: bytes
-
-    @property
-    def sw3(self) -> int:
-        """The byte that says how it went; see Sw."""
-        return self.sw[2]
-
-    def __repr__(self) -> str:
-        return f"Answer(sw={self.sw.hex()}, {len(self.data)} bytes)"
-
-
-@dataclass(frozen=True)
-class Damaged:
-    """Bytes that began like an answer and were none: bad-checksum or bad-length."""
-
-    reason: str
-
-
-class FrameDecoder:
-    """Cuts a stream of bytes into answers. Skips noise, and never needs more than one frame of memory."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-
-    def feed(self, data: bytes) -> Iterator[Answer | Damaged]:
-        """Take bytes as they come; yield what is complete."""
-        self._buffer += data
-        while True:
-            start = self._buffer.find(PREAMBLE)
-            if start < 0:
-                # keep what may be the beginning of a preamble
-                del self._buffer[: max(0, len(self._buffer) - len(PREAMBLE) + 1)]
-                return
-            del self._buffer[:start]
-            if len(self._buffer) < len(PREAMBLE) + 2:
-                return
-            length = int.from_bytes(self._buffer[5:7], "big")
-            if not MIN_LENGTH <= length <= MAX_LENGTH:
-                del self._buffer[: len(PREAMBLE)]
-                yield Damaged("bad-length")
-                continue
-            if len(self._buffer) < 7 + length:
-                return
-            counted = bytes(self._buffer[5 : 7 + length])
-            if reduce(xor, counted):
-                # a good frame may begin inside a damaged one: go on behind this preamble only
-                del self._buffer[: len(PREAMBLE)]
-                yield Damaged("bad-checksum")
-                continue
-            del self._buffer[: 7 + length]
-            yield Answer(counted[2:5], counted[5:-1])
-
-    def clear(self) -> None:
-        """Forget a half frame."""
-        self._buffer.clear()
-
-
 @dataclass(frozen=True, repr=False)
 class IdCard:
-    """What a card says. `valid_to` None means 长期. `photo` is WLT, 1024 bytes, for a licensed decoder.
+    """What a card says. Fields a kind of card does not carry are empty.
 
-    Fields a kind of card does not carry are empty: `english_name` and `country` (ISO alpha-3) belong to I
-    and Y, `pass_number` and `issue_count` to J; I and Y have no nation and no address.
+    - `valid_to` None means 长期.
+    - `new_address` is the newest appended address: "" where the card has none, None where the reader could not say.
+    - `photo` is WLT, 1024 bytes; `picture` is what a licensed decoder made of it, None without one.
+    - `fingerprint` is passed on unread: 0, 512 or 1024 bytes, empty unless it was asked for.
+    - resident: `nation`, `address`, `authority`. J: without nation, with `pass_number` and `issue_count`.
+    - I and Y: `english_name` and `country` (ISO 3166 alpha-3), no nation, no address. I: `version` and `authority`, a
+      code of four digits. Y: `issue_count` (换证次数), `association` (既往证号码关联项) and `old_number`, the
+      15-character number before, from the rule in number.py; the card carries no authority.
     """
 
     kind: Kind
@@ -153,6 +51,24 @@ class IdCard:
     country: str = ""
     pass_number: str = ""
     issue_count: str = ""
+    version: str = ""
+    association: str = ""
+    old_number: str = ""
+    new_address: str | None = None
+    fingerprint: bytes = b""
+    picture: bytes | None = None
+
+    @property
+    def current_address(self) -> str:
+        """Where the holder lives by the card: the newest appended address, else the printed one."""
+        return self.new_address or self.address
+
+    @property
+    def number_checks(self) -> bool:
+        """Whether the number's last character is the one its rule gives, and a Y number begins with 9."""
+        if len(self.number) != (15 if self.kind == "I" else 18) or (self.kind == "Y" and self.number[0] != "9"):
+            return False
+        return numbers.number_checks(self.number)
 
     def __repr__(self) -> str:
         return f"IdCard(kind={self.kind!r}, …)"
@@ -195,54 +111,87 @@ class _Text:
         return value
 
 
-def _i(text: _Text, photo: bytes) -> IdCard:
+def _i(text: _Text) -> IdCard:
     return IdCard(
         kind="I", name=text.text(158, 30), english_name=text.required(0, 120), sex=text.sex(120), nation="",
         birth=text.day(220), address="", number=text.required(122, 30), country=text.text(152, 6),
-        authority=text.text(240, 8), valid_from=text.day(188), valid_to=text.last_day(204), photo=photo,
+        authority=text.text(240, 8), valid_from=text.day(188), valid_to=text.last_day(204), version=text.text(236, 4),
     )  # fmt: skip
 
 
-def _y(text: _Text, photo: bytes) -> IdCard:
+def _y(text: _Text) -> IdCard:
     # the English name is cut in two: characters 1-35 and 36-46, so a space may stand at the cut
     english = text.text(52, 70, strip=False) + text.text(220, 22, strip=False)
+    number, country, association = text.required(122, 36), text.text(242, 6), text.text(250, 6)
     return IdCard(
-        kind="Y", name=text.text(0, 30), english_name=english.strip(PADDING),
-        sex=text.sex(30), nation="", birth=text.day(36), address="", number=text.required(122, 36),
-        country=text.text(242, 6), authority=text.text(158, 30), valid_from=text.day(188),
-        valid_to=text.last_day(204), photo=photo, issue_count=text.text(32, 4),
+        kind="Y", name=text.text(0, 30), english_name=english.strip(PADDING), sex=text.sex(30), nation="",
+        birth=text.day(36), address="", number=number, country=country, authority="", valid_from=text.day(188),
+        valid_to=text.last_day(204), issue_count=text.text(32, 4), association=association,
+        old_number=numbers.old_number(country, number, association),
     )  # fmt: skip
 
 
-def _resident(text: _Text, photo: bytes, kind: Literal["resident", "J"]) -> IdCard:
+def _resident(text: _Text, kind: Literal["resident", "J"]) -> IdCard:
     hong_kong = kind == "J"
     nation = "" if hong_kong else NATIONS.get(text.text(32, 4), "")
     return IdCard(
         kind=kind, name=text.required(0, 30), sex=text.sex(30), nation=nation,
         birth=text.day(36), address=text.text(52, 70), number=text.required(122, 36),
-        authority=text.text(158, 30), valid_from=text.day(188), valid_to=text.last_day(204), photo=photo,
+        authority=text.text(158, 30), valid_from=text.day(188), valid_to=text.last_day(204),
         pass_number=text.text(220, 18) if hong_kong else "",
         issue_count=text.text(238, 4) if hong_kong else "",
     )  # fmt: skip
 
 
-def decode_card(block: bytes, photo: bytes = b"") -> IdCard:
+def decode_card(block: bytes, photo: bytes = b"", fingerprint: bytes = b"") -> IdCard:
     """The 256-byte text block as a card. Raises CardUnreadable, whose message holds no text of the card."""
     text = _Text(block)
-    kind = block[248:250].decode("utf-16-le", "replace")
-    if kind == "I":
-        return _i(text, photo)
-    if kind == "Y":
-        return _y(text, photo)
-    return _resident(text, photo, "J" if kind == "J" else "resident")
+    match block[248:250].decode("utf-16-le", "replace"):
+        case "I":
+            card = _i(text)
+        case "Y":
+            card = _y(text)
+        case "J":
+            card = _resident(text, "J")
+        case _:
+            card = _resident(text, "resident")
+    return replace(card, photo=photo, fingerprint=fingerprint)
 
 
 def decode_base(data: bytes) -> IdCard:
-    """The DATA of a read-base answer: textLen(2) photoLen(2) text photo. Raises BadAnswer or
-    CardUnreadable."""
-    if len(data) < 4:
-        raise BadAnswer("bad-length", f"{len(data)} bytes")
-    text_length, photo_length = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:4], "big")
-    if text_length != TEXT_LENGTH or len(data) != 4 + text_length + photo_length:
-        raise BadAnswer("bad-length", f"{len(data)} bytes, text {text_length}, photo {photo_length}")
-    return decode_card(data[4 : 4 + TEXT_LENGTH], data[4 + TEXT_LENGTH :])
+    """The DATA of a read-base answer: textLen(2) photoLen(2) text photo. Raises BadAnswer or CardUnreadable."""
+    text, photo = _parts(data, 2)
+    return decode_card(text, photo)
+
+
+def decode_base_fingerprint(data: bytes) -> IdCard:
+    """The same with fpLen(2) behind the two lengths and the fingerprint at the end. Raises BadAnswer or CardUnreadable."""
+    text, photo, fingerprint = _parts(data, 3)
+    return decode_card(text, photo, fingerprint)
+
+
+def _parts(data: bytes, count: int) -> list[bytes]:
+    """Cut the data by the lengths at its head. Raises BadAnswer."""
+    lengths = [int.from_bytes(data[at : at + 2], "big") for at in range(0, 2 * count, 2)]
+    if len(data) != 2 * count + sum(lengths) or lengths[0] != TEXT_LENGTH:
+        raise BadAnswer("bad-length", f"{len(data)} bytes, said {lengths}")
+    ends = [2 * count + sum(lengths[: number + 1]) for number in range(count)]
+    return [data[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+
+
+def decode_new_address(data: bytes) -> str:
+    """The newest of the appended addresses, "" for blanks. Raises CardUnreadable.
+
+    Each takes 70 bytes; where several stand one after the other the last that is not blank is the newest. The layout is
+    not verified against a reader: other lengths, and a length of 2 bytes before the text, are taken as well.
+    """
+    if len(data) > 2 and int.from_bytes(data[:2], "big") == len(data) - 2:
+        data = data[2:]
+    newest = ""
+    for start in range(0, len(data) & ~1, ADDRESS_LENGTH):
+        record = data[start : start + ADDRESS_LENGTH]
+        try:
+            newest = record[: len(record) & ~1].decode("utf-16-le").strip(PADDING) or newest
+        except UnicodeDecodeError:
+            raise CardUnreadable(detail="bad text in the newest address") from None
+    return newest

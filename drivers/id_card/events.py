@@ -20,9 +20,13 @@ class CardFailed:
     """A card lay on the reader and was not read. It must be lifted and placed again.
 
     reason: lifted-early | unreadable | wrong-kind | rejected | bad-checksum | no-answer
+    `code` is the error behind it ("card-rejected-sam", see status_words.py) and `sw` its status word ("00 00 31"),
+    "" where the reader gave none.
     """
 
     reason: str
+    code: str = ""
+    sw: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def watch(events) -> Iterator[Callable[[str], IdCardReader]]:
     started: list[IdCardReader] = []
 
     def start(port: str) -> IdCardReader:
-        started.append(IdCardReader(port, poll_interval=0.05))
+        started.append(IdCardReader(port, poll_interval=0.3))
         started[-1].start(events)
         return started[-1]
 
@@ -151,7 +151,7 @@ def test_a_broken_line_is_told_and_comes_back_by_itself(
 
 def test_stop_frees_the_port_and_ends_events(simulator, events, person: Path) -> None:
     reader = simulator("id_card")
-    device = IdCardReader(reader.said["port"], poll_interval=0.05)
+    device = IdCardReader(reader.said["port"], poll_interval=0.3)
     for _ in range(2):
         device.start(events)
         events.wait(StatusChanged, lambda event: event.status.usable)

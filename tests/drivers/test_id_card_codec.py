@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.errors import BadAnswer, CardUnreadable
-from drivers.id_card import codec
-from drivers.id_card.codec import Answer, Damaged, FrameDecoder, decode_base, decode_card
+from drivers.id_card import frames
+from drivers.id_card.codec import IdCard, decode_base, decode_card
+from drivers.id_card.frames import Answer, Damaged, FrameDecoder
 
 START = "AAAAAA9669"
 
@@ -33,7 +34,7 @@ START = "AAAAAA9669"
     ],
 )
 def test_requests_are_those_of_the_table(command: int, parameter: int, data: bytes, frame: str) -> None:
-    assert codec.encode_request(command, parameter, data) == bytes.fromhex(START + frame)
+    assert frames.encode_request(command, parameter, data) == bytes.fromhex(START + frame)
 
 
 def answers(data: bytes) -> list[Answer | Damaged]:
@@ -70,7 +71,7 @@ def test_no_bytes_break_the_decoder(pieces: list[bytes]) -> None:
         list(decoder.feed(piece))
     good = bytes.fromhex(START + "00040000" + "8084")
     # a noise frame may swallow up to MAX_LENGTH bytes; then its checksum fails or it is complete
-    found = list(decoder.feed(good * (codec.MAX_LENGTH // len(good) + 3)))
+    found = list(decoder.feed(good * (frames.MAX_LENGTH // len(good) + 3)))
     assert Answer(b"\0\0\x80", b"") in found
 
 
@@ -105,7 +106,7 @@ RESIDENT = {
 
 def test_a_resident_card() -> None:
     card = decode_base(b"\x01\x00\x04\x00" + block(**RESIDENT) + b"p" * 1024)
-    assert card == codec.IdCard(
+    assert card == IdCard(
         kind="resident",
         name="测试𠮷",
         sex="男",

@@ -23,7 +23,9 @@ BUSY_TRIES = 4
 BUSY_PAUSE = 0.2
 # The silence of 3.5 characters that ends a frame: 4 ms at 9600 baud, and USB adapters add their own.
 FRAME_GAP = 0.005
-# An address is looked at as often while waiting, so that a stop is quick.
+# After so long a silence a frame that began will not go on (the protocol allows 1.5 characters, adapters far more).
+FRAME_END = 0.3
+# Whether to give up is looked at so often while waiting, so that a stop is quick.
 _SLICE = 0.1
 
 
@@ -78,12 +80,16 @@ class Board:
         self._wire.drain()
         self._wire.write(request)
         heard, deadline = b"", time.monotonic() + ANSWER_TIMEOUT
-        while (left := deadline - time.monotonic()) > 0 and not self._give_up():
+        quiet_at = deadline
+        while (now := time.monotonic()) < min(deadline, quiet_at) and not self._give_up():
+            new = self._wire.read(min(deadline - now, _SLICE))
             # noise without end must not grow; the longest answer is far shorter
-            heard = (heard + self._wire.read(min(left, _SLICE)))[-1024:]
+            heard = (heard + new)[-1024:]
             data = codec.answer_to(request, heard)
             if data is not None:
                 return data
+            if new and heard != request:  # an echo of our own does not start the answer
+                quiet_at = time.monotonic() + FRAME_END
         raise codec.damage(request, heard) or NoAnswer()
 
 

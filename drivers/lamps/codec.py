@@ -79,7 +79,7 @@ def damage(request: bytes, heard: bytes) -> BadAnswer | None:
     heard = heard.replace(request, b"")
     if not heard:
         return None
-    return BadAnswer("bad-checksum" if heard.startswith(request[:2]) and len(heard) > 4 else "garbage")
+    return BadAnswer("bad-checksum" if heard.startswith(request[:2]) else "garbage")
 
 
 def coils(data: bytes, first: int, count: int) -> dict[int, bool]:

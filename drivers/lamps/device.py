@@ -19,7 +19,7 @@ from drivers.status import DeviceState, DeviceStatus
 log = logging.getLogger(__name__)
 
 # The board is asked this often how its coils are: one that lost its power forgot them, one that is gone is noticed.
-LOOK_EVERY = 2.0
+LOOK_EVERY = 1.0
 # Reopening a port: soon at first (a cable pushed back), then rarely (a board in repair).
 BACK_OFF_FIRST = 0.5
 BACK_OFF_FACTOR = 2.0

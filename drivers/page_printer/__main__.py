@@ -1,47 +1,84 @@
-"""For technicians: python -m drivers.page_printer status|print --uri IPP_URI [--json]
-[--server HOST:PORT --queue A4 FILE.pdf]
+"""For technicians: python -m drivers.page_printer status|capabilities|print --uri IPP_URI [--json]
 
-print goes through the queue, as on the terminal.
-Exit 0 done (a print: confirmed), 1 device fault or uncertain, 2 wrong use.
+    print --uri ipp://192.0.2.8/ipp/print FILE [--copies 2] [--sides two-sided-long-edge] [--tray main] [--color color]
+
+print sends FILE (PDF, JPEG, PNG or text) straight to the printer; with --queue it goes through CUPS, as on a terminal
+that has a queue. Exit 0 done (a print: the printer said that it is completed), 1 device fault, refused or uncertain,
+2 wrong use.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from drivers.command_line import DONE, FAULT, json_option, parser, say, say_status
+from drivers.errors import ConfigError, DriverError
+from drivers.page_printer.capabilities import SIDES
 from drivers.page_printer.device import PagePrinter
+from drivers.page_printer.documents import as_pdf
 
 
 def main() -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m drivers.page_printer", description=__doc__)
-    parser.add_argument("command", choices=("status", "print"))
-    parser.add_argument("--uri", required=True, help="the printer itself: ipp://host:port/ipp/print")
-    parser.add_argument("--server", default="localhost:631", help="the print server, host:port or a socket's path")
-    parser.add_argument("--queue", default="A4")
-    parser.add_argument("--timeout", type=float, default=60.0)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("file", nargs="?", type=Path)
-    options = parser.parse_intermixed_args()
-    printer = PagePrinter(options.queue, options.server, options.uri)
-    if options.command == "status":
-        status = printer.status()
-        values, done = asdict(status), status.usable
-    else:
-        if options.file is None:
-            parser.error("print needs a FILE")
-        try:
-            pdf = options.file.read_bytes()
-        except OSError as error:
-            parser.error(f"cannot read the file: {type(error).__name__}")
-        outcome = printer.print(pdf, timeout=options.timeout)
-        values, done = asdict(outcome), outcome.result == "confirmed"
-    print(json.dumps(values) if options.json else "\n".join(f"{k}: {v}" for k, v in values.items()))
-    return 0 if done else 1
+    options = parser("page_printer", __doc__)
+    options.add_argument("command", choices=("status", "capabilities", "print"))
+    options.add_argument("--uri", required=True, help="the printer itself: ipp://host:port/ipp/print")
+    options.add_argument("--queue", default="", help="print through this queue of CUPS")
+    options.add_argument("--server", default="", help="the print server, host:port or a socket's path")
+    options.add_argument("--copies", type=int, default=1)
+    options.add_argument("--sides", default="", choices=("", *SIDES), metavar="|".join(SIDES))
+    options.add_argument("--tray", default="", help="a media-source, as capabilities names them")
+    options.add_argument("--color", default="", help="a print-color-mode: color, monochrome, …")
+    options.add_argument("--low-at", action="append", default=[], metavar="toner=15", help="percent; may be repeated")
+    options.add_argument("--timeout", type=float, default=60.0, help="seconds a job may take")
+    json_option(options)
+    options.add_argument("file", nargs="?", type=Path)
+    chosen = options.parse_intermixed_args()
+    try:
+        low_at = {name: int(percent) for name, _, percent in (word.partition("=") for word in chosen.low_at)}
+        queue = chosen.queue or ("A4" if chosen.server else "")
+        printer = PagePrinter(queue, chosen.server, chosen.uri, min(5.0, chosen.timeout), low_at, chosen.tray)
+    except (ConfigError, ValueError) as error:
+        options.error(error.detail if isinstance(error, ConfigError) else "--low-at takes name=percent")
+    match chosen.command:
+        case "status":
+            report = printer.report()
+            return say_status(report.status, chosen.json, reasons=report.reasons)
+        case "capabilities":
+            try:
+                say(asdict(printer.capabilities()), chosen.json)
+            except DriverError as error:
+                say({"result": "failed", "reason": error.code, "detail": error.detail}, chosen.json)
+                return FAULT
+            return DONE
+    return _print(printer, options, chosen)
+
+
+def _print(printer: PagePrinter, options: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
+    if chosen.file is None:
+        options.error("print needs a FILE")
+    try:
+        document = chosen.file.read_bytes()
+    except OSError as error:
+        options.error(f"cannot read the file: {type(error).__name__}")
+    try:
+        pdf = as_pdf(document, chosen.timeout)
+    except DriverError as error:
+        say({"result": "failed", "reason": error.code, "detail": error.detail}, chosen.json)
+        return FAULT
+    outcome = printer.print(
+        pdf,
+        timeout=chosen.timeout,
+        copies=chosen.copies,
+        sides=chosen.sides,
+        tray=chosen.tray,
+        color_mode=chosen.color,
+    )
+    say(asdict(outcome), chosen.json)
+    return DONE if outcome.result == "confirmed" else FAULT
 
 
 if __name__ == "__main__":

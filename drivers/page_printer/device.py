@@ -1,227 +1,159 @@
-"""An A4 printer behind a CUPS queue. The queue takes the job; the printer itself is asked how it is."""
+"""An A4 printer: its jobs go through a CUPS queue or straight to it; how it is, is asked of the printer itself."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 import logging
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-import cups
-import pikepdf
-
-from drivers.errors import DeviceGone, DriverError, NoAnswer
+from drivers.errors import BadAnswer, ConfigError, DeviceBusy, DriverError, NotAllowed, Refused
+from drivers.page_printer import documents
+from drivers.page_printer.capabilities import ASKED, Capabilities, JobOptions, capabilities_of
+from drivers.page_printer.direct import DirectJob
+from drivers.page_printer.ipp import Operation, Tag, attribute
+from drivers.page_printer.job import PageOutcome, Way, run
+from drivers.page_printer.printer import Printer
+from drivers.page_printer.queue import QueueJob
 from drivers.page_printer.reasons import status_of
-from drivers.printing import PrintOutcome
+from drivers.page_printer.supplies import paper_supplies, toner_supplies
 from drivers.status import DeviceState, DeviceStatus, PaperState, TonerState
 
 log = logging.getLogger(__name__)
 
-Result = TypeVar("Result")
-
 # An IPP printer on the local network answers in 0.1 s; asleep, some take 3 s.
 STATUS_TIMEOUT = 5.0
-# Asking for the job costs the scheduler little; the printer is asked as often.
-FOLLOW_EVERY = 0.3
-# CUPS ends the backend, which cancels the printer's own job: measured 0.3-1 s.
-CANCEL_TIMEOUT = 10.0
-
-# job-state (RFC 8011 5.3.7)
-_CANCELLED, _ABORTED, _COMPLETED = 7, 8, 9
-_ASK = Path(__file__).with_name("ask.py")
-# What the printer needs a hand for: waiting longer would print it under the next citizen.
-_ENDS_JOB = ("paper-out", "jam", "cover-open", "toner-out")
+LOCAL_SERVER = "localhost:631"
 
 
-def _bounded(call: Callable[[], Result], seconds: float) -> Result:
-    """The call's result within this time, or NoAnswer. libcups has no timeout; a hung call keeps its thread."""
-    job = Future[Result]()
+@dataclass(frozen=True)
+class Report:
+    """All a printer says of itself at one moment. `reasons` are printer-state-reasons as they came."""
 
-    def run() -> None:
-        try:
-            job.set_result(call())
-        except BaseException as error:
-            job.set_exception(error)
-
-    threading.Thread(target=run, name="page-printer", daemon=True).start()
-    try:
-        return job.result(seconds)
-    except TimeoutError as error:
-        raise NoAnswer() from error
+    status: DeviceStatus
+    reasons: tuple[str, ...] = ()
+    can: Capabilities = field(default_factory=Capabilities)
+    jobs: int = 0
 
 
 class PagePrinter:
-    """One printer: the queue and server (host:port, or the path of a socket) that take jobs, and its own
-    IPP URI."""
+    """One printer: its own IPP URI, and the queue and server (host:port, or the path of a socket) that take its jobs.
+
+    Without a queue, jobs go straight to the printer. `low_at` is percent by "toner", "paper", "waste" or a supply's own
+    name. `tray` is the media-source that pages come from: it alone decides about paper, and jobs ask for it where they
+    name no other.
+    """
 
     def __init__(
-        self, queue: str, server: str = "localhost:631", device_uri: str = "", status_timeout: float = STATUS_TIMEOUT
+        self,
+        queue: str = "",
+        server: str = "",
+        device_uri: str = "",
+        status_timeout: float = STATUS_TIMEOUT,
+        low_at: Mapping[str, int] | None = None,
+        tray: str = "",
     ) -> None:
+        """Opens nothing. Raises ConfigError."""
+        if not device_uri:
+            raise ConfigError(detail="a page printer needs its uri: ipp://host:port/path")
+        if server and not queue:
+            raise ConfigError(detail="a print server needs the name of a queue")
         self._queue = queue
+        self._server = server or LOCAL_SERVER
+        self._printer = Printer(device_uri, status_timeout)
         self._status_timeout = status_timeout
-        self._server = server
-        self._uri = device_uri
+        self._low_at = dict(low_at or {})
+        self._tray = tray
         self._lock = threading.Lock()
 
     def status(self) -> DeviceStatus:
         """Ask the printer itself. Never raises; offline when it does not answer within `status_timeout` seconds."""
-        try:
-            return self._ask_device()[0]
-        except DriverError as error:
-            return DeviceStatus(DeviceState.OFFLINE, error.code, paper=PaperState.UNKNOWN, toner=TonerState.UNKNOWN)
+        return self.report().status
 
-    def print(self, pdf: bytes, title: str = "document", timeout: float = 60.0) -> PrintOutcome:
+    check = status
+
+    def capabilities(self) -> Capabilities:
+        """Ask the printer what it can do. Raises DriverError."""
+        return self._ask().can
+
+    def report(self) -> Report:
+        """Everything, for technicians. Never raises."""
+        try:
+            return self._ask()
+        except DriverError as error:
+            garbled = isinstance(error, BadAnswer | Refused | NotAllowed)
+            busy = isinstance(error, DeviceBusy)
+            device = DeviceState.HARDWARE_ERROR if garbled else DeviceState.DEVICE_BUSY if busy else DeviceState.OFFLINE
+            return Report(DeviceStatus(device, error.code, paper=PaperState.UNKNOWN, toner=TonerState.UNKNOWN))
+
+    def print(
+        self,
+        pdf: bytes,
+        title: str = "document",
+        timeout: float = 60.0,
+        copies: int = 1,
+        sides: str = "",
+        tray: str = "",
+        color_mode: str = "",
+    ) -> PageOutcome:
         """Print and follow the job to its end, at most `timeout` seconds and CANCEL_TIMEOUT. Never raises.
 
-        `title` shows in the queue: never a name or a number of a person. A job that cannot go on is
-        cancelled, so
-        that it does not come out later; where that is not sure, or a sheet may be out already, it is
-        uncertain.
+        `title` shows in the queue: never a name or a number of a person. What the printer cannot do is "failed" before
+        anything is sent: copies-, sides-, tray-, color- or format-not-supported. A job that cannot go on is cancelled,
+        so that it does not come out later; where that is not sure, or a sheet may be out already, it is uncertain.
         """
         with self._lock:
-            before = self.status()
-            if not before.usable:
-                return PrintOutcome("failed", before.detail or before.device.value)
             try:
-                with pikepdf.open(io.BytesIO(pdf)) as document:
-                    pages = len(document.pages)
-            except pikepdf.PdfError:
-                return PrintOutcome("failed", "bad-document")
-            job = _Job(self, pdf, pages, title, timeout)
-            try:
-                outcome = _bounded(job.run, timeout + CANCEL_TIMEOUT + 2 * self._status_timeout)
-            except NoAnswer:
-                outcome = PrintOutcome("uncertain", "no-answer", "the print server hangs")
+                outcome = self._print(pdf, title, timeout, JobOptions(copies, sides, tray or self._tray, color_mode))
+            except DriverError as error:
+                outcome = PageOutcome("failed", error.code, error.detail)
             log.info("page printer: %s %s", outcome.result, outcome.reason)
             return outcome
 
-    def _connect(self) -> cups.Connection:
-        """To the print server; libcups keeps the server in the thread. Raises DeviceGone."""
-        host, _, port = self._server.rpartition(":")
-        try:
-            if self._server.startswith("/"):
-                cups.setServer(self._server)
-            else:
-                cups.setServer(host or self._server)
-                cups.setPort(int(port) if host else 631)
-            return cups.Connection()
-        except (RuntimeError, ValueError) as error:
-            raise DeviceGone("no-print-server") from error
-
-    def _ask_device(self) -> tuple[DeviceStatus, int]:
-        """The printer's status, and how many jobs it holds. Raises DeviceGone, NoAnswer."""
-        try:
-            done = subprocess.run(
-                [sys.executable, "-I", str(_ASK), self._uri],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                timeout=self._status_timeout,
-                check=True,
-            )
-            said = json.loads(done.stdout)
-        except subprocess.TimeoutExpired as error:
-            raise NoAnswer() from error
-        except (OSError, ValueError, subprocess.CalledProcessError) as error:
-            raise DeviceGone("offline") from error
-        reasons = said["printer-state-reasons"] or []
-        status = status_of(
-            said["printer-state"] or 5,
-            [reasons] if isinstance(reasons, str) else reasons,  # pycups gives some single values bare
-            said["printer-is-accepting-jobs"] is not False,
+    def _print(self, pdf: bytes, title: str, timeout: float, options: JobOptions) -> PageOutcome:
+        before = self.report()
+        if not before.status.usable:
+            return PageOutcome("failed", before.status.detail or before.status.device.value)
+        options.check(before.can)
+        count = documents.pages(pdf)
+        way: Way = (
+            QueueJob(self._queue, self._server, self._status_timeout)
+            if self._queue
+            else DirectJob(self._printer, before.can)
         )
-        return status, 1 if said["queued-job-count"] is None else int(said["queued-job-count"])
-
-
-class _Job:
-    """One document on its way. Runs in one thread, as libcups wants."""
-
-    def __init__(self, printer: PagePrinter, pdf: bytes, pages: int, title: str, timeout: float) -> None:
-        self._printer = printer
-        self._pdf = pdf
-        self._pages = pages
-        self._title = title
-        self._deadline = time.monotonic() + timeout
-
-    def run(self) -> PrintOutcome:
         try:
-            self._server = self._printer._connect()
-            self._id = self._server.createJob(self._printer._queue, self._title, {})
-        except (cups.IPPError, RuntimeError, DriverError) as error:
-            return PrintOutcome("failed", "no-print-server", type(error).__name__)
+            # a queue converts by itself
+            can = Capabilities() if way.prefers_pdf else before.can
+            document = documents.for_printer(pdf, can, options.color_mode, timeout)
+            return run(way, document, title, options, count * options.copies, timeout, self._trouble)
+        finally:
+            way.close()
+
+    def _trouble(self) -> tuple[str, int]:
+        """What is wrong with the printer, as a code, and how many jobs it holds (1 where nobody knows)."""
         try:
-            if self._send():
-                return self._follow()
-            return self._cancel("error")
-        except (cups.IPPError, RuntimeError) as error:
-            return PrintOutcome("uncertain", "no-print-server", type(error).__name__)
-
-    def _send(self) -> bool:
-        queue = self._printer._queue
-        self._server.startDocument(queue, self._id, self._title, "application/pdf", 1)
-        for start in range(0, len(self._pdf), 65536):
-            piece = self._pdf[start : start + 65536]
-            self._server.writeRequestData(piece, len(piece))
-        return bool(self._server.finishDocument(queue) == cups.IPP_OK)
-
-    def _state(self) -> int:
-        return int(self._server.getJobAttributes(self._id, ["job-state"])["job-state"])
-
-    def _device(self) -> str:
-        """What is wrong with the printer, as a code; "" when nothing is."""
-        try:
-            status = self._printer._ask_device()[0]
+            said = self._ask()
         except DriverError as error:
-            return error.code
-        return "" if status.usable else status.detail or status.device.value
+            return error.code, 1
+        return "" if said.status.usable else said.status.detail or said.status.device.value, said.jobs
 
-    def _follow(self) -> PrintOutcome:
-        trouble = ""
-        while time.monotonic() < self._deadline:
-            state = self._state()
-            if state == _COMPLETED:
-                after = self._device()
-                return PrintOutcome("uncertain", "jam") if after == "jam" else PrintOutcome("confirmed", "ok", after)
-            if state in (_CANCELLED, _ABORTED):
-                return self._ended("cancelled" if state == _CANCELLED else "error")
-            trouble = self._device()
-            if trouble in _ENDS_JOB:
-                return self._cancel(trouble)
-            time.sleep(FOLLOW_EVERY)
-        return self._cancel(trouble or "timeout")
-
-    def _cancel(self, reason: str) -> PrintOutcome:
-        """Take the job back and see that it is gone from the queue and from the printer."""
-        with contextlib.suppress(cups.IPPError):  # it ended in this moment; its state tells how
-            self._server.cancelJob(self._id)
-        deadline = time.monotonic() + CANCEL_TIMEOUT
-        while time.monotonic() < deadline:
-            state = self._state()
-            if state == _COMPLETED:
-                return PrintOutcome("confirmed", "ok")
-            if state in (_CANCELLED, _ABORTED):
-                try:
-                    if self._printer._ask_device()[1] == 0:
-                        return self._ended(reason)
-                except DriverError:
-                    pass  # a printer that cannot be asked may still hold the job
-            time.sleep(FOLLOW_EVERY)
-        return PrintOutcome("uncertain", reason, "not surely cancelled")
-
-    def _ended(self, reason: str) -> PrintOutcome:
-        """The job is gone from the queue and the printer. What came out before? CUPS counts the pages it
-        sent, not
-        the sheets that came out, so only a single page that needs paper, toner or a closed cover is surely
-        not out.
-        """
-        if self._pages == 1 and reason in ("paper-out", "cover-open", "toner-out"):
-            return PrintOutcome("failed", reason)
-        return PrintOutcome("uncertain", reason, "a sheet may be out")
+    def _ask(self) -> Report:
+        answer = self._printer.ask(
+            Operation.GET_PRINTER_ATTRIBUTES, [attribute(Tag.KEYWORD, "requested-attributes", *ASKED)]
+        )
+        said = answer.group(Tag.PRINTER_GROUP)
+        state = next(iter(said.get("printer-state", ())), None)
+        if type(state) is not int:
+            raise BadAnswer("bad-answer", "a printer without a state")
+        reasons = tuple(reason for reason in said.get("printer-state-reasons", ()) if isinstance(reason, str))
+        accepting = next(iter(said.get("printer-is-accepting-jobs", ())), True)
+        jobs = next(iter(said.get("queued-job-count", ())), None)
+        status = status_of(
+            state,
+            reasons,
+            accepting is not False,
+            toner_supplies(said, self._low_at),
+            paper_supplies(said, self._low_at, self._tray),
+            self._tray,
+        )
+        return Report(status, reasons, capabilities_of(said), jobs if type(jobs) is int else 1)

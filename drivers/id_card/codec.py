@@ -165,7 +165,7 @@ def decode_base(data: bytes) -> IdCard:
 
 
 def decode_base_fingerprint(data: bytes) -> IdCard:
-    """The same with fpLen(2) behind the two lengths and the fingerprint at the end. Raises BadAnswer or CardUnreadable."""
+    """The same with fpLen(2) behind the lengths and the fingerprint at the end. Raises BadAnswer or CardUnreadable."""
     text, photo, fingerprint = _parts(data, 3)
     return decode_card(text, photo, fingerprint)
 

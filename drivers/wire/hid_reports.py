@@ -56,7 +56,7 @@ class Packets:
         """What a report carries, None where it is not in this layout."""
         length = int.from_bytes(report[3:5], "little")
         end = 5 + length
-        if report[:1] != bytes((ANSWER,)) or not 1 <= length or end + _SUM > len(report):
+        if report[:1] != bytes((ANSWER,)) or length == 0 or end + _SUM > len(report):
             return None
         if sum(report[3:end]) & 0xFFFF != int.from_bytes(report[end : end + _SUM], "little"):
             return None
@@ -126,18 +126,17 @@ class HidReports:
     def read(self, timeout: float) -> bytes:
         """See Wire."""
         try:
-            if not select.select([self._handle], [], [], timeout)[0]:
-                return b""
-            raw = os.read(self._handle, self._report - len(self._half))
+            if select.select([self._handle], [], [], timeout)[0]:
+                raw = os.read(self._handle, self._report - len(self._half))
+                if not raw:
+                    raise DeviceGone(detail="closed")
+                self._half += raw
+                if len(self._half) < self._report:  # a device of shorter reports, or one that comes in two parts
+                    return b""
         except BlockingIOError:
             return b""
         except (OSError, ValueError) as error:
             raise _gone(error) from error
-        if not raw:
-            raise DeviceGone(detail="closed")
-        self._half += raw
-        if len(self._half) < self._report:  # hidraw gives whole reports; only what stands in for it may cut one
-            return b""
         report, self._half = self._half, b""
         joined = self._packets.join(report)
         return self._plain.join(report) if joined is None else joined
@@ -145,8 +144,15 @@ class HidReports:
     def drain(self) -> None:
         """See Wire."""
         end = time.monotonic() + 0.3  # also for a device that never falls silent
-        while select.select([self._handle], [], [], 0)[0] and time.monotonic() < end:
+        while self._waiting() and time.monotonic() < end:
             self.read(0)
+        self._half = b""
+
+    def _waiting(self) -> bool:
+        try:
+            return bool(select.select([self._handle], [], [], 0)[0])
+        except (OSError, ValueError) as error:
+            raise _gone(error) from error
 
     def close(self) -> None:
         """See Wire."""

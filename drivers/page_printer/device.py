@@ -40,7 +40,7 @@ class PagePrinter:
     """One printer: its own IPP URI, and the queue and server (host:port, or the path of a socket) that take its jobs.
 
     Without a queue, jobs go straight to the printer. `low_at` is percent by "toner", "paper", "waste" or a supply's own
-    name. `tray` is the media-source that pages come from: it alone decides about paper, and jobs ask for it where they
+    name. `tray` is the media-source that pages come from: its level decides about paper, and jobs ask for it where they
     name no other.
     """
 

@@ -60,7 +60,11 @@ def for_printer(pdf: bytes, can: Capabilities, color_mode: str = "", timeout: fl
         dpi = RASTER_DPI if not can.raster_dpi else finer[0] if finer else max(can.raster_dpi)
         grey = "sgray_8" in can.raster_types or not can.raster_types
         colour = "srgb_8" in can.raster_types and (color_mode == "color" or not grey)
-        options = {"PageSize": "A4", "Resolution": f"{dpi}dpi", "pwg-raster-document-type": "srgb_8" if colour else "sgray_8"}
+        options = {
+            "PageSize": "A4",
+            "Resolution": f"{dpi}dpi",
+            "pwg-raster-document-type": "srgb_8" if colour else "sgray_8",
+        }
         return _filter(pdf, "application/pdf", "image/pwg-raster", options, timeout), "image/pwg-raster"
     raise Refused("format-not-supported", ", ".join(can.formats))
 

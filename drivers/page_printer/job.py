@@ -116,6 +116,8 @@ class _Job:
         while time.monotonic() < self._deadline:
             try:
                 said = self._state()
+            except Refused as error:
+                return self._outcome("uncertain", "error", f"the printer forgot the job: {error.detail}")
             except DriverError as error:
                 trouble = error.code  # it may come back; who prints waits no longer than asked
             else:
@@ -136,8 +138,13 @@ class _Job:
             self._way.cancel()
         deadline = time.monotonic() + CANCEL_TIMEOUT
         while time.monotonic() < deadline:
-            with contextlib.suppress(DriverError):
+            try:
                 said = self._state()
+            except Refused as error:
+                return self._outcome("uncertain", reason, f"the printer forgot the job: {error.detail}")
+            except DriverError:
+                pass
+            else:
                 word = STATES.get(said.state, "")
                 if word == "completed":
                     return self._completed(said)

@@ -94,7 +94,7 @@ def status_of(
 ) -> DeviceStatus:
     """printer-state, printer-state-reasons, printer-is-accepting-jobs and the levels as one status.
 
-    With a `tray`, it alone decides about paper where its level is a figure: the printer's "media-empty" is of any tray.
+    With a `tray`, a level of 0 there is out, and "media-empty-report" is of another tray where it still holds paper.
     """
     named = {stem: how for stem, how in stems(reasons).items() if not stem.startswith(_OF_OTHERS)}
 
@@ -108,8 +108,9 @@ def status_of(
     paper, paper_out = PaperState.FULL, first(_PAPER_OUT)
     levels = [supply.level for supply in paper_left if supply.level is not None]
     if tray and levels:
-        refilled = bool(levels[0]) and state != _STOPPED and named.get(paper_out) != "error"
-        paper_out = "" if refilled else paper_out or ("" if levels[0] else "level")
+        # -report has no bearing on printing (RFC 8011 5.4.12): another tray is empty
+        elsewhere = bool(levels[0]) and state != _STOPPED and named.get(paper_out) == "report"
+        paper_out = "" if elsewhere else paper_out or ("" if levels[0] else "level")
     if jam:
         paper = PaperState.JAMMED
     elif paper_out:

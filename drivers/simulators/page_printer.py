@@ -1,11 +1,13 @@
 """A simulated A4 printer: ippeveprinter (CUPS) as the device, and a private cupsd with the queue A4 before
 it.
 
-    python -m drivers.simulators.page_printer --state DIR [--out DIR]
+    python -m drivers.simulators.page_printer --state DIR [--out DIR] [--duplex] [--no-queue]
 
-Pages that were printed stay in --out (else in STATE/printed) as PDF. Commands: fault NAME|none, state.
-Faults: paper-out, toner-empty, gone (the device is off), hung (it answers nothing), slow (each job takes 4 s), and
-two that begin with the next job: jam, paper-out-midway.
+Pages that were printed stay in --out (else in STATE/printed) as PDF. Commands: fault NAME|none, state, and
+supplies PAPER TONER (sheets of 250, percent).
+Faults: paper-out, near-end (little paper), toner-empty, toner-low, cover-open, gone (the device is off), hung (it
+answers nothing), slow (each job takes 4 s), two that begin with the next job: jam, paper-out-midway; and those of the
+line to it (ipp_line.py): silence, drop, garbage, half-frame, busy.
 Nothing of the system's own CUPS is touched; all of it ends with this program. Works as root and as a normal
 user.
 """
@@ -18,6 +20,7 @@ import pwd
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -28,15 +31,25 @@ from pathlib import Path
 from typing import Any
 
 from drivers.simulators.control import WrongCommand
+from drivers.simulators.ipp_line import LINE_FAULTS, IppLine
 from drivers.simulators.program import Faults, parser, serve
 
-FAULTS = Faults(("paper-out", "toner-empty", "gone", "hung", "slow", "jam", "paper-out-midway"))
+OF_DEVICE = ("paper-out", "near-end", "toner-empty", "toner-low", "cover-open", "gone", "hung", "slow")
+FAULTS = Faults((*OF_DEVICE, "jam", "paper-out-midway", *LINE_FAULTS))
 MIDWAY = {"jam": "media-jam-error", "paper-out-midway": "media-empty-error"}
 QUEUE = "A4"
 START_WITHIN = 15.0
+# Sheets and percent when all is well, and under which ippeveprinter says media-low and toner-low.
+FULL_TRAY, FULL_TONER = 250, 75
+LITTLE_PAPER, LITTLE_TONER = 12, 5
 
 # ippeveprinter runs this for each document; "STATE:" lines on stderr change the printer's reasons.
 COMMAND = """#!/bin/sh
+if [ -e '{state}/reason' ]; then
+    cat '{state}/reason' >&2
+    rm '{state}/reason'
+    exit 0
+fi
 if [ -e '{state}/midway' ]; then
     reason=$(cat '{state}/midway')
     echo "STATE: +$reason" >&2
@@ -118,10 +131,11 @@ def wait_for(port: int, process: subprocess.Popen[Any]) -> None:
 class Device:
     """ippeveprinter, which can be taken away and put back."""
 
-    def __init__(self, state: Path, out: Path, bus: str) -> None:
+    def __init__(self, state: Path, out: Path, bus: str, duplex: bool) -> None:
         self.state = state
         self.port = free_port()
-        self.uri = f"ipp://localhost:{self.port}/ipp/print"
+        self.options = ["-2"] if duplex else []
+        self.uri = f"ipp://localhost:{IppLine(FAULTS, self.port).port}/ipp/print"
         self.environment = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": bus}
         self.log = (state / "device.log").open("ab")
         self.process: subprocess.Popen[bytes] | None = None
@@ -145,6 +159,7 @@ class Device:
                 str(self.port),
                 "-f",
                 "application/pdf",
+                *self.options,
                 "-d",
                 str(self.state / "device"),
                 "-c",
@@ -158,7 +173,7 @@ class Device:
             start_new_session=True,
         )
         wait_for(self.port, self.process)
-        self.paper(250)
+        self.paper(FULL_TRAY)
 
     def stop(self) -> None:
         """End it and what it started."""
@@ -193,15 +208,36 @@ class Device:
         """Fill its toner."""
         self.form("supplies", supply0=25, supply1=percent)
 
+    def reason(self, change: str) -> None:
+        """Add or remove a printer-state-reason: "+cover-open-error". Only a job's command can, so one is sent."""
+        file = self.state / "reason"
+        file.write_text(f"STATE: {change}\n")
+        request = struct.pack(">BBHIB", 1, 1, 0x0002, 1, 0x01)
+        for tag, name, value in (
+            (0x47, b"attributes-charset", b"utf-8"),
+            (0x48, b"attributes-natural-language", b"en"),
+            (0x45, b"printer-uri", f"ipp://localhost:{self.port}/ipp/print".encode()),
+            (0x49, b"document-format", b"application/pdf"),
+        ):
+            request += struct.pack(">BH", tag, len(name)) + name + struct.pack(">H", len(value)) + value
+        asked = urllib.request.Request(
+            f"http://localhost:{self.port}/ipp/print", request + b"\x03%PDF-", {"Content-Type": "application/ipp"}
+        )
+        with urllib.request.urlopen(asked, timeout=5) as answer:
+            answer.read()
+        deadline = time.monotonic() + 5
+        while file.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+
 
 class PageSimulator:
     """The device, the queue and the faults."""
 
-    def __init__(self, state: Path, out: Path) -> None:
+    def __init__(self, state: Path, out: Path, duplex: bool) -> None:
         self.state_folder = state
         self.out = out
         self.children: list[subprocess.Popen[Any]] = []
-        self.device = Device(state, out, self.start_bus())
+        self.device = Device(state, out, self.start_bus(), duplex)
         # filters run as lp when cupsd runs as root, and must get at their folders
         self.root = Path(tempfile.mkdtemp(prefix="cups-")) if os.getuid() == 0 else state / "cups"
         self.port = free_port()
@@ -220,8 +256,11 @@ class PageSimulator:
         return bus.stdout.readline().strip()
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
+        """Start the printer and wait until it answers."""
         self.device.start()
+
+    def start_queue(self) -> None:
+        """Start a CUPS server with a queue for it."""
         self.root.mkdir(exist_ok=True)
         self.root.chmod(0o755)
         for name in ("etc", "spool", "cache", "run", "tmp"):
@@ -297,14 +336,18 @@ class PageSimulator:
             # the reason stays when its job was cancelled: repairing is switching off and on
             self.device.stop()
             self.device.start()
-        if before == "paper-out":
-            self.device.paper(250)
-        elif before == "toner-empty":
-            self.device.toner(75)
-        if FAULTS.name == "paper-out":
-            self.device.paper(0)
-        elif FAULTS.name == "toner-empty":
-            self.device.toner(0)
+        if before in ("paper-out", "near-end"):
+            self.device.paper(FULL_TRAY)
+        elif before in ("toner-empty", "toner-low"):
+            self.device.toner(FULL_TONER)
+        elif before == "cover-open":
+            self.device.reason("-cover-open-error")
+        if FAULTS.name in ("paper-out", "near-end"):
+            self.device.paper(0 if FAULTS.name == "paper-out" else LITTLE_PAPER)
+        elif FAULTS.name in ("toner-empty", "toner-low"):
+            self.device.toner(0 if FAULTS.name == "toner-empty" else LITTLE_TONER)
+        elif FAULTS.name == "cover-open":
+            self.device.reason("+cover-open-error")
         elif FAULTS.name in MIDWAY:
             midway.write_text(MIDWAY[FAULTS.name])
         elif FAULTS.name == "gone":
@@ -314,6 +357,14 @@ class PageSimulator:
         elif FAULTS.name == "hung":
             self.device.hang()
         return answer
+
+    def supplies(self, words: list[str]) -> dict[str, Any]:
+        """`supplies PAPER TONER`"""
+        if len(words) != 2 or not all(word.isdecimal() for word in words):
+            raise WrongCommand("supplies PAPER TONER, sheets of 250 and percent")
+        self.device.paper(int(words[0]))
+        self.device.toner(int(words[1]))
+        return {"paper": int(words[0]), "toner": int(words[1])}
 
     def state(self, words: list[str]) -> dict[str, Any]:
         """`state`"""
@@ -328,24 +379,28 @@ def main() -> None:
     options: argparse.ArgumentParser = parser(__doc__ or "", FAULTS)
     options.add_argument("--state", type=Path, required=True, help="a folder for its spool and its logs")
     options.add_argument("--out", type=Path, help="where printed pages are left")
+    options.add_argument("--duplex", action="store_true", help="it prints on two sides")
+    options.add_argument("--no-queue", action="store_true", help="the printer alone, without CUPS")
     chosen = options.parse_args()
     state: Path = chosen.state.resolve()
     state.mkdir(parents=True, exist_ok=True)
     # ended while it starts: what it started must end, too
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    simulator = PageSimulator(state, (chosen.out or state / "printed").resolve())
+    simulator = PageSimulator(state, (chosen.out or state / "printed").resolve(), chosen.duplex)
     try:
         simulator.start()
+        if not chosen.no_queue:
+            simulator.start_queue()
         if chosen.fault != "none":
             simulator.fault([chosen.fault])
         serve(
             "page_printer",
-            {"fault": simulator.fault, "state": simulator.state},
+            {"fault": simulator.fault, "state": simulator.state, "supplies": simulator.supplies},
             chosen.with_parent,
             port=simulator.device.uri,
             uri=simulator.device.uri,
-            server=f"localhost:{simulator.port}",
-            queue=QUEUE,
+            server="" if chosen.no_queue else f"localhost:{simulator.port}",
+            queue="" if chosen.no_queue else QUEUE,
             printed=str(simulator.out),
             spool=str(simulator.root),
         )

@@ -1,0 +1,275 @@
+"""A USB device that is not there: umockdev's testbed under the real libusb and the real hidraw search.
+
+A testbed needs Debian's umockdev, gir1.2-umockdev-1.0 and python3-gi, and so the system's own Python: a simulator
+starts itself again there. A program that shall see the device is started with the `environment` that is announced.
+
+The device is a Line: what the host writes to a bulk endpoint it takes, what it gives comes back in packets of 64 bytes
+(usbdevice_fs.h: SUBMITURB, REAPURB…). /dev/hidraw0 is a pty, so reports keep their order but not their bounds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import struct
+import sys
+import threading
+import tty
+from typing import Any, Protocol
+
+_PRELOAD = "libumockdev-preload.so.0"
+PACKET = 64
+_EAGAIN, _EBUSY, _ENODEV, _EINVAL = 11, 16, 19, 22
+_ESHUTDOWN, _ENOENT = 108, 2
+# usbdevice_fs.h, 64 bits
+_SUBMITURB, _DISCARDURB, _REAPURB, _REAPURBNDELAY = 0x8038550A, 0x550B, 0x4008550C, 0x4008550D
+_CLAIM, _RELEASE, _GET_CAPABILITIES = 0x8004550F, 0x80045510, 0x8004551A
+_ACCEPTED = (_GET_CAPABILITIES, 0x80045505, 0x80085504, 0x80045515, 0x5514)
+# struct usbdevfs_urb: type, endpoint, status, flags, buffer, buffer_length, actual_length
+_URB, _URB_SIZE = struct.Struct("BBxxiIxxxxPii"), 56
+_STATUS, _BUFFER, _ACTUAL = 4, 16, 28
+# A reap that has nothing to give is held so long, or the host would ask without pause; milliseconds.
+_HOLD, _TICK = 10, 1
+
+
+class Device(Protocol):
+    """What hangs on the bus."""
+
+    def take(self, data: bytes) -> None:
+        """Bytes of the host."""
+
+    def due(self) -> list[bytes]:
+        """What shall go to the host now."""
+
+    def clear(self) -> None:
+        """It was pulled out."""
+
+
+def start_in_testbed(module: str) -> None:
+    """Start this simulator again under umockdev, with the Python that has its bindings; return when that is done."""
+    if _PRELOAD not in os.environ.get("LD_PRELOAD", ""):
+        os.execvp("umockdev-wrapper", ["umockdev-wrapper", "/usr/bin/python3", "-m", module, *sys.argv[1:]])
+
+
+def descriptors(vendor: int, product: int) -> bytes:
+    """A full-speed device with one vendor-specific interface: bulk out 02 and 06, bulk in 81 and 85."""
+    endpoints = b"".join(bytes([7, 5, address, 2, PACKET, 0, 0]) for address in (0x02, 0x06, 0x81, 0x85))
+    interface = bytes([9, 4, 0, 0, 4, 0xFF, 0, 0, 0]) + endpoints
+    configuration = bytes([9, 2]) + struct.pack("<H", 9 + len(interface)) + bytes([1, 1, 0, 0x80, 50]) + interface
+    device = bytes([18, 1, 0, 2, 0, 0, 0, 64]) + struct.pack("<HHH", vendor, product, 0x100) + bytes([0, 0, 0, 1])
+    return device + configuration
+
+
+class UsbTestbed:
+    """One device that can be plugged in and out. Everything happens on the thread of GLib's main loop."""
+
+    def __init__(self, vendor: int, product: int, device: Device, hid: bool) -> None:
+        import gi
+
+        gi.require_version("UMockdev", "1.0")
+        from gi.repository import GLib, UMockdev
+
+        self.vendor, self.product, self.device, self._hid = vendor, product, device, hid
+        self._glib = GLib
+        self._bed = UMockdev.Testbed.new()
+        self._urbs = _urbs(self)
+        self._number = 1
+        self._handle = -1
+        self.plugged = False
+        self._root_hub()
+        threading.Thread(target=GLib.MainLoop().run, name="usb", daemon=True).start()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a program needs to see the device."""
+        return {"LD_PRELOAD": _PRELOAD, "UMOCKDEV_DIR": self._bed.get_root_dir()}
+
+    def _root_hub(self) -> None:
+        attributes = ["busnum", "1\n", "devnum", "1\n", "speed", "480\n", "bConfigurationValue", "1\n"]
+        hub = self._bed.add_device("usb", "usb1", None, attributes, ["DEVTYPE", "usb_device"])
+        self._bed.set_attribute_binary(hub, "descriptors", descriptors(0x1D6B, 0x0002))
+
+    def plug(self) -> None:
+        """Push the cable in."""
+        if self.plugged:
+            return
+        self.plugged = True
+        self._number += 1
+        attributes = [
+            "busnum", "1\n", "devnum", f"{self._number}\n", "speed", "12\n", "bConfigurationValue", "1\n",
+            "idVendor", f"{self.vendor:04x}\n", "idProduct", f"{self.product:04x}\n",
+        ]  # fmt: skip
+        properties = ["DEVTYPE", "usb_device", "DEVNAME", self._node, "BUSNUM", "001", "DEVNUM", f"{self._number:03d}"]
+        path = self._bed.get_root_dir() + self._node
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(descriptors(self.vendor, self.product))
+        self._urbs.begin()
+        self._bed.attach_ioctl(self._node, self._urbs)
+        device = self._bed.add_device("usb", "1-1", "/sys/devices/usb1", attributes, properties)
+        self._bed.set_attribute_binary(device, "descriptors", descriptors(self.vendor, self.product))
+        if self._hid:
+            self._plug_hid()
+        self._bed.uevent(device, "add")
+
+    def _plug_hid(self) -> None:
+        numbers = f"0003:{self.vendor:08X}:{self.product:08X}"
+        place = f"/devices/usb1/1-1/1-1:1.0/{numbers[:4]}:{self.vendor:04X}:{self.product:04X}.0001"
+        self._bed.add_from_string(
+            f"P: {place}\nE: SUBSYSTEM=hid\nE: HID_ID={numbers}\n\n"
+            f"P: {place}/hidraw/hidraw0\nN: hidraw0\nE: DEVNAME=/dev/hidraw0\nE: SUBSYSTEM=hidraw\n"
+            "E: MAJOR=240\nE: MINOR=0\n"
+        )
+        self._handle = self._bed.get_dev_fd("/dev/hidraw0")
+        tty.setraw(self._handle)
+        self._glib.io_add_watch(self._handle, self._glib.IO_IN, self._hid_in)
+        self._glib.timeout_add(_TICK, self._hid_out, self._handle)
+
+    def _hid_in(self, handle: int, condition: int) -> bool:
+        if handle != self._handle:
+            return False
+        with contextlib.suppress(OSError):
+            self.device.take(os.read(handle, 4096))
+        return True
+
+    def _hid_out(self, handle: int) -> bool:
+        if handle != self._handle:
+            return False
+        for piece in self.device.due():
+            os.write(handle, piece)
+        return True
+
+    def unplug(self) -> None:
+        """Pull the cable out."""
+        if not self.plugged:
+            return
+        self.plugged = False
+        self.device.clear()
+        self._urbs.end()
+        self._bed.uevent("/sys/devices/usb1/1-1", "remove")
+        self._bed.remove_device("/sys/devices/usb1/1-1")
+        names = [self._node]
+        if self._handle >= 0:
+            names.append("/dev/hidraw0")
+            os.close(self._handle)
+            self._handle = -1
+        for name in names:
+            with contextlib.suppress(OSError):
+                os.unlink(self._bed.get_root_dir() + name)
+
+    @property
+    def _node(self) -> str:
+        return f"/dev/bus/usb/001/{self._number:03d}"
+
+    def soon(self, call: Any) -> None:
+        """Call it on the thread of the bus."""
+        self._glib.idle_add(lambda: bool(call()))
+
+
+def _urbs(bed: UsbTestbed) -> Any:
+    """Answers what libusb asks of a device file."""
+    from gi.repository import GLib, UMockdev
+
+    class Urbs(UMockdev.IoctlBase):  # type: ignore[misc]
+        def begin(self) -> None:
+            """Plugged in."""
+            self.waiting: list[tuple[Any, int, int]] = []  # urb, endpoint, room
+            self.done: list[Any] = []
+            self.packets: list[bytes] = []
+            self.held: Any = None
+            self.owner: Any = None
+
+        def end(self) -> None:
+            """Pulled out: what waits ends as the kernel ends it."""
+            for urb, _, _ in self.waiting:
+                self.finish(urb, -_ESHUTDOWN, 0)
+            self.waiting.clear()
+            self.packets.clear()
+            self.tick()
+
+        def do_client_vanished(self, client: Any) -> None:
+            if client == self.owner:
+                self.begin()
+
+        def do_handle_ioctl(self, client: Any) -> bool:
+            request = client.get_request() & 0xFFFFFFFF
+            if request in (_REAPURB, _REAPURBNDELAY):
+                self.held = client
+                self.tick()
+                if self.held is not None:
+                    GLib.timeout_add(_TICK, self.tick)
+                    GLib.timeout_add(_HOLD, self.let_go, client)
+                return True
+            result, error = self.ask(request, client)
+            client.complete(result, error)
+            return True
+
+        def ask(self, request: int, client: Any) -> tuple[int, int]:
+            """One call; its result and errno."""
+            if not bed.plugged:
+                return -1, _ENODEV
+            if request == _CLAIM:
+                if self.owner not in (None, client):
+                    return -1, _EBUSY
+                self.owner = client
+                return 0, 0
+            if request == _RELEASE:
+                self.begin()
+                return 0, 0
+            if request == _SUBMITURB:
+                return self.submit(client.get_arg().resolve(0, _URB_SIZE))
+            if request == _DISCARDURB:
+                return self.discard(int.from_bytes(bytes(client.get_arg().data)[:8], "little"))
+            return (0, 0) if request in _ACCEPTED else (-1, _EINVAL)
+
+        def submit(self, urb: Any) -> tuple[int, int]:
+            _, endpoint, _, _, _, length, _ = _URB.unpack(bytes(urb.retrieve())[: _URB.size])
+            if endpoint & 0x80:
+                self.waiting.append((urb, endpoint, length))
+            else:
+                bed.device.take(bytes(urb.resolve(_BUFFER, length).retrieve()) if length else b"")
+                self.finish(urb, 0, length)
+            return 0, 0
+
+        def discard(self, address: int) -> tuple[int, int]:
+            for one in self.waiting:
+                if one[0].client_addr == address:
+                    self.waiting.remove(one)
+                    self.finish(one[0], -_ENOENT, 0)
+                    return 0, 0
+            return -1, _EINVAL
+
+        def finish(self, urb: Any, status: int, actual: int) -> None:
+            urb.update(_STATUS, struct.pack("i", status))
+            urb.update(_ACTUAL, struct.pack("i", actual))
+            self.done.append(urb)
+
+        def tick(self) -> bool:
+            """Move packets, and let a held reap go when there is something. True while one is held."""
+            for piece in bed.device.due() if bed.plugged else []:
+                self.packets += [piece[at : at + PACKET] for at in range(0, len(piece), PACKET)]
+            while self.packets and self.waiting:
+                urb, _, room = self.waiting.pop(0)
+                packet = self.packets.pop(0)[:room]
+                urb.resolve(_BUFFER, room).update(0, packet)
+                self.finish(urb, 0, len(packet))
+            if self.held is None:
+                return False
+            if self.done:
+                client, self.held = self.held, None
+                client.get_arg().resolve(0, 8).set_ptr(0, self.done.pop(0))
+                client.complete(0, 0)
+            elif not bed.plugged:
+                client, self.held = self.held, None
+                client.complete(-1, _ENODEV)
+            return self.held is not None
+
+        def let_go(self, client: Any) -> bool:
+            if self.held is client:
+                self.held = None
+                client.complete(-1, _EAGAIN)
+            return False
+
+    urbs = Urbs()
+    urbs.begin()
+    return urbs

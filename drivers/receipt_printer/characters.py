@@ -45,7 +45,7 @@ def _seen(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Cs":
         return "\ufffd"
-    if category in ("Cc", "Cf") and char != "\n" or any(ord(char) in forms for forms in _FORMS):
+    if (category in ("Cc", "Cf") and char != "\n") or any(ord(char) in forms for forms in _FORMS):
         return ""
     return char
 
@@ -62,10 +62,8 @@ def _bytes(char: str, font: str) -> bytes | None:
     if font == "none" or private(char):
         return None
     try:
-        if font == "gb18030-2byte":
-            data = _TWO_BYTES.get(char) or char.encode("gb18030")
-        else:
-            data = char.encode(font)
+        later = _TWO_BYTES.get(char) if font == "gb18030-2byte" else None
+        data = later or char.encode(font.removesuffix("-2byte"))
     except UnicodeEncodeError:
         return None
     return data if len(data) == 2 else None

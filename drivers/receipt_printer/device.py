@@ -1,168 +1,244 @@
-"""An ESC/POS printer on a TCP port. A connection is opened for each request: many printers take only one at
-a time."""
+"""An ESC/POS printer at the end of a wire: TCP, a serial line, USB or a device file.
+
+Many printers take one TCP connection at a time, and other programs may use the same printer: without a watcher the wire
+is open only during a request. A watcher (start) holds a serial line, USB or a file open, and TCP only where the profile
+says that the printer takes more than one connection; elsewhere it asks now and then.
+"""
 
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 import time
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
-from drivers.errors import ConfigError, DeviceGone, DriverError, NoAnswer
+from drivers.errors import ConfigError, DeviceGone, DriverError
 from drivers.printing import PrintOutcome
+from drivers.receipt_printer.conversation import Conversation
 from drivers.receipt_printer.document import Receipt
-from drivers.receipt_printer.encode import encode
-from drivers.receipt_printer.status import (
-    CLEAR_BUFFER,
-    GS_R_PAPER,
-    AnswerDecoder,
-    InTurn,
-    RealTime,
-    dle_eot,
-    parse,
-)
+from drivers.receipt_printer.encode import encode_for
+from drivers.receipt_printer.events import Event, StatusChanged
+from drivers.receipt_printer.job import Jobs, failed
+from drivers.receipt_printer.profile import profile
+from drivers.receipt_printer.status import ASB_OFF, ASB_ON, answers_of, believed
 from drivers.status import DeviceState, DeviceStatus, PaperState
+from drivers.wire import Address, open_wire, parse_address
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Printers print 150 mm/s at least; a receipt of 40 cm with pictures needs 3 s.
 PRINT_TIME = 10.0
-
-
-class _Line:
-    """An open connection. Raises DeviceGone and NoAnswer."""
-
-    def __init__(self, host: str, port: int, timeout: float) -> None:
-        self._timeout = timeout
-        self._decoder = AnswerDecoder()
-        try:
-            self._socket = socket.create_connection((host, port), timeout=timeout)
-        except OSError as error:
-            raise DeviceGone("offline") from error
-
-    def send(self, data: bytes) -> None:
-        try:
-            self._socket.settimeout(self._timeout)
-            self._socket.sendall(data)
-        except TimeoutError as error:
-            raise NoAnswer() from error
-        except OSError as error:
-            raise DeviceGone("offline") from error
-
-    def wait(self, kind: type[RealTime] | type[InTurn], timeout: float) -> int:
-        """The byte of the next answer of this kind; unsolicited ones are passed over."""
-        deadline = time.monotonic() + timeout
-        while (left := deadline - time.monotonic()) > 0:
-            try:
-                self._socket.settimeout(left)
-                data = self._socket.recv(256)
-            except TimeoutError:
-                break
-            except OSError as error:
-                raise DeviceGone("offline") from error
-            if not data:
-                raise DeviceGone("offline")
-            for answer in self._decoder.feed(data):
-                if isinstance(answer, kind):
-                    return answer.byte
-        raise NoAnswer()
-
-    def status(self) -> DeviceStatus:
-        answers = []
-        for number in (1, 2, 3, 4):  # one at a time: the answers do not say which question they belong to
-            self.send(dle_eot(number))
-            answers.append(self.wait(RealTime, self._timeout))
-        return parse(*answers)
-
-    def close(self) -> None:
-        self._socket.close()
-
-
-def _reason(status: DeviceStatus) -> str:
-    return status.detail or status.device.value
+# A watcher asks so often where the printer does not tell by itself, and where it does to see that it is still there.
+POLL_SECONDS = 10.0
+_SLICE = 0.2  # how long a request waits at most for the watcher to let go of the wire
+_YIELD = 0.01
+_BACK_OFF = (1.0, 2.0, 5.0, 10.0)  # a printer that is switched on needs about 5 s
+_STOP_TIME = 20.0
 
 
 class ReceiptPrinter:
-    """One printer at "tcp://host:port" (9100 if no port is given). `timeout` bounds each
-    status answer and `print_time` the printing, in seconds.
+    """One printer at tcp://host:port (9100 if no port is given), serial:/dev/ttyS0?baudrate=…, usb:vvvv:pppp or
+    file:/dev/usb/lp0. `model` names a profile (profiles.toml). `timeout` bounds each status answer, `print_time` the
+    printing, and `poll_seconds` is how often the watcher asks; all in seconds.
 
-    Thread-safe: one request at a time. Raises ConfigError for an address of another form.
+    Thread-safe: one request at a time. Raises ConfigError for an address or a model that is not understood.
     """
 
-    def __init__(self, address: str, timeout: float = 5.0, print_time: float = PRINT_TIME) -> None:
-        parts = urlsplit(address)
-        if parts.scheme != "tcp" or not parts.hostname:
-            raise ConfigError(detail="a receipt printer's address is tcp://host:port")
-        self._host, self._port = parts.hostname, parts.port or 9100
-        self._timeout, self._print_time = timeout, print_time
-        self._lock = threading.Lock()
+    def __init__(
+        self, address: str, model: str = "", timeout: float = 5.0, print_time: float = PRINT_TIME,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:  # fmt: skip
+        self.profile = profile(model)
+        self._address = parse_address(address)
+        if self._address.scheme == "hid":
+            raise ConfigError(detail="a receipt printer's address is tcp:, serial:, usb: or file:")
+        if self._address.scheme == "serial" and "baudrate" not in self._address.options:
+            options = {**self._address.options, "baudrate": str(self.profile.baudrate)}
+            self._address = Address("serial", self._address.place, options)
+        self._may_hold = self._address.scheme != "tcp" or self.profile.connections > 1
+        self._timeout, self._poll = timeout, poll_seconds
+        self._jobs = Jobs(self.profile, print_time)
+        self._lock, self._counting = threading.Lock(), threading.Lock()
+        self._requests = 0  # that wait for the lock or have it
+        self._held: Conversation | None = None
+        self._on_event: Callable[[Event], None] | None = None
+        self._watcher: threading.Thread | None = None
+        self._stopping, self._look = threading.Event(), threading.Event()
+        self.last_status = DeviceStatus(DeviceState.STARTING, "starting", paper=PaperState.UNKNOWN)
+        """What was known last, without asking and without waiting."""
 
     def status(self) -> DeviceStatus:
-        """Ask the printer. Never raises: offline "no-answer" or "offline" when it does not answer."""
-        with self._lock:
-            line = None
-            try:
-                line = self._open()
-                return line.status()
-            except DriverError as error:
-                return self._offline(error)
-            finally:
-                if line is not None:
-                    line.close()
+        """Ask the printer. Never raises: offline "no-answer" or "offline" when it does not answer.
+
+        A model that never answers is online as soon as its port can be opened, with unknown paper: not usable.
+        """
+        return self._request(self._ask)
+
+    check = status
 
     def print(self, receipt: Receipt) -> PrintOutcome:
-        """Print and cut. Never raises for what the printer does; ValueError for a receipt that cannot be
-        encoded.
+        """Print and cut. Never raises for what the printer does; ValueError for a receipt that cannot be encoded.
 
-        Asks before (a printer that is not usable gets nothing: failed), and after. Confirmed only if the
-        printer
-        worked through the last byte and then said that it is online with paper. On uncertain it is told to
-        forget the rest, so that this receipt does not come out before the next citizen.
+        Asks before (a printer that is not usable gets nothing: failed), and after. Confirmed only if the printer
+        - worked through the last byte (GS r, answered in its turn) and then said that it is online with paper; or,
+        - where it does not answer GS r (the profile says so, or it did not while it held nothing), if it answered a DLE
+          EOT sent behind the last byte, so that it has all of them, and was online with paper for all the time that
+          this length of paper takes, and after it ("by-status" in the detail).
+        A model that never answers is always uncertain, "not-reported". On uncertain the printer is told to forget the
+        rest, so that this receipt does not come out before the next citizen; a printer that does not know how gets
+        what ends a half picture, and a cut, before the next receipt.
         """
-        data = encode(receipt)
-        with self._lock:
-            line = None
+        encoded = encode_for(receipt, self.profile, trim=self._address.scheme == "serial")
+
+        def work(talk: Conversation) -> PrintOutcome:
+            outcome = self._jobs.run(talk, encoded)
+            if self._held is talk and self.profile.asb:
+                self._switch(talk, ASB_ON)  # the receipt's ESC @ switched it off
+            return outcome
+
+        def request() -> PrintOutcome:
             try:
-                line = self._open()
-                before = line.status()
-                if not before.usable:
-                    return PrintOutcome("failed", _reason(before))
+                return self._with_wire(work)
             except DriverError as error:
-                if line is not None:
-                    line.close()
-                return PrintOutcome("failed", error.code)
+                return failed(error)
+
+        outcome = self._request(request)
+        if encoded.substituted:
+            outcome = replace(outcome, detail=f"{outcome.detail} substituted={encoded.substituted}".strip())
+        log.info("receipt printer: %s %s %s", outcome.result, outcome.reason, outcome.detail)
+        return outcome
+
+    def start(self, on_event: Callable[[Event], None]) -> None:
+        """Tell every change of status from now on, from a thread of the driver; the first status is a change."""
+        if self._watcher is not None:
+            return
+        self._on_event = on_event
+        self._stopping.clear()
+        self._watcher = threading.Thread(target=self._watch, name="receipt-printer", daemon=True)
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """End the watching, and let go of the wire."""
+        watcher, self._watcher = self._watcher, None
+        if watcher is None:
+            return
+        self._stopping.set()
+        self._look.set()
+        watcher.join(_STOP_TIME)
+
+    def look_again(self) -> None:
+        """Something was plugged in: the watcher looks at once."""
+        self._look.set()
+
+    # the wire
+
+    def _request(self, work: Callable[[], T]) -> T:
+        with self._counting:
+            self._requests += 1
+        try:
+            with self._lock:
+                return work()
+        finally:
+            with self._counting:
+                self._requests -= 1
+
+    def _open(self) -> Conversation:
+        wire = open_wire(self._address, self._timeout)
+        try:
+            wire.drain()
+        except DriverError:
+            wire.close()
+            raise
+        return Conversation(wire, self._timeout)
+
+    def _with_wire(self, work: Callable[[Conversation], T]) -> T:
+        """Work over the held wire, or over one opened for it. `work` raises only as long as it sent no receipt."""
+        if self._held is not None:
             try:
-                outcome = self._send(line, data)
-                log.info("receipt printer: %s %s", outcome.result, outcome.reason)
-                return outcome
-            finally:
-                line.close()
-
-    def _open(self) -> _Line:
-        return _Line(self._host, self._port, self._timeout)
-
-    def _send(self, line: _Line, data: bytes) -> PrintOutcome:
+                while self._held.listen(0):  # what it told by itself; the watcher takes it from there
+                    pass
+                return work(self._held)
+            except DeviceGone:  # closed meanwhile by the other side: a new one may work
+                self._let_go()
+        talk = self._open()
         try:
-            line.send(data + GS_R_PAPER)
-            line.wait(InTurn, self._print_time)
-            after = line.status()
-            if after.usable:
-                return PrintOutcome("confirmed", "ok", after.detail)
-            return PrintOutcome("uncertain", _reason(after))
-        except DeviceGone as error:
-            return PrintOutcome("uncertain", error.code)
-        except NoAnswer:
-            return self._forget(line)
+            return work(talk)
+        finally:
+            talk.wire.close()
 
-    def _forget(self, line: _Line) -> PrintOutcome:
-        """The printer stopped in the middle: learn why, and clear what it still holds."""
+    def _ask(self) -> DeviceStatus:
         try:
-            status = line.status()
-            line.send(CLEAR_BUFFER)
-            return PrintOutcome("uncertain", "timeout" if status.usable else _reason(status))
+            self.last_status = self._with_wire(self._jobs.ask)
         except DriverError as error:
-            return PrintOutcome("uncertain", error.code)
+            self.last_status = DeviceStatus(DeviceState.OFFLINE, error.code, paper=PaperState.UNKNOWN)
+        return self.last_status
 
-    def _offline(self, error: DriverError) -> DeviceStatus:
-        return DeviceStatus(DeviceState.OFFLINE, error.code, paper=PaperState.UNKNOWN)
+    def _let_go(self) -> None:
+        talk, self._held = self._held, None
+        if talk is not None:
+            talk.wire.close()
+
+    def _switch(self, talk: Conversation, command: bytes) -> None:
+        """ASB on or off. A wire that breaks here is found broken by the next request."""
+        try:
+            talk.wire.write(command)
+        except DriverError as error:
+            log.info("receipt printer: status by itself not switched: %s", error.code)
+
+    # the watcher
+
+    def _watch(self) -> None:
+        told: DeviceStatus | None = None
+        failures, ask_at = 0, 0.0
+        while not self._stopping.is_set():
+            if self._look.is_set():
+                self._look.clear()
+                failures, ask_at = 0, 0.0
+            if self._requests or (self._held is None and time.monotonic() < ask_at):
+                self._look.wait(_YIELD if self._requests else max(0.0, ask_at - time.monotonic()))
+                continue
+            with self._lock:
+                status, asked = self._look_once(time.monotonic() >= ask_at)
+            if asked:
+                gone = status is not None and status.device is DeviceState.OFFLINE
+                ask_at = time.monotonic() + (_BACK_OFF[min(failures, len(_BACK_OFF) - 1)] if gone else self._poll)
+                failures = failures + 1 if gone else 0
+            if status is not None and status != told:
+                told = status
+                self._tell(StatusChanged(status))
+        with self._lock:
+            if self._held is not None and self.profile.asb:
+                self._switch(self._held, ASB_OFF)
+            self._let_go()
+
+    def _look_once(self, ask: bool) -> tuple[DeviceStatus | None, bool]:
+        """The status, where there is news, and whether it was asked for."""
+        try:
+            if self._may_hold and self._held is None:
+                self._held = self._open()
+                if self.profile.asb:
+                    self._switch(self._held, ASB_ON)
+            if self._held is None or ask:
+                status = self._ask()
+                if status.device is DeviceState.OFFLINE:
+                    self._let_go()
+                elif self._held is not None:
+                    self._held.block = None  # older than the answers
+                return status, True
+            self._held.listen(_SLICE)
+            block, self._held.block = self._held.block, None
+            if block is None:
+                return None, False
+            self.last_status = believed(answers_of(block), self.profile.near_end, self.profile.cover)
+            return self.last_status, False
+        except DriverError as error:
+            self._let_go()
+            self.last_status = DeviceStatus(DeviceState.OFFLINE, error.code, paper=PaperState.UNKNOWN)
+            return self.last_status, True
+
+    def _tell(self, event: Event) -> None:
+        if self._on_event is not None:
+            self._on_event(event)

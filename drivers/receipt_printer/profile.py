@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from drivers.errors import ConfigError
 
@@ -51,12 +51,12 @@ class Profile:
 @cache
 def _tables() -> dict[str, Profile]:
     text = (Path(__file__).parent / "profiles.toml").read_text(encoding="utf-8")
-    return {
-        name: Profile(
-            name=name, **{key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
-        )
-        for name, table in tomllib.loads(text).items()
-    }
+
+    def made(name: str, table: dict[str, Any]) -> Profile:
+        values: dict[str, Any] = {key: tuple(said) if isinstance(said, list) else said for key, said in table.items()}
+        return Profile(name=name, **values)
+
+    return {name: made(name, table) for name, table in tomllib.loads(text).items()}
 
 
 def models() -> tuple[str, ...]:

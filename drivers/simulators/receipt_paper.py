@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-WIDTH = 576  # dots of 80 mm paper
 CELL, HEIGHT, LEADING = 12, 24, 6
 MARGIN = 24  # white around the picture; the paper is wider than the head
 NOTO = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
@@ -26,21 +26,31 @@ class Style:
     underline: bool = False
 
 
+@cache
+def _font() -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(NOTO, HEIGHT, index=MONO_SC)
+
+
 def columns(char: str) -> int:
     """Half-width columns of a character."""
-    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
+    return 1 if char < "\x80" else 2 if unicodedata.east_asian_width(char) in "WFAN" else 1
 
 
 class Paper:
-    """Rows from top to bottom."""
+    """Rows from top to bottom. Without `drawn` characters are counted and not drawn, which is fast."""
 
-    def __init__(self) -> None:
+    def __init__(self, line_columns: int = 48, drawn: bool = True) -> None:
+        self.width, self.drawn = line_columns * CELL, drawn
+        self.pictures: list[Image.Image] = []
         self.rows: list[tuple[Image.Image, int]] = []
         self.text: list[str] = []
 
     def line(self, pieces: list[tuple[str, Style]]) -> None:
         """A line of text; an empty one feeds the paper."""
         self.text.append("".join(text for text, _ in pieces))
+        if not self.drawn:
+            self.feed(HEIGHT)
+            return
         high = max((style.high for _, style in pieces), default=1)
         length = sum(columns(char) * CELL * style.wide for text, style in pieces for char in text)
         row = Image.new("L", (max(1, length), HEIGHT * high + LEADING), 255)
@@ -50,7 +60,7 @@ class Paper:
         self.rows.append((row, pieces[0][1].align if pieces else 0))
 
     def _draw(self, row: Image.Image, left: int, text: str, style: Style, high: int) -> int:
-        font = ImageFont.truetype(NOTO, HEIGHT, index=MONO_SC)
+        font = _font()
         for char in text:
             wide = columns(char) * CELL
             cell = Image.new("L", (wide, HEIGHT + LEADING), 255)
@@ -73,6 +83,7 @@ class Paper:
     def raster(self, picture: Image.Image, align: int) -> None:
         """A picture as it is."""
         self.text.append("[picture]")
+        self.pictures.append(picture)
         self.rows.append((picture.convert("L"), align))
 
     def qr(self, data: bytes, module: int, error: str, align: int) -> None:
@@ -94,10 +105,10 @@ class Paper:
     def picture(self) -> Image.Image:
         """The cut piece: white paper with its rows, on thermal white."""
         height = sum(row.height for row, _ in self.rows)
-        paper = Image.new("L", (WIDTH + 2 * MARGIN, height + 2 * MARGIN), 252)
+        paper = Image.new("L", (self.width + 2 * MARGIN, height + 2 * MARGIN), 252)
         top = MARGIN
         for row, align in self.rows:
-            left = MARGIN + (0, (WIDTH - row.width) // 2, WIDTH - row.width)[align]
+            left = MARGIN + (0, (self.width - row.width) // 2, self.width - row.width)[align]
             paper.paste(row.point(lambda grey: min(252, grey + 30)), (max(0, left), top))
             top += row.height
         return paper

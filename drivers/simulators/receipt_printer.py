@@ -1,51 +1,53 @@
-"""A simulated ESC/POS receipt printer on a TCP port, written from the public command tables.
+"""A simulated ESC/POS receipt printer, written from the public command tables.
 
-    python -m drivers.simulators.receipt_printer --out DIR
+    python -m drivers.simulators.receipt_printer --out DIR [--wire tcp|serial|file|pipe] [--columns 32] [--no-gs-r] …
 
-Each cut writes receipt-N.bin (the bytes), receipt-N.txt and receipt-N.png. Commands: fault NAME|none, state.
-A printer that cannot print (no paper, cover open, jam, busy) keeps what it got and prints it later, as real
-ones do; it still answers DLE EOT.
-Faults: paper-out, near-end, cover-open, silence, drop, jam, busy, chatty (an ASB block before each answer),
-paper-out-midway and silence-midway (begin with the fifth line of the next receipt).
+It listens on a TCP port, or on a pty as a serial line (--wire serial) or as a device file (--wire file), or reads a
+named pipe (--wire pipe). Each cut writes receipt-N.bin (the bytes, without questions), receipt-N.txt and receipt-N.png.
+Commands: fault NAME|none, state. A printer that cannot print keeps what it got and prints it later, as real ones do; it
+still answers DLE EOT. --asb: it tells changes by itself, also where nobody switched that on.
+Faults, beside those named after what they are: chatty (an ASB block before each answer), half-frame (half an ASB block
+instead of an answer), garbage (noise instead of an answer), slow (0.3 s before each answer), frozen (answers that all
+is well and prints nothing), busy-briefly (busy for a second), cutter-error (begins with the next cut); NAME-midway
+begins with the fifth line of the next receipt.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import os
 import socket
 import threading
+import time
+import tty
 from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from drivers.simulators.program import Faults, parser, serve
+from drivers.simulators.receipt_commands import CLEAR, LENGTHS, chinese, next_command
 from drivers.simulators.receipt_paper import Paper, Style
 
+STOPPED = ("paper-out", "cover-open", "jam", "busy", "busy-briefly", "error", "overheated", "offline")
+SILENT = ("silence", "drop")
+_MIDWAY = (
+    "paper-out", "cover-open", "jam", "busy", "error", "overheated", "frozen", "silence", "drop", "garbage", "slow",
+    "half-frame", "near-end",
+)  # fmt: skip
 FAULTS = Faults(
     (
-        "paper-out",
-        "near-end",
-        "cover-open",
-        "silence",
-        "drop",
-        "jam",
-        "busy",
-        "chatty",
-        "paper-out-midway",
-        "silence-midway",
+        *STOPPED, *SILENT, "near-end", "chatty", "slow", "garbage", "half-frame", "frozen", "cutter-error",
+        *(f"{name}-midway" for name in _MIDWAY),
     )
-)
-STOPPED = ("paper-out", "cover-open", "jam", "busy")
-COLUMNS = 48
-# command -> bytes of parameters behind it, for those that only need to be passed over or take a fixed number
-LENGTHS = {
-    b"\x1b@": 0, b"\x1b!": 1, b"\x1bE": 1, b"\x1bG": 1, b"\x1ba": 1, b"\x1bd": 1, b"\x1bJ": 1, b"\x1b-": 1,
-    b"\x1bM": 1, b"\x1bt": 1, b"\x1bR": 1, b"\x1b2": 0, b"\x1b3": 1, b"\x1b{": 1, b"\x1b$": 2, b"\x1b=": 1,
-    b"\x1c&": 0, b"\x1c.": 0, b"\x1c!": 1, b"\x1cC": 1, b"\x1cS": 2,
-    b"\x1d!": 1, b"\x1dB": 1, b"\x1dL": 2, b"\x1dW": 2, b"\x1dr": 1, b"\x1da": 1,
-}  # fmt: skip
+)  # fmt: skip
+_MIDWAY_ROWS = 5
+_NOISE = b"\xa7\x93\xee\xff\x81\xb5"
+_SLOW, _BRIEFLY = 0.3, 1.0  # seconds
 
 
 def status_byte(number: int) -> int:
@@ -55,9 +57,9 @@ def status_byte(number: int) -> int:
     if number == 1 and fault in STOPPED:
         byte |= 0x08
     elif number == 2:
-        byte |= {"cover-open": 0x04, "paper-out": 0x20, "jam": 0x40}.get(fault, 0)
-    elif number == 3 and fault == "jam":
-        byte |= 0x08
+        byte |= {"cover-open": 0x04, "paper-out": 0x20, "jam": 0x40, "error": 0x40, "overheated": 0x40}.get(fault, 0)
+    elif number == 3:
+        byte |= {"jam": 0x08, "error": 0x20, "overheated": 0x40}.get(fault, 0)
     elif number == 4:
         byte |= {"near-end": 0x0C, "paper-out": 0x6C}.get(fault, 0)
     return byte
@@ -67,96 +69,110 @@ def asb_block() -> bytes:
     """The status block the printer sends by itself."""
     fault = FAULTS.name
     first = 0x10 | (0x08 if fault in STOPPED else 0) | (0x20 if fault == "cover-open" else 0)
-    return bytes((first, 0x08 if fault == "jam" else 0, 0x0C if fault == "paper-out" else 0, 0))
+    second = {"jam": 0x08, "error": 0x20, "overheated": 0x40}.get(fault, 0)
+    return bytes((first, second, {"paper-out": 0x0F, "near-end": 0x03}.get(fault, 0), 0))
 
 
-def next_command(data: bytearray) -> bytes | None:
-    """Take one whole command, or one run of text, from the front; None while it is not whole."""
-    if not data:
-        return None
-    if data[0] not in b"\x10\x1b\x1c\x1d\x0a\x0d\x0c":
-        # text is whole when a command follows: a character of two bytes may still be on its way
-        end = next((i for i, byte in enumerate(data) if byte in b"\x10\x1b\x1c\x1d\x0a\x0d\x0c"), None)
-        return None if end is None else take(data, end)
-    if data[0] in b"\x0a\x0d\x0c":
-        return take(data, 1)
-    if len(data) < 3:
-        return take(data, 2) if bytes(data) in (b"\x1b@", b"\x1b2", b"\x1c&", b"\x1c.") else None
-    head = bytes(data[:2])
-    if head == b"\x10\x04":
-        return take(data, 3)
-    if head == b"\x10\x14":
-        return take(data, 10 if data[2] == 8 else 5)
-    if head == b"\x1dV":
-        return take(data, 3 if data[2] in b"\x00\x01\x30\x31" else 4)
-    if head == b"\x1d(":
-        return take(data, 5 + int.from_bytes(data[3:5], "little")) if len(data) >= 5 else None
-    if head == b"\x1dv":
-        if len(data) < 8:
-            return None
-        return take(data, 8 + int.from_bytes(data[4:6], "little") * int.from_bytes(data[6:8], "little"))
-    if head in LENGTHS:
-        return take(data, 2 + LENGTHS[head])
-    return take(data, 1)
+class Connection:
+    """One client: what it sent and was not worked on yet, and the way back to it."""
 
+    def __init__(self, write: Callable[[bytes], None], asb: bool) -> None:
+        self.write = write
+        self.data = bytearray()
+        self.asb = asb
 
-def take(data: bytearray, count: int) -> bytes | None:
-    """The first `count` bytes, taken out; None while they are not all there."""
-    if len(data) < count:
-        return None
-    taken = bytes(data[:count])
-    del data[:count]
-    return taken
+    def send(self, data: bytes) -> None:
+        """Bytes on their way, if anybody is there."""
+        with contextlib.suppress(OSError):
+            self.write(data)
+
+    def answer(self, data: bytes) -> None:
+        """Send an answer, if the fault lets it."""
+        fault = FAULTS.name
+        if fault in SILENT:
+            return
+        if fault == "slow":
+            time.sleep(_SLOW)
+        block = asb_block()
+        self.send({"chatty": block + data, "garbage": _NOISE, "half-frame": block[:2]}.get(fault, data))
 
 
 class Printer:
     """Executes commands in order; what it cannot do yet waits."""
 
-    def __init__(self, out: Path) -> None:
-        self.out = out
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options, self.out = options, options.out
         self.lock = threading.RLock()
+        self.work = threading.Condition(self.lock)
         self.waiting: deque[tuple[bytes, Connection]] = deque()
-        self.receipts = len(list(out.glob("receipt-*.bin")))
+        self.connections: list[Connection] = []
+        self.receipts = len(list(self.out.glob("receipt-*.bin")))
         self.unknown: list[str] = []
+        self.told = asb_block()
         self.reset()
-        self.paper, self.raw = Paper(), bytearray()
+        self.blank()
 
     def reset(self) -> None:
         """ESC @"""
         self.style, self.kanji, self.line = Style(), False, list[tuple[str, Style]]()
         self.qr_module, self.qr_error, self.qr_data = 3, "L", b""
 
-    def receive(self, command: bytes, connection: Connection) -> None:
-        """Take one command: status at once, the rest in its turn."""
+    def blank(self) -> None:
+        """New paper."""
+        self.paper, self.raw = Paper(self.options.columns, not self.options.no_pictures), bytearray()
+
+    def receive(self, data: bytes, connection: Connection) -> None:
+        """Take bytes: status questions are answered at once, the rest is done in its turn."""
         with self.lock:
-            if command.startswith(b"\x10\x04"):
-                connection.answer(bytes((status_byte(command[2]),)))
-            elif command.startswith(b"\x10\x14\x08"):
+            connection.data += data
+            if not self.options.no_clear and (place := connection.data.find(CLEAR)) >= 0:
+                # also in the middle of a picture whose rest never came
+                del connection.data[: place + len(CLEAR)]
                 self.waiting.clear()
                 self.line = []
-                self.paper, self.raw = Paper(), bytearray()
-            else:
-                self.waiting.append((command, connection))
-                self.work()
+                self.blank()
+                connection.answer(b"\x37\x25\x00")
+            while command := next_command(connection.data):
+                if command.startswith(b"\x10\x04"):
+                    if not self.options.no_dle_eot:
+                        connection.answer(bytes((status_byte(command[2]),)))
+                elif command[0] != 0x10:
+                    self.waiting.append((command, connection))
+            self.work.notify_all()
 
-    def work(self) -> None:
+    def run(self) -> None:
         """Print what waits, as long as the printer can."""
-        while self.waiting and FAULTS.name not in STOPPED:
-            command, connection = self.waiting.popleft()
-            self.raw += command
-            self.execute(command, connection)
-            if FAULTS.name.endswith("-midway") and len(self.paper.rows) >= 5:
-                FAULTS.name = FAULTS.name.removesuffix("-midway")
+        while True:
+            with self.work:
+                while not self.waiting or FAULTS.name in (*STOPPED, "frozen"):
+                    self.work.wait()
+                command, connection = self.waiting.popleft()
+                if command[:2] == b"\x1dV" and FAULTS.name == "cutter-error":
+                    self.waiting.appendleft((command, connection))
+                    self.switch("jam")
+                    continue
+                if command[:2] not in (b"\x1dr", b"\x1da"):
+                    self.raw += command
+                rows = len(self.paper.rows)
+                self.execute(command, connection)
+                rows = len(self.paper.rows) - rows
+                if FAULTS.name.endswith("-midway") and len(self.paper.rows) >= _MIDWAY_ROWS:
+                    self.switch(FAULTS.name.removesuffix("-midway"))
+            if rows > 0 and self.options.pace:
+                time.sleep(rows * self.options.pace)
 
     def execute(self, command: bytes, connection: Connection) -> None:
         """Do one command."""
         head = command[:2]
         last = command[-1]
-        if command in (b"\n", b"\r", b"\x0c"):
-            if command == b"\n":
-                self.feed_line()
+        if command == b"\n":
+            self.feed_line()
+        elif command[0] < 0x20 and len(command) == 1:
+            if command[0] in b"\x10\x1b\x1c\x1d":
+                self.unknown.append(command.hex())
         elif head == b"\x1b@":
             self.reset()
+            connection.asb = bool(self.options.asb)
         elif head == b"\x1b!":
             self.style = Style(
                 self.style.align,
@@ -166,11 +182,11 @@ class Printer:
                 bool(last & 0x80),
             )
         elif head == b"\x1d!":
-            self.restyle(wide=(last >> 4) + 1, high=(last & 7) + 1)
+            self.style = replace(self.style, wide=(last >> 4) + 1, high=(last & 7) + 1)
         elif head == b"\x1bE":
-            self.restyle(bold=bool(last & 1))
+            self.style = replace(self.style, bold=bool(last & 1))
         elif head == b"\x1ba":
-            self.restyle(align=last % 48)
+            self.style = replace(self.style, align=last % 48)
         elif head == b"\x1bd":
             for _ in range(last):
                 self.feed_line()
@@ -187,28 +203,26 @@ class Printer:
         elif head == b"\x1dV":
             self.cut()
         elif head == b"\x1dr":
-            connection.answer(
-                bytes((0x0F if FAULTS.name == "paper-out" else 0x03 if FAULTS.name == "near-end" else 0,))
-            )
-        elif command[0] in b"\x10\x1b\x1c\x1d":
-            if head not in LENGTHS:
-                self.unknown.append(command[:8].hex())
-        else:
+            if not self.options.no_gs_r:
+                connection.answer(bytes(({"paper-out": 0x0F, "near-end": 0x03}.get(FAULTS.name, 0),)))
+        elif head == b"\x1da":
+            connection.asb = last != 0
+            if connection.asb:
+                connection.send(asb_block())
+        elif head not in LENGTHS:
             self.print_text(command)
-
-    def restyle(self, **changes: Any) -> None:
-        """Change some of the style."""
-        self.style = Style(**{**vars(self.style), **changes})
 
     def print_text(self, data: bytes) -> None:
         """Characters onto the line, wrapped at its end."""
-        # the font has what GBK has: a character of four bytes comes out as two marks, as on paper
-        text = data.decode("gbk" if self.kanji else "cp437", "replace").replace("\ufffd", "?")
+        text = chinese(data, self.options.font) if self.kanji else data.decode("cp437")
+        used = sum((1 if char < "\x80" else 2) * style.wide for part, style in self.line for char in part)
         for char in text:
-            used = sum(len(part.encode("gbk", "replace")) * style.wide for part, style in self.line)
-            if used + len(char.encode("gbk", "replace")) * self.style.wide > COLUMNS:
+            wide = (1 if char < "\x80" else 2) * self.style.wide
+            if used + wide > self.options.columns:
                 self.feed_line()
+                used = 0
             self.line.append((char, self.style))
+            used += wide
 
     def feed_line(self) -> None:
         """Print the line."""
@@ -237,9 +251,31 @@ class Printer:
         self.receipts += 1
         name = self.out / f"receipt-{self.receipts}"
         name.with_suffix(".bin").write_bytes(self.raw)
-        self.paper.picture().save(name.with_suffix(".png"))
         name.with_suffix(".txt").write_text("\n".join(self.paper.text) + "\n", encoding="utf-8")
-        self.paper, self.raw = Paper(), bytearray()
+        if not self.options.no_pictures:
+            self.paper.picture().save(name.with_suffix(".png"))
+        for number, picture in enumerate(self.paper.pictures):
+            picture.save(self.out / f"receipt-{self.receipts}-picture-{number}.png")
+        self.blank()
+
+    def switch(self, fault: str) -> None:
+        """A fault begins or ends; whoever asked for that is told."""
+        FAULTS.name = fault
+        block = asb_block()
+        if block != self.told:
+            self.told = block
+            for connection in list(self.connections):
+                if connection.asb:
+                    connection.send(block)
+        self.work.notify_all()
+        if fault == "busy-briefly":
+            threading.Timer(_BRIEFLY, self.end_of, (fault,)).start()
+
+    def end_of(self, fault: str) -> None:
+        """The fault is over, if it still is there."""
+        with self.lock:
+            if FAULTS.name == fault:
+                self.switch("none")
 
     # commands of the control channel
 
@@ -247,7 +283,7 @@ class Printer:
         """`fault NAME|none`"""
         with self.lock:
             answer = FAULTS.set(words)
-            self.work()
+            self.switch(FAULTS.name)
             return answer
 
     def state(self, words: list[str]) -> dict[str, Any]:
@@ -255,65 +291,132 @@ class Printer:
         with self.lock:
             return {
                 "fault": FAULTS.name, "receipts": self.receipts, "waiting": len(self.waiting),
-                "lines": len(self.paper.rows), "unknown": self.unknown,
+                "lines": len(self.paper.rows), "unknown": self.unknown, "connections": len(self.connections),
             }  # fmt: skip
 
 
-class Connection:
-    """One client."""
-
-    def __init__(self, client: socket.socket) -> None:
-        self.client = client
-
-    def answer(self, data: bytes) -> None:
-        """Send an answer, if the fault lets it."""
-        if FAULTS.name == "silence":
-            return
-        with contextlib.suppress(OSError):  # nobody listens any more
-            self.client.sendall((asb_block() if FAULTS.name == "chatty" else b"") + data)
-
-    def run(self, printer: Printer) -> None:
-        """Read commands until the client leaves."""
-        data = bytearray()
-        self.client.settimeout(0.1)
-        with self.client:
-            while FAULTS.name != "drop":
-                try:
-                    received = self.client.recv(65536)
-                except TimeoutError:
-                    continue
-                except OSError:
-                    return
-                if not received:
-                    return
-                data += received
-                while command := next_command(data):
-                    printer.receive(command, self)
+# the wires
 
 
-def accept(server: socket.socket, printer: Printer) -> None:
-    """Take clients, each in a thread."""
+def talk(printer: Printer, connection: Connection, read: Callable[[], bytes | None]) -> None:
+    """Hand on what a client sends until it leaves (None), or the fault drops it."""
+    with printer.lock:
+        printer.connections.append(connection)
+    if connection.asb:
+        connection.send(asb_block())
+    while FAULTS.name != "drop" and (data := read()) is not None:
+        if data:
+            printer.receive(data, connection)
+    with printer.lock:
+        printer.connections.remove(connection)
+
+
+def client(printer: Printer, peer: socket.socket) -> None:
+    """One TCP client."""
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    peer.settimeout(0.1)
+
+    def read() -> bytes | None:
+        try:
+            return peer.recv(65536) or None
+        except TimeoutError:
+            return b""
+        except OSError:
+            return None
+
+    with peer:
+        talk(printer, Connection(peer.sendall, printer.options.asb), read)
+
+
+def listen(printer: Printer, server: socket.socket) -> None:
+    """Take clients, each in a thread, or one after the other: the next one connects, and waits."""
     while True:
-        client, _ = server.accept()
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        threading.Thread(target=Connection(client).run, args=(printer,), daemon=True).start()
+        peer, _ = server.accept()
+        if printer.options.one_connection:
+            client(printer, peer)
+        else:
+            threading.Thread(target=client, args=(printer, peer), daemon=True).start()
+
+
+def terminal(printer: Printer, link: Path, ready: threading.Event) -> None:
+    """A pty behind a link; the fault drop takes both away, and another comes with its end, as USB adapters do."""
+    while True:
+        while FAULTS.name == "drop":
+            ready.set()
+            time.sleep(0.05)
+        master, slave = os.openpty()
+        tty.setraw(slave)
+        os.set_blocking(master, False)
+        link.unlink(missing_ok=True)
+        link.symlink_to(os.ttyname(slave))
+        ready.set()
+
+        def read(master: int = master) -> bytes | None:
+            try:
+                return os.read(master, 65536)
+            except BlockingIOError:
+                time.sleep(0.005)
+                return b""
+
+        def write(data: bytes, master: int = master) -> None:
+            os.write(master, data)
+
+        talk(printer, Connection(write, printer.options.asb), read)
+        link.unlink(missing_ok=True)
+        os.close(slave)
+        os.close(master)
+
+
+def pipe(printer: Printer, path: Path) -> None:
+    """A named pipe: it takes, and cannot answer."""
+
+    def nowhere(data: bytes) -> None:
+        return
+
+    connection = Connection(nowhere, False)
+    while True:
+        with path.open("rb", buffering=0) as opened:
+            talk(printer, connection, lambda: opened.read(65536) or None)
+
+
+def start(printer: Printer) -> str:
+    """Open the wire; its address."""
+    wire, out = printer.options.wire, printer.options.out.absolute()
+    if wire == "tcp":
+        server = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=listen, args=(printer, server), name="wire", daemon=True).start()
+        return f"tcp://127.0.0.1:{server.getsockname()[1]}"
+    if wire == "pipe":
+        os.mkfifo(out / "lp0")
+        threading.Thread(target=pipe, args=(printer, out / "lp0"), name="wire", daemon=True).start()
+        return f"file:{out / 'lp0'}"
+    ready = threading.Event()
+    threading.Thread(target=terminal, args=(printer, out / "lp0", ready), name="wire", daemon=True).start()
+    ready.wait()
+    return f"{wire}:{out / 'lp0'}"
 
 
 def main() -> None:
     """Run the simulator."""
     options = parser(__doc__ or "", FAULTS)
     options.add_argument("--out", type=Path, required=True, help="where receipts are written")
+    options.add_argument("--wire", choices=("tcp", "serial", "file", "pipe"), default="tcp")
+    options.add_argument("--columns", type=int, default=48, help="half-width characters a line; 32 is 58 mm paper")
+    options.add_argument("--font", choices=("gb2312", "gbk", "gb18030"), default="gbk", help="what its font has")
+    options.add_argument("--pace", type=float, default=0.0, help="seconds a line takes")
+    options.add_argument("--one-connection", action="store_true", help="a second TCP client waits for the first")
+    options.add_argument("--no-gs-r", action="store_true", help="does not know GS r")
+    options.add_argument("--no-dle-eot", action="store_true", help="does not know DLE EOT; with --no-gs-r it is mute")
+    options.add_argument("--no-clear", action="store_true", help="does not know DLE DC4 8")
+    options.add_argument("--asb", action="store_true", help="tells changes by itself, also unasked")
+    options.add_argument("--no-pictures", action="store_true", help="no receipt-N.png: faster")
     chosen = options.parse_args()
     FAULTS.name = chosen.fault
     chosen.out.mkdir(parents=True, exist_ok=True)
-    printer = Printer(chosen.out)
-    server = socket.create_server(("127.0.0.1", 0))
-    threading.Thread(target=accept, args=(server, printer), name="wire", daemon=True).start()
+    printer = Printer(chosen)
+    threading.Thread(target=printer.run, name="print", daemon=True).start()
     handlers = {"fault": printer.fault, "state": printer.state}
-    serve(
-        "receipt_printer", handlers, chosen.with_parent,
-        port=f"tcp://127.0.0.1:{server.getsockname()[1]}", out=str(chosen.out),
-    )  # fmt: skip
+    serve("receipt_printer", handlers, chosen.with_parent, port=start(printer), out=str(chosen.out))
 
 
 if __name__ == "__main__":

@@ -53,5 +53,9 @@ class TcpLine:
 
     def close(self) -> None:
         """See Wire."""
+        with contextlib.suppress(OSError):  # closed with something unread, TCP would take back what is on its way
+            self._socket.shutdown(socket.SHUT_WR)
+            self._socket.setblocking(False)
+            self._socket.recv(65536)
         with contextlib.suppress(OSError):
             self._socket.close()

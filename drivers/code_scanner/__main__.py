@@ -1,74 +1,101 @@
-"""For technicians: python -m drivers.code_scanner decode IMAGE... | watch --url URL | status --url URL
-[--json]
+"""For technicians: python -m drivers.code_scanner decode IMAGE... | read|watch|status --source ADDRESS [--json]
 
-decode prints path, text (null when there is none) and milliseconds, a line each code or picture.
-Exit 0 done, 1 device fault or an unreadable picture, 2 wrong use.
+decode  a line for each picture: {"path", "text" (null: no code), "milliseconds", "codes": [{"text", "kind"}]}, and
+        "error" for one that cannot be looked at
+read    waits for one code; watch tells each until it is ended or --timeout is over; status looks at the device
+ADDRESS is a camera (http://…, /dev/video0), serial:/dev/ttyACM0?baudrate=9600, tcp://host:port, or evdev:…
+Exit 0 done, 1 device fault, no code in time or an unreadable picture, 2 wrong use.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import json
-import os
+import queue
 import sys
-import threading
 import time
-from dataclasses import asdict
 
-import cv2
-
-from drivers.code_scanner.decode import decode
-from drivers.code_scanner.watch import watch
-from drivers.document_camera.device import DocumentCamera
+from drivers.code_scanner import CodeEvent, CodeRead, CodeScanner
+from drivers.code_scanner.framing import ENDS, LONGEST
+from drivers.code_scanner.source import PAUSE
+from drivers.code_scanner.worker import Worker
+from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
+from drivers.errors import ConfigError
 
 
 def _decode(paths: list[str], as_json: bool) -> int:
-    failed = False
-    for path in paths:
-        image = cv2.imread(path)
-        began = time.perf_counter()
-        texts: list[str | None] = []
-        if image is None:
-            failed = True
-        else:
-            texts += [code.text for code in decode(image)]  # type: ignore[arg-type]
-        milliseconds = round((time.perf_counter() - began) * 1000, 2)
-        for text in texts or [None]:
-            line = {"path": path, "text": text, "ms": milliseconds}
-            print(json.dumps(line, ensure_ascii=False) if as_json else f"{path}\t{text or '-'}\t{milliseconds} ms")
-    return 1 if failed else 0
+    result = DONE
+    with Worker() as worker:
+        for path in paths:
+            answer = worker.decode(path)
+            if "error" in answer:
+                result = FAULT
+            if as_json:
+                say(answer, True)
+            else:
+                print(f"{path}\t{answer['text'] or answer.get('error', '-')}\t{answer['milliseconds']} ms", flush=True)
+    return result
 
 
-def _end_with_parent() -> None:
-    while os.read(0, 4096):
-        pass
-    os._exit(0)  # the main thread may hang in a native read
+def _follow(scanner: CodeScanner, one: bool, timeout: float, as_json: bool) -> int:
+    """read (one code) and watch (all of them)."""
+    events: queue.Queue[CodeEvent] = queue.Queue()
+    scanner.start(events.put)
+    deadline, seen = time.monotonic() + timeout, False
+    try:
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                event = events.get(timeout=min(left, 3600))
+            except queue.Empty:
+                continue
+            if isinstance(event, CodeRead):
+                seen = True
+                say({"result": "read", "text": event.text} if one else {"event": "code", "text": event.text}, as_json)
+                if one:
+                    break
+            elif not one:
+                say({"event": "status", "device": event.status.device.value, "detail": event.status.detail}, as_json)
+        if not seen:
+            status = scanner.status
+            say({"result": "no-code", "device": status.device.value, "detail": status.detail}, as_json)
+        return DONE if seen else FAULT
+    finally:
+        scanner.stop()
+
+
+def _options() -> argparse.ArgumentParser:
+    options = parser("code_scanner", __doc__)
+    commands = options.add_subparsers(dest="command", required=True)
+    commands.add_parser("decode").add_argument("image", nargs="+")
+    for name, timeout in (("read", 30.0), ("watch", float("inf")), ("status", 20.0)):
+        command = commands.add_parser(name)
+        command.add_argument("--source", "--url", dest="source", required=True, help="address of the scanner")
+        command.add_argument("--timeout", type=float, default=timeout, help="seconds to wait for a code")
+        command.add_argument("--end", choices=ENDS, default="auto", help="what ends a code on a line")
+        command.add_argument("--pause", type=float, default=PAUSE, help="seconds of silence that end a code")
+        command.add_argument("--longest", type=int, default=LONGEST, help="bytes or keys of the longest code")
+    for command in commands.choices.values():
+        json_option(command)
+    return options
 
 
 def main() -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m drivers.code_scanner", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    look = commands.add_parser("decode")
-    look.add_argument("image", nargs="+")
-    for name in ("watch", "status"):
-        commands.add_parser(name).add_argument("--url", required=True)
-    commands.choices["watch"].add_argument("--with-parent", action="store_true", help="end when stdin closes")
-    for command in commands.choices.values():
-        command.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    if options.command == "decode":
-        return _decode(options.image, options.json)
-    if options.command == "status":
-        status = DocumentCamera(options.url).check()
-        print(json.dumps(asdict(status)) if options.json else f"{status.device} {status.detail}".strip())
-        return 0 if status.usable else 1
-    if options.with_parent:
-        threading.Thread(target=_end_with_parent, daemon=True).start()
+    chosen = _options().parse_args()
+    with contextlib.suppress(AttributeError):
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a path need not be UTF-8
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        watch(options.url)
-    return 0
+        if chosen.command == "decode":
+            return _decode(chosen.image, chosen.json)
+        try:
+            scanner = CodeScanner(chosen.source, chosen.end, chosen.pause, chosen.longest)
+        except ConfigError as error:
+            say({"result": "failed", "reason": error.code, "detail": error.detail}, chosen.json)
+            return WRONG_USE
+        if chosen.command == "status":
+            return say_status(scanner.check(fresh=True), chosen.json)
+        return _follow(scanner, chosen.command == "read", chosen.timeout, chosen.json)
+    return DONE
 
 
 if __name__ == "__main__":

@@ -1,44 +1,35 @@
-"""The worker: looks at a stream and prints a JSON line for each code that comes into view.
+"""The camera's worker: looks at a stream and prints a JSON line for each code that comes into view.
+
+    python -m drivers.code_scanner.watch URL
 
 Lines: {"event": "code", "text", "kind"}, {"event": "status", "device", "detail"}, {"event": "alive"}.
-Standard error never gets the text of a code.
+Standard error never gets the text of a code. A byte on standard input ends a back-off, its end ends the worker.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import threading
 import time
 
 from drivers.code_scanner.decode import decode
+from drivers.code_scanner.sightings import AWAY_AFTER, Sightings
 from drivers.document_camera.device import camera_status
 from drivers.errors import CameraError
 from drivers.status import DeviceState
 from drivers.video import VideoStream
 
+__all__ = ["AWAY_AFTER", "Sightings", "watch"]
+
 # A held code is found within a fifth of a second, and two cores stay free.
 LOOK_EVERY = 0.2
-# Every how manyth look without a code is a thorough one (25 ms instead of 4).
+# Every how manyth look without a code is a thorough one, which takes ten times as long.
 THOROUGH_EVERY = 3
-# A hand trembles and a look misses: a code is new only after it was away this long.
-AWAY_AFTER = 1.0
 ALIVE_EVERY = 1.0
 BACK_OFF_FIRST = 0.3
 BACK_OFF_MOST = 5.0
-
-
-class Sightings:
-    """Which codes are in view, so that a code held still is told once."""
-
-    def __init__(self) -> None:
-        self._seen_at: dict[str, float] = {}
-
-    def new(self, texts: list[str], now: float) -> list[str]:
-        """Those not seen during the last AWAY_AFTER seconds."""
-        self._seen_at = {text: at for text, at in self._seen_at.items() if now - at < AWAY_AFTER}
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._seen_at]
-        self._seen_at.update(dict.fromkeys(texts, now))
-        return fresh
 
 
 def _say(**values: str) -> None:
@@ -46,8 +37,8 @@ def _say(**values: str) -> None:
     sys.stdout.flush()
 
 
-def watch(url: str) -> None:
-    """Look until the process ends; come back by itself when the stream breaks."""
+def watch(url: str, plugged: threading.Event) -> None:
+    """Look until the process ends; come back by itself when the stream breaks, at once when `plugged` is set."""
     stream = VideoStream(url)
     sightings = Sightings()
     said = ("", "")
@@ -70,8 +61,8 @@ def watch(url: str) -> None:
             alive_at = now
             _say(event="alive")
         if state[0] != DeviceState.ONLINE.value:
-            time.sleep(back_off)
-            back_off = min(back_off * 2, BACK_OFF_MOST)
+            plugged.clear()
+            back_off = BACK_OFF_FIRST if plugged.wait(back_off) else min(back_off * 2, BACK_OFF_MOST)
             continue
         if now - looked_at < LOOK_EVERY:
             continue
@@ -79,3 +70,15 @@ def watch(url: str) -> None:
         found = {code.text: code.kind for code in decode(image, thorough=looks % THOROUGH_EVERY == 0)}
         for text in sightings.new(list(found), now):
             _say(event="code", text=text, kind=found[text])
+
+
+def _listen_to_parent(plugged: threading.Event) -> None:
+    while os.read(0, 4096):
+        plugged.set()
+    os._exit(0)  # the main thread may hang in a native read
+
+
+if __name__ == "__main__":
+    plugged_in = threading.Event()
+    threading.Thread(target=_listen_to_parent, args=(plugged_in,), daemon=True).start()
+    watch(sys.argv[1], plugged_in)

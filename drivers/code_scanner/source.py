@@ -1,0 +1,71 @@
+"""Where codes come from: what a source promises, and which one an address means.
+
+http://…/stream.mjpg, rtsp://…, /dev/video0    a camera
+serial:/dev/ttyACM0?baudrate=9600, tcp://…     a scanner on a line (drivers.wire)
+evdev:…                                        a scanner that types (drivers.input_device)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from drivers.code_scanner.framing import ENDS, LONGEST
+from drivers.errors import ConfigError
+from drivers.status import DeviceStatus
+
+# A USB scanner pauses 20 ms at most within a code, a wireless one that types 100 ms.
+PAUSE = 0.3
+_LINES = ("serial:", "tcp:", "usb:", "file:", "/dev/tty", "/dev/pts/", "/dev/serial/")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What ends a code on a line: `end` is one of framing.ENDS, `pause` is in seconds, `longest` in bytes or keys."""
+
+    end: str = "auto"
+    pause: float = PAUSE
+    longest: int = LONGEST
+
+    def __post_init__(self) -> None:
+        if self.end not in ENDS or not 0 < self.pause <= 10 or self.longest < 1:
+            raise ConfigError(detail=f"end is one of {', '.join(ENDS)}; pause is up to 10 s; longest is 1 or more")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a source is given while it is followed."""
+
+    stopping: threading.Event
+    tell_codes: Callable[[list[str]], None]
+    tell_status: Callable[[DeviceStatus], None]
+
+
+class Source(Protocol):
+    """One way codes come."""
+
+    def follow(self, watch: Watch) -> None:
+        """Tell codes and statuses until stopping. Returns or raises DriverError when the device is gone."""
+
+    def wake(self) -> None:
+        """From another thread: stopping was set, or something was plugged in."""
+
+    def check(self, fresh: bool) -> DeviceStatus:
+        """Ask now, while nobody follows. Never raises."""
+
+
+def open_source(address: str, ending: Ending) -> Source:
+    """The source of an address; nothing is opened yet. Raises ConfigError."""
+    if address.startswith(("evdev:", "/dev/input/")):
+        from drivers.code_scanner.typing_scanner import TypingScanner
+
+        return TypingScanner(address, ending)
+    if address.startswith(_LINES):
+        from drivers.code_scanner.line_scanner import LineScanner
+
+        return LineScanner(address, ending)
+    from drivers.code_scanner.camera import Camera
+
+    return Camera(address)

@@ -171,21 +171,22 @@ def _urbs(bed: UsbTestbed) -> Any:
     from gi.repository import GLib, UMockdev
 
     class Urbs(UMockdev.IoctlBase):  # type: ignore[misc]
+        # The host's memory can be reached only while one of its calls waits, and umockdev runs the main loop meanwhile.
+        busy = False
+
         def begin(self) -> None:
-            """Plugged in."""
-            self.waiting: list[tuple[Any, int, int]] = []  # urb, endpoint, room
-            self.done: list[Any] = []
+            """Plugged in, or another program's turn."""
+            self.waiting: list[tuple[Any, int]] = []  # urb, room
+            self.done: list[tuple[Any, int, int, bytes]] = []  # urb, status, actual length, packet
             self.packets: list[bytes] = []
             self.held: Any = None
             self.owner: Any = None
 
         def end(self) -> None:
             """Pulled out: what waits ends as the kernel ends it."""
-            for urb, _, _ in self.waiting:
-                self.finish(urb, -_ESHUTDOWN, 0)
+            self.done += [(urb, -_ESHUTDOWN, 0, b"") for urb, _ in self.waiting]
             self.waiting.clear()
             self.packets.clear()
-            self.tick()
 
         def do_client_vanished(self, client: Any) -> None:
             if client == self.owner:
@@ -195,12 +196,13 @@ def _urbs(bed: UsbTestbed) -> Any:
             request = client.get_request() & 0xFFFFFFFF
             if request in (_REAPURB, _REAPURBNDELAY):
                 self.held = client
-                self.tick()
-                if self.held is not None:
+                if self.tick():
                     GLib.timeout_add(_TICK, self.tick)
                     GLib.timeout_add(_HOLD, self.let_go, client)
                 return True
+            self.busy = True
             result, error = self.ask(request, client)
+            self.busy = False
             client.complete(result, error)
             return True
 
@@ -219,50 +221,54 @@ def _urbs(bed: UsbTestbed) -> Any:
             if request == _SUBMITURB:
                 return self.submit(client.get_arg().resolve(0, _URB_SIZE))
             if request == _DISCARDURB:
-                return self.discard(int.from_bytes(bytes(client.get_arg().data)[:8], "little"))
+                return self.discard(int.from_bytes(bytes(client.get_arg().retrieve())[:8], "little"))
             return (0, 0) if request in _ACCEPTED else (-1, _EINVAL)
 
         def submit(self, urb: Any) -> tuple[int, int]:
             _, endpoint, _, _, _, length, _ = _URB.unpack(bytes(urb.retrieve())[: _URB.size])
             if endpoint & 0x80:
-                self.waiting.append((urb, endpoint, length))
+                self.waiting.append((urb, length))
             else:
                 bed.device.take(bytes(urb.resolve(_BUFFER, length).retrieve()) if length else b"")
-                self.finish(urb, 0, length)
+                self.done.append((urb, 0, length, b""))
             return 0, 0
 
         def discard(self, address: int) -> tuple[int, int]:
             for one in self.waiting:
                 if one[0].client_addr == address:
                     self.waiting.remove(one)
-                    self.finish(one[0], -_ENOENT, 0)
+                    self.done.append((one[0], -_ENOENT, 0, b""))
                     return 0, 0
             return -1, _EINVAL
 
-        def finish(self, urb: Any, status: int, actual: int) -> None:
-            urb.update(_STATUS, struct.pack("i", status))
-            urb.update(_ACTUAL, struct.pack("i", actual))
-            self.done.append(urb)
-
         def tick(self) -> bool:
-            """Move packets, and let a held reap go when there is something. True while one is held."""
+            """Let a held reap go when there is something for it. True while one is held."""
+            if self.busy or self.held is None:
+                return self.held is not None
             for piece in bed.device.due() if bed.plugged else []:
                 self.packets += [piece[at : at + PACKET] for at in range(0, len(piece), PACKET)]
             while self.packets and self.waiting:
-                urb, _, room = self.waiting.pop(0)
+                urb, room = self.waiting.pop(0)
                 packet = self.packets.pop(0)[:room]
-                urb.resolve(_BUFFER, room).update(0, packet)
-                self.finish(urb, 0, len(packet))
-            if self.held is None:
-                return False
+                self.done.append((urb, 0, len(packet), packet))
             if self.done:
                 client, self.held = self.held, None
-                client.get_arg().resolve(0, 8).set_ptr(0, self.done.pop(0))
+                self.busy = True
+                self.give(client, *self.done.pop(0))
+                self.busy = False
                 client.complete(0, 0)
             elif not bed.plugged:
                 client, self.held = self.held, None
                 client.complete(-1, _ENODEV)
             return self.held is not None
+
+        def give(self, client: Any, urb: Any, status: int, actual: int, packet: bytes) -> None:
+            """Write an ended transfer into the host's memory."""
+            if packet:
+                urb.resolve(_BUFFER, len(packet)).update(0, packet)
+            head = bytes(urb.retrieve())
+            urb.update(_STATUS, struct.pack("i", status) + head[_STATUS + 4 : _ACTUAL] + struct.pack("i", actual))
+            client.get_arg().resolve(0, 8).set_ptr(0, urb)
 
         def let_go(self, client: Any) -> bool:
             if self.held is client:

@@ -1,7 +1,8 @@
-"""For technicians: python -m drivers.id_card status|read --port PORT [--json] [--timeout SECONDS]
+"""For technicians: python -m drivers.id_card status|read|watch --port PORT [--json] [--timeout SECONDS]
 
     status   how the reader is, and the number of its SAM
     read     wait for one card and say what it says
+    watch    say each thing that happens, without what stands on a card, until the time is over
 
 PORT: /dev/ttyS0, serial:/dev/ttyS0?baudrate=9600, usb:0400:c35a, hid:0400:c35a, hid:/dev/hidraw0.
 Exit 0 done, 1 device fault or no card in time, 2 wrong use.
@@ -10,6 +11,7 @@ Exit 0 done, 1 device fault or no card in time, 2 wrong use.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import queue
 import sys
 import time
@@ -67,12 +69,31 @@ def _read(reader: IdCardReader, timeout: float, as_json: bool) -> int:
         reader.stop()
 
 
+def _watch(reader: IdCardReader, timeout: float, as_json: bool) -> int:
+    events: queue.Queue[CardEvent] = queue.Queue()
+    reader.start(events.put)
+    deadline = time.monotonic() + timeout
+    try:
+        while (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                event = events.get(timeout=left)
+                more: dict[str, Any] = {}
+                if isinstance(event, CardFailed):
+                    more = {"reason": event.reason, "detail": event.code, "sw": event.sw}
+                if isinstance(event, StatusChanged):
+                    more = {"device": event.status.device.value, "detail": event.status.detail}
+                say({"event": type(event).__name__, **more}, as_json)
+        return DONE if reader.status.usable else FAULT
+    finally:
+        reader.stop()
+
+
 def _options() -> argparse.Namespace:
     options = parser("id_card", __doc__)
-    options.add_argument("command", choices=("status", "read"))
+    options.add_argument("command", choices=("status", "read", "watch"))
     options.add_argument("--port", required=True, help="where the reader is")
     options.add_argument("--baudrate", type=int, default=115200, help="of a serial line")
-    options.add_argument("--timeout", type=float, default=30.0, help="seconds to wait for a card (30)")
+    options.add_argument("--timeout", type=float, default=30.0, help="seconds to wait (30)")
     options.add_argument("--fingerprint", action="store_true", help="ask for the fingerprint; only its length is said")
     options.add_argument("--photo-decoder", default="", help="a program or module:attribute")
     json_option(options)
@@ -88,6 +109,8 @@ def main() -> int:
         )
         if options.command == "read":
             return _read(reader, options.timeout, options.json)
+        if options.command == "watch":
+            return _watch(reader, options.timeout, options.json)
         return say_status(reader.check(), options.json, sam=reader.sam_number)
     except ConfigError as error:
         say({"result": "wrong-use", "reason": error.code, "detail": error.detail}, options.json)

@@ -31,7 +31,7 @@ def person_from_card(card: IdCard, today: date) -> Person:
     """The person the card states. Raises CardProblem.
 
     The number's check digit and birth date are those of GB 11643; the division is not compared with a current
-    table, because withdrawn codes stay on cards.
+    table, because withdrawn codes stay on cards. The address is the newest one that was added to the card.
     """
     if card.valid_to is not None and card.valid_to < today:
         raise CardProblem("expired")
@@ -45,7 +45,7 @@ def person_from_card(card: IdCard, today: date) -> Person:
         kind=_KINDS[card.kind],
         sex=card.sex,
         birth=card.birth,
-        address=card.address,
+        address=card.current_address,
         nation=card.nation,
     )
 

@@ -86,6 +86,11 @@ def test_other_cards(kind: str, number: str, expected: IdentityKind) -> None:
     assert person_from_card(card, TODAY).kind is expected
 
 
+def test_the_address_is_the_newest_one_on_the_card() -> None:
+    for newest, expected in ((None, CARD.address), ("", CARD.address), ("海湾市新样路2号", "海湾市新样路2号")):
+        assert person_from_card(replace(CARD, new_address=newest), TODAY).address == expected
+
+
 def test_nobody_is_shown_by_repr(person: Person) -> None:
     assert "王" not in repr(person) and person.number not in f"{CARD!r} {person}"
 

@@ -62,6 +62,24 @@ class CameraDark(CameraError):
     code = "dark"
 
 
+class CameraBusy(CameraError):
+    """The camera is there and somebody else looks through it ("in-use"), one of our own programs ("in-use-here")."""
+
+    code = "in-use"
+
+
+class CameraGarbled(CameraError):
+    """What the camera sends is no whole picture."""
+
+    code = "bad-picture"
+
+
+class PromptUnplayable(DriverError):
+    """The sound cannot be played on any device: no WAV file, or one of another kind."""
+
+    code = "unplayable"
+
+
 class ConfigError(DriverError):
     """devices.toml names a device in a way that cannot be understood."""
 

@@ -152,8 +152,10 @@ class InputDevice:
         return keys
 
     def close(self) -> None:
-        """Let go of the device, which also ends the grab. Never raises; may be called twice."""
+        """Let go of the device and of the grab. Never raises; may be called twice."""
         for handle in self._rest:
+            with contextlib.suppress(OSError):
+                fcntl.ioctl(handle, _GRAB, 0)
             with contextlib.suppress(OSError):
                 os.close(handle)
         self._rest = {}

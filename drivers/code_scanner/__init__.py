@@ -1,7 +1,6 @@
-"""QR codes and barcodes a citizen holds before a camera.
+"""QR codes and barcodes a citizen holds before a camera or a scanner.
 
-`drivers.code_scanner.decode` loads OpenCV and the native decoders; a program that only watches need not
-import it.
+`drivers.code_scanner.decode` loads OpenCV and the native decoder; only the worker processes (watch, worker) import it.
 """
 
 from drivers.code_scanner.device import CodeScanner

@@ -80,13 +80,12 @@ class CodeScanner:
     def _run(self, stopping: threading.Event) -> None:
         back_off = BACK_OFF_FIRST
         sightings = Sightings(SAME_AFTER)
-        watch = Watch(
-            stopping,
-            lambda texts: (
-                [self._tell(CodeRead(text), stopping) for text in sightings.new(texts, time.monotonic())] and None
-            ),
-            lambda status: self._tell_status(status, stopping),
-        )
+
+        def tell_codes(texts: list[str]) -> None:
+            for text in sightings.new(texts, time.monotonic()):
+                self._tell(CodeRead(text), stopping)
+
+        watch = Watch(stopping, tell_codes, lambda status: self._tell_status(status, stopping))
         while not stopping.is_set():
             began = time.monotonic()
             self._look.clear()

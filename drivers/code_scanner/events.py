@@ -9,7 +9,7 @@ from drivers.status import DeviceStatus
 
 @dataclass(frozen=True)
 class CodeRead:
-    """A code came before the camera. The text may be a person's and is not shown."""
+    """A code was scanned. The text may be a person's and is not shown."""
 
     text: str = field(repr=False)
 

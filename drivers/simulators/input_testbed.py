@@ -124,7 +124,7 @@ def _ioctls(device: InputTestbed) -> Any:
             number, size = request & 0xFF, request >> 16 & 0x3FFF
             if number == 0x90:  # EVIOCGRAB: its argument is a number, not an address
                 wanted = any(client.get_arg().data)
-                if wanted and (device.refuse_grab or device.grabbed):
+                if wanted and device.refuse_grab:
                     client.complete(-1, _EBUSY)
                     return True
                 device.grabbed, device.grabs = wanted, device.grabs + wanted

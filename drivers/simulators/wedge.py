@@ -124,8 +124,10 @@ def main() -> None:
     device = InputTestbed("Invented Scanner 2D", 0x1D5A, 0x0C05)
     wedge = Wedge(device, chosen)
     wedge.fault([chosen.fault])
-    handlers = {"scan": wedge.scan, "type": wedge.type, "keys": wedge.keys, "plug": device.plug, "unplug": device.unplug,
-                "fault": wedge.fault, "state": wedge.state}  # fmt: skip
+    handlers = {
+        "scan": wedge.scan, "type": wedge.type, "keys": wedge.keys, "plug": device.plug, "unplug": device.unplug,
+        "fault": wedge.fault, "state": wedge.state,
+    }  # fmt: skip
     address = f"evdev:{device.vendor:04x}:{device.product:04x}"
     serve("wedge", handlers, chosen.with_parent, port=device.link, address=address, name=device.name,
           environment=device.environment)  # fmt: skip

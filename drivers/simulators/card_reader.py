@@ -7,7 +7,7 @@ program needs in its environment to find this pcscd). pcscd binds its socket und
 runs in a mount namespace of its own: a plain user needs user namespaces for that, root does not.
 
 Commands: die (end pcscd), return (start it again), swap NAME (the same slot under another reader's name), freeze and
-thaw (stop and continue the process), hold and release (another program holds the reader exclusively), fault NAME|none,
+thaw (stop and continue the process), hold and release (another program has a transaction), fault NAME|none,
 state. Faults: drop (pcscd runs and has no reader), gone (pcscd does not run), frozen, busy.
 """
 
@@ -43,10 +43,8 @@ HOLD = """
 import sys
 from smartcard import scard
 _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
-result, *_ = scard.SCardConnect(context, sys.argv[1], scard.SCARD_SHARE_EXCLUSIVE, 3)
-if result:
-    result, *_ = scard.SCardConnect(context, sys.argv[1], scard.SCARD_SHARE_DIRECT, 0)
-print(result, flush=True)
+result, card, _ = scard.SCardConnect(context, sys.argv[1], scard.SCARD_SHARE_DIRECT, 0)
+print(result or scard.SCardBeginTransaction(card), flush=True)
 sys.stdin.read()
 """
 

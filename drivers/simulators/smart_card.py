@@ -335,6 +335,7 @@ class Slot:
 
     def serve(self, connection: socket.socket, card: Card) -> None:
         """Answer until the contact breaks."""
+        powering = False
         while True:
             head = receive(connection, 2)
             body = receive(connection, int.from_bytes(head, "big"))
@@ -346,11 +347,13 @@ class Slot:
                     self.answered_at = time.monotonic()
                     connection.sendall(len(answer).to_bytes(2, "big") + answer)
             elif body[0] == ASK_ATR:
-                atr = b"" if FAULTS.name == "mute" else card.atr
+                # a slot finds its card by asking the ATR; a mute one is there and powers up to nonsense
+                atr = b"\0" if FAULTS.name == "mute" and powering else card.atr
+                powering = False
                 connection.sendall(len(atr).to_bytes(2, "big") + atr)
             elif body[0] in (ON, RESET):
                 card.reset()
-                self.since_reset = 0
+                self.since_reset, powering = 0, True
 
     def spoilt(self, card: Card, answer: bytes, connection: socket.socket) -> bytes | None:
         """The answer as the fault wants it; None is none."""

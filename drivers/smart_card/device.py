@@ -71,6 +71,7 @@ class SmartCardReader:
         self._wake: tuple[int, int] | None = None
         self._present = False  # a card was told and its removal was not
         self._reading = False
+        self._waiting = False  # this worker said that another program holds the reader
         self._failed = False  # the card that is there failed: wait until it is gone
 
     @property
@@ -88,7 +89,7 @@ class SmartCardReader:
         self._on_event = on_event
         self._stopping.clear()
         self._looking.clear()
-        self._present = self._reading = False
+        self._present = self._reading = self._waiting = False
         self._failed = leave_card
         self._wake = os.pipe()
         self._status = DeviceStatus(DeviceState.STARTING, media=MediaState.UNKNOWN)
@@ -162,6 +163,7 @@ class SmartCardReader:
 
     def _start_worker(self) -> subprocess.Popen[bytes]:
         words = [sys.executable, "-m", "drivers.smart_card", "watch", "--reader", self._reader]
+        self._waiting = False
         if self._failed:
             words.append("--after-failure")
         environment = os.environ | ({"PCSCLITE_CSOCK_NAME": self._socket} if self._socket else {})
@@ -188,7 +190,12 @@ class SmartCardReader:
                 self._take(line)
 
     def _lost(self) -> None:
-        """The worker hung or ended: while it read, the card is to blame; otherwise the reader."""
+        """The worker hung or ended: while it read, the card is to blame; otherwise the reader.
+
+        One that waited for another program keeps its word; the next worker looks again.
+        """
+        if self._waiting:
+            return
         if self._reading:
             self._fail("no-answer")
         else:
@@ -205,9 +212,10 @@ class SmartCardReader:
             if event == "status":
                 self._take_status(DeviceState(said["device"]), str(said["detail"]))
             elif event == "inserted":
-                self._present = self._reading = True
+                was_there, self._present, self._reading = self._present, True, True
                 self._set_media(MediaState.ENTERING)
-                self._tell(CardInserted())
+                if not was_there:
+                    self._tell(CardInserted())
             elif event == "card":
                 card = from_values(said["card"])
                 self._reading = False
@@ -228,8 +236,7 @@ class SmartCardReader:
         if device is DeviceState.OFFLINE:
             self._broken(DeviceStatus(device, detail, media=MediaState.UNKNOWN))
             return
-        # a reader that is held by another says nothing about the card
-        self._reading = self._reading and device is DeviceState.ONLINE
+        self._waiting = device is DeviceState.DEVICE_BUSY
         media = self._status.media if self._present else MediaState.NOT_PRESENT
         self._tell_status(DeviceStatus(device, detail, media=media))
 

@@ -16,7 +16,9 @@ from drivers.errors import CardUnreadable, DeviceGone, DriverError
 from drivers.smart_card.apdu import Chip
 
 PNP = "\\\\?PnP?\\Notification"
-PRESENT, MUTE = scard.SCARD_STATE_PRESENT, scard.SCARD_STATE_MUTE
+PRESENT = scard.SCARD_STATE_PRESENT
+# Another program is connected, or keeps all others out.
+IN_USE, EXCLUSIVE = scard.SCARD_STATE_INUSE, scard.SCARD_STATE_EXCLUSIVE
 # A chip bounces in the slot and fails its first reset; upside down it fails every one.
 CONNECT_TRIES = 3
 CONNECT_PAUSE = 0.2
@@ -29,7 +31,14 @@ _NO_READER = (
     scard.SCARD_E_NO_READERS_AVAILABLE,
 )
 _LIFTED = (scard.SCARD_W_REMOVED_CARD, scard.SCARD_E_NO_SMARTCARD)
-_MUTE = (scard.SCARD_W_UNRESPONSIVE_CARD, scard.SCARD_W_UNPOWERED_CARD, scard.SCARD_W_UNSUPPORTED_CARD)
+# No answer to reset, or one that is no processor's: upside down, broken, or another kind of card.
+_MUTE = (
+    scard.SCARD_W_UNRESPONSIVE_CARD,
+    scard.SCARD_W_UNPOWERED_CARD,
+    scard.SCARD_W_UNSUPPORTED_CARD,
+    scard.SCARD_E_CARD_UNSUPPORTED,
+    scard.SCARD_E_PROTO_MISMATCH,
+)
 # Somebody else holds the reader, or reset the chip under us.
 _IN_USE = (scard.SCARD_E_SHARING_VIOLATION, scard.SCARD_W_RESET_CARD)
 _SERVICE = (
@@ -58,11 +67,15 @@ class InUse(DriverError):
     code = "in-use"
 
 
+def _hex(result: int) -> str:
+    return f"{result & 0xFFFFFFFF:08x}"
+
+
 def _check(result: int) -> None:
-    """Raise what a result code means. The code itself is no secret."""
+    """Raise what a result code of a chip's connection means. The code itself is no secret."""
     if result == scard.SCARD_S_SUCCESS:
         return
-    detail = f"{result & 0xFFFFFFFF:08x}"
+    detail = _hex(result)
     if result in _SERVICE:
         raise NoService(detail=detail)
     if result in _NO_READER:
@@ -82,7 +95,7 @@ class Service:
     def __init__(self) -> None:
         result, self._context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
         if result != scard.SCARD_S_SUCCESS:
-            raise NoService(detail=f"{result & 0xFFFFFFFF:08x}")
+            raise NoService(detail=_hex(result))
         self._plugged = scard.SCARD_STATE_UNAWARE  # newer pcscd counts the readers in this state
 
     def __enter__(self) -> Service:
@@ -98,7 +111,8 @@ class Service:
         result, names = scard.SCardListReaders(self._context, [])
         if result in _NO_READER:
             return []
-        _check(result)
+        if result != scard.SCARD_S_SUCCESS:  # a pcscd that ended shows as any of half a dozen codes
+            raise NoService(detail=_hex(result))
 
         def contactless(name: str) -> bool:
             return any(word in name.upper().replace("-", " ").split() for word in ("PICC", "CL", "CONTACTLESS", "NFC"))
@@ -111,8 +125,8 @@ class Service:
         result, states = scard.SCardGetStatusChange(self._context, round(seconds * 1000), asked)
         if result in _NO_READER:
             time.sleep(_UNPLUGGED_PAUSE)
-        elif result != scard.SCARD_E_TIMEOUT:
-            _check(result)
+        elif result not in (scard.SCARD_S_SUCCESS, scard.SCARD_E_TIMEOUT):
+            raise NoService(detail=_hex(result))
         found = {name: state & ~scard.SCARD_STATE_CHANGED for name, state, _ in states}
         self._plugged = found.pop(PNP, scard.SCARD_STATE_UNAWARE)
         return found

@@ -116,8 +116,12 @@ def encode(tag: int, value: bytes) -> bytes:
     return head + b"\x82" + len(value).to_bytes(2, "big") + value
 
 
+# A command carries 255 bytes, three of them are the head of the list's own object.
+MAX_LIST = 252
+
+
 def data_object_list(data: bytes) -> list[tuple[int, int]]:
-    """A DOL: tags and how many bytes the card wants of each, at most 255 in all (they fill one command)."""
+    """A DOL: tags and how many bytes the card wants of each. Raises BadAnswer, also where it is too much."""
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(data):
@@ -126,7 +130,7 @@ def data_object_list(data: bytes) -> list[tuple[int, int]]:
             raise BadAnswer("bad-dol", "length missing")
         found.append((tag, data[at]))
         at += 1
-    if sum(length for _, length in found) > 0xFF:
+    if sum(length for _, length in found) > MAX_LIST:
         raise BadAnswer("bad-dol", "too long")
     return found
 

@@ -12,16 +12,17 @@ A line on standard input ends a pause before the next try; its end ends the work
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import threading
 import time
 from typing import Any
 
-from drivers.errors import BadAnswer, CardUnreadable, DriverError
+from drivers.errors import BadAnswer, CardUnreadable
 from drivers.smart_card import bank, social_security
 from drivers.smart_card.cards import Card, UnknownCard, to_values
-from drivers.smart_card.pcsc import MUTE, PRESENT, InUse, NoReader, NoService, Service
+from drivers.smart_card.pcsc import EXCLUSIVE, IN_USE, PRESENT, InUse, NoReader, NoService, Service
 from drivers.status import DeviceState
 
 # One wait for a change; pcscd itself looks at a slot every 0.4 s.
@@ -30,6 +31,8 @@ SLICE = 1.0
 ALIVE_EVERY = 0.5
 # pcscd needs this long to notice that a chip left; then a failed reading is called what it was.
 REMOVAL_SEEN_WITHIN = 0.6
+# Another program's session is over by then; one that stays connected lets us in.
+SHARE_AFTER = 2.0
 # pcscd comes back within a second of a restart; without it there is nothing to hurry for.
 BACK_OFF_FIRST = 0.2
 BACK_OFF_MOST = 2.0
@@ -54,6 +57,7 @@ class Watch:
         self._card: tuple[str, int] | None = None
         self._inserted: tuple[str, int] | None = None
         self._after_failure = after_failure
+        self._busy_since = math.inf
         self._said = ("", "", "")
         self._alive_at = 0.0
         self.look = threading.Event()
@@ -103,27 +107,37 @@ class Watch:
                 self._card = next(iter(present.values()))
             self._say(event="still-there" if present else "removed")
             self._after_failure = False
-        if self._card is not None and self._card not in present.values():
+        if (self._card or self._inserted) not in (None, *present.values()):
             self._forget_card()
-        if self._card is None and not present:
-            self._inserted = None
         if self._card is not None or not present:
             self._status(DeviceState.ONLINE, "", self._card[0] if self._card else names[0])
             return
         name, card = next(iter(present.items()))
-        if self._said[0] != DeviceState.DEVICE_BUSY.value:
-            self._status(DeviceState.ONLINE, "", name)
-        self._read(service, name, card, bool(states[name] & MUTE))
-
-    def _read(self, service: Service, name: str, card: tuple[str, int], mute: bool) -> None:
+        free = self._may_connect(name, states[name])
         if self._inserted != card:
             self._inserted = card
             self._say(event="inserted")
+        if free:
+            self._read(service, name, card)
+
+    def _may_connect(self, name: str, state: int) -> bool:
+        """Whether the reader is free. Connecting where another program has a transaction would block, so it gets time
+        to end; a program that only stays connected does not keep us out for ever."""
+        if not state & (IN_USE | EXCLUSIVE):
+            self._busy_since = math.inf
+            if self._said[0] != DeviceState.DEVICE_BUSY.value:
+                self._status(DeviceState.ONLINE, "", name)
+            return True
+        self._status(DeviceState.DEVICE_BUSY, InUse.code, name)
+        self._busy_since = min(self._busy_since, time.monotonic())
+        return not state & EXCLUSIVE and time.monotonic() - self._busy_since > SHARE_AFTER
+
+    def _read(self, service: Service, name: str, card: tuple[str, int]) -> None:
         connection = None
         try:
             connection = service.connect(name)
-            self._status(DeviceState.ONLINE, "", name)
             values = to_values(read_card(connection.chip(self._alive)))
+            self._status(DeviceState.ONLINE, "", name)
             self._say(event="card", card=values)
             self._card = card
         except InUse as error:
@@ -136,22 +150,19 @@ class Watch:
                 reason = "lifted-early"
             self._card = card
             self._status(DeviceState.ONLINE, "", name)
-            self._say(event="failed", reason="mute" if mute else reason)
+            self._say(event="failed", reason=reason)
         finally:
             if connection is not None:
                 connection.close()
 
     def _left(self, service: Service, name: str, card: tuple[str, int]) -> bool:
-        """Whether the card left while it was read."""
+        """Whether the card left while it was read. Raises NoService where it was pcscd that left."""
         deadline = time.monotonic() + REMOVAL_SEEN_WITHIN
         state = {name: 0}
-        try:
-            while (left := deadline - time.monotonic()) > 0:
-                state = service.changes(state, left)
-                if not state[name] & PRESENT or state[name] & ~_STATE_FLAGS != card[1]:
-                    return True
-        except (DriverError, KeyError):
-            return True
+        while (left := deadline - time.monotonic()) > 0:
+            state = service.changes(state, left)
+            if not state.get(name, 0) & PRESENT or state[name] & ~_STATE_FLAGS != card[1]:
+                return True
         return False
 
     def _forget_card(self) -> None:

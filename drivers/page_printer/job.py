@@ -31,6 +31,8 @@ ENDS_JOB = ("paper-out", "jam", "cover-open", "toner-out")
 # "completed" that is none: errors on the way, or a printer that only passes jobs on (RFC 8011 5.3.8).
 _NOT_SURE = ("job-completed-with-errors", "queued-in-device")
 
+_UNREACHED = ("offline", "no-answer", "bad-answer")
+
 
 @dataclass(frozen=True)
 class PageOutcome(PrintOutcome):
@@ -163,8 +165,9 @@ class _Job:
         if unsure:
             return self._outcome("uncertain", "error", unsure)
         after = self._device()[0]
-        if after == "jam":
-            return self._outcome("uncertain", "jam")
+        # CUPS takes a job for completed when the line to the printer breaks while it asks for it
+        if after == "jam" or (after in _UNREACHED and not self._way.own_word):
+            return self._outcome("uncertain", after)
         return self._outcome("confirmed", "ok", after)
 
     def _ended(self, reason: str) -> PageOutcome:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.client
-import io
-import socket
-import ssl
-import threading
-import time
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from drivers.errors import BadAnswer, ConfigError, DeviceBusy, DeviceGone, DriverError, NoAnswer, NotAllowed, Refused
+from drivers.errors import DeviceBusy, DriverError, NotAllowed, Refused
 from drivers.page_printer.ipp import Answer, Attribute, Operation, Tag, attribute, decode, encode
+from drivers.wire.http_exchange import exchange, parse_url
 
 # All attributes of a large office printer are 60 KB.
 LARGEST_ANSWER = 4_000_000
@@ -48,15 +42,8 @@ class Printer:
 
     def __init__(self, uri: str, timeout: float) -> None:
         """`timeout` bounds each question in seconds. Raises ConfigError for a URI of another form."""
-        try:
-            parts = urlsplit(uri)
-            self._port = parts.port or _PORTS[parts.scheme]
-        except (ValueError, KeyError):
-            raise ConfigError(detail="a printer's URI is ipp://host:port/path") from None
-        if not parts.hostname:
-            raise ConfigError(detail="a printer's URI is ipp://host:port/path")
-        self._host = parts.hostname
-        self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        self._at = parse_url(uri, _PORTS)
+        parts = urlsplit(uri)
         self._secure = parts.scheme in ("ipps", "https")
         scheme = {"http": "ipp", "https": "ipps"}.get(parts.scheme, parts.scheme)
         self._uri = parts._replace(scheme=scheme, netloc=parts.netloc.rpartition("@")[2]).geturl()
@@ -72,6 +59,7 @@ class Printer:
         timeout: float = 0.0,
     ) -> Answer:
         """One question. Raises NoAnswer, DeviceGone, BadAnswer, DeviceBusy, NotAllowed, Refused."""
+        attributes = tuple(attributes)
         target = (
             attribute(Tag.URI, "printer-uri", self._uri),
             *(one for one in attributes if one.name == "job-id"),  # the target comes first (RFC 8011 4.1.5)
@@ -91,51 +79,12 @@ class Printer:
         return answer
 
     def _post(self, body: bytes, timeout: float) -> bytes:
-        """The answer's body. The whole exchange ends within `timeout` seconds, however slowly the bytes come."""
-        deadline = time.monotonic() + timeout
-        connection: http.client.HTTPConnection
-        if self._secure:
-            # A printer's certificate is signed by nobody; as libcups does, the line is encrypted and not authenticated.
-            context = ssl.create_default_context()
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            connection = http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=context)
-        else:
-            connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout)
-        over: threading.Timer | None = None
-        try:
-            connection.connect()
-            over = threading.Timer(max(0.0, deadline - time.monotonic()), _hang_up, (connection.sock,))
-            over.daemon = True
-            over.start()
-            return self._exchange(connection, body)
-        except (OSError, http.client.HTTPException) as error:
-            if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
-                raise NoAnswer() from error
-            if isinstance(error, http.client.HTTPException) and not isinstance(error, ConnectionError):
-                raise BadAnswer("bad-answer", type(error).__name__) from error
-            raise DeviceGone("offline", type(error).__name__) from error
-        finally:
-            if over is not None:
-                over.cancel()
-            connection.close()
-
-    def _exchange(self, connection: http.client.HTTPConnection, body: bytes) -> bytes:
         headers = {"Content-Type": "application/ipp", "Accept": "application/ipp"}
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may refuse before it has read all
-            connection.request("POST", self._path, io.BytesIO(body), headers | {"Content-Length": str(len(body))})
-        answer = connection.getresponse()
-        if answer.status in (401, 403):
+        status, data = exchange(self._at, "POST", timeout, body, headers, LARGEST_ANSWER, self._secure)
+        if status in (401, 403):
             raise NotAllowed()
-        if answer.status == 503:
+        if status == 503:
             raise DeviceBusy()
-        if answer.status != 200:
-            raise Refused("not-found" if answer.status in (404, 405) else "error", f"HTTP {answer.status}")
-        data = answer.read(LARGEST_ANSWER)
-        if answer.length:  # http.client does not raise for a read with a limit
-            raise http.client.IncompleteRead(data, answer.length)
+        if status != 200:
+            raise Refused("not-found" if status in (404, 405) else "error", f"HTTP {status}")
         return data
-
-
-def _hang_up(line: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        socket.socket.shutdown(line, socket.SHUT_RDWR)

@@ -41,11 +41,27 @@ class IppLine:
 
         class Server(socketserver.ThreadingTCPServer):
             daemon_threads = True
+            allow_reuse_address = True
             request_queue_size = 64
 
-        server = Server(("localhost", 0), Connection)
-        self.port: int = server.server_address[1]
-        threading.Thread(target=server.serve_forever, args=(0.05,), name="ipp-line", daemon=True).start()
+        self._make = lambda port: Server(("localhost", port), Connection)
+        self.port = 0
+        self._server: socketserver.ThreadingTCPServer | None = None
+        self.plug()
+
+    def plug(self) -> None:
+        """Listen, on the same port each time."""
+        if self._server is None:
+            self._server = self._make(self.port)
+            self.port = self._server.server_address[1]
+            threading.Thread(target=self._server.serve_forever, args=(0.05,), name="ipp-line", daemon=True).start()
+
+    def unplug(self) -> None:
+        """Refuse connections, as a printer does that is switched off."""
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
 
     def _serve(self, client: socket.socket) -> None:
         match self._faults.name:
@@ -67,14 +83,13 @@ class IppLine:
         other = {client: printer, printer: client}
         with selectors.DefaultSelector() as selector:
             for one in other:
-                selector.register(one, selectors.EVENT_READ)
+                selector.register(one, selectors.EVENT_READ, one)
             while self._faults.name != "drop":
                 for key, _ in selector.select(0.05):
                     if self._faults.name == "silence":
                         self._hold()
                         return
-                    one = key.fileobj
-                    assert isinstance(one, socket.socket)
+                    one: socket.socket = key.data
                     data = one.recv(65536)
                     if not data:
                         return

@@ -135,7 +135,8 @@ class Device:
         self.state = state
         self.port = free_port()
         self.options = ["-2"] if duplex else []
-        self.uri = f"ipp://localhost:{IppLine(FAULTS, self.port).port}/ipp/print"
+        self.line = IppLine(FAULTS, self.port)
+        self.uri = f"ipp://localhost:{self.line.port}/ipp/print"
         self.environment = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": bus}
         self.log = (state / "device.log").open("ab")
         self.process: subprocess.Popen[bytes] | None = None
@@ -336,6 +337,7 @@ class PageSimulator:
             # the reason stays when its job was cancelled: repairing is switching off and on
             self.device.stop()
             self.device.start()
+            self.device.line.plug()
         if before in ("paper-out", "near-end"):
             self.device.paper(FULL_TRAY)
         elif before in ("toner-empty", "toner-low"):
@@ -351,6 +353,7 @@ class PageSimulator:
         elif FAULTS.name in MIDWAY:
             midway.write_text(MIDWAY[FAULTS.name])
         elif FAULTS.name == "gone":
+            self.device.line.unplug()
             self.device.stop()
         elif FAULTS.name == "slow":
             slow.touch()

@@ -33,6 +33,8 @@ T = TypeVar("T")
 PRINT_TIME = 10.0
 # A watcher asks so often where the printer does not tell by itself, and where it does to see that it is still there.
 POLL_SECONDS = 10.0
+# And so often until the block came that answers GS a: a printer that stopped meanwhile has not done it yet.
+_UNSURE_SECONDS = 1.0
 _SLICE = 0.2  # how long a request waits at most for the watcher to let go of the wire
 _YIELD = 0.01
 _BACK_OFF = (1.0, 2.0, 5.0, 10.0)  # a printer that is switched on needs about 5 s
@@ -64,6 +66,7 @@ class ReceiptPrinter:
         self._lock, self._counting = threading.Lock(), threading.Lock()
         self._requests = 0  # that wait for the lock or have it
         self._held: Conversation | None = None
+        self._unsure = False  # whether GS a was sent, and nothing came by itself since
         self._on_event: Callable[[Event], None] | None = None
         self._watcher: threading.Thread | None = None
         self._stopping, self._look = threading.Event(), threading.Event()
@@ -183,6 +186,7 @@ class ReceiptPrinter:
 
     def _switch(self, talk: Conversation, command: bytes) -> None:
         """ASB on or off. A wire that breaks here is found broken by the next request."""
+        self._unsure = command == ASB_ON
         try:
             talk.wire.write(command)
         except DriverError as error:
@@ -201,6 +205,8 @@ class ReceiptPrinter:
                 self._look.wait(_YIELD if self._requests else max(0.0, ask_at - time.monotonic()))
                 continue
             with self._lock:
+                if self._unsure:
+                    ask_at = min(ask_at, time.monotonic() + _UNSURE_SECONDS)
                 status, asked = self._look_once(time.monotonic() >= ask_at)
             if asked:
                 gone = status is not None and status.device is DeviceState.OFFLINE
@@ -226,12 +232,14 @@ class ReceiptPrinter:
                 if status.device is DeviceState.OFFLINE:
                     self._let_go()
                 elif self._held is not None:
+                    self._unsure = self._unsure and self._held.block is None
                     self._held.block = None  # older than the answers
                 return status, True
             self._held.listen(_SLICE)
             block, self._held.block = self._held.block, None
             if block is None:
                 return None, False
+            self._unsure = False
             self.last_status = believed(answers_of(block), self.profile.near_end, self.profile.cover)
             return self.last_status, False
         except DriverError as error:

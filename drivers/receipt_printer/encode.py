@@ -6,7 +6,7 @@ python-escpos writes pictures, QR codes, alignment and the cut. Text goes out by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import segno
 from escpos.constants import QR_ECLEVEL_M
@@ -38,7 +38,7 @@ class Encoded:
     font of this machine has, shown as a box with their code point, and forms of characters that no font tells apart.
     """
 
-    data: bytes
+    data: bytes = field(repr=False)
     dots: int
     substituted: int
 

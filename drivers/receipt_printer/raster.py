@@ -108,11 +108,13 @@ def _paint(picture: Image.Image, left: int, cluster: str, wide: int, bold: bool,
         length = font.getlength(cluster[0])
     draw = ImageDraw.Draw(picture)
     start = left + max(0, round((wide - length) / 2))
-    for char in cluster:  # marks stand on the same place: their glyphs reach back where they have no width
-        behind = round(font.getlength(cluster[0])) if char != cluster[0] and font.getlength(char) == 0 else 0
+    baseline = round(HEIGHT * scale * _BASELINE)
+    for place, char in enumerate(cluster):
+        box = font.getbbox(char, anchor="ls")
+        # a mark stands over the middle of its character, wherever its font puts it
+        where = start if place == 0 else left + round((wide - box[0] - box[2]) / 2)
         for offset in range(1 + bold):  # bold as printers make it: twice, one dot apart
-            where = (start + behind + offset, round(HEIGHT * scale * _BASELINE))
-            draw.text(where, char, font=font, fill=0, anchor="ls")
+            draw.text((where + offset, baseline), char, font=font, fill=0, anchor="ls")
 
 
 def draw_line(text: str, dots: int, bold: bool = False, scale: int = 1, trim: bool = False) -> Image.Image:

@@ -9,7 +9,7 @@ still answers DLE EOT. --asb: it tells changes by itself, also where nobody swit
 Faults, beside those named after what they are: chatty (an ASB block before each answer), half-frame (half an ASB block
 instead of an answer), garbage (noise instead of an answer), slow (0.3 s before each answer), frozen (answers that all
 is well and prints nothing), busy-briefly (busy for a second), cutter-error (begins with the next cut); NAME-midway
-begins with the fifth line of the next receipt.
+begins with the fifth line of the next receipt, NAME-at-end behind its cut.
 """
 
 from __future__ import annotations
@@ -35,14 +35,13 @@ from drivers.simulators.receipt_paper import Paper, Style
 
 STOPPED = ("paper-out", "cover-open", "jam", "busy", "busy-briefly", "error", "overheated", "offline")
 SILENT = ("silence", "drop")
-_MIDWAY = (
-    "paper-out", "cover-open", "jam", "busy", "error", "overheated", "frozen", "silence", "drop", "garbage", "slow",
-    "half-frame", "near-end",
+_LATER = (
+    *STOPPED, *SILENT, "frozen", "garbage", "slow", "half-frame", "near-end",
 )  # fmt: skip
 FAULTS = Faults(
     (
         *STOPPED, *SILENT, "near-end", "chatty", "slow", "garbage", "half-frame", "frozen", "cutter-error",
-        *(f"{name}-midway" for name in _MIDWAY),
+        *(f"{name}-{when}" for name in _LATER for when in ("midway", "at-end")),
     )
 )  # fmt: skip
 _MIDWAY_ROWS = 5
@@ -158,6 +157,8 @@ class Printer:
                 rows = len(self.paper.rows) - rows
                 if FAULTS.name.endswith("-midway") and len(self.paper.rows) >= _MIDWAY_ROWS:
                     self.switch(FAULTS.name.removesuffix("-midway"))
+                if FAULTS.name.endswith("-at-end") and command[:2] == b"\x1dV":
+                    self.switch(FAULTS.name.removesuffix("-at-end"))
             if rows > 0 and self.options.pace:
                 time.sleep(rows * self.options.pace)
 

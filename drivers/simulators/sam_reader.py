@@ -276,6 +276,7 @@ class Line:
         self._out: list[tuple[float, int, bytes]] = []
         self._count = itertools.count()
         self._last = ("", b"")
+        self._free_at = 0.0
 
     def take(self, data: bytes) -> None:
         """Bytes of the host."""
@@ -283,9 +284,11 @@ class Line:
         for request in self._requests():
             answer = self._reader.answer(request) if request else frame("000010")
             order = request[:2].hex().upper()
-            later = self._reader.delays.pop(order, 0.0)
+            # a reader does one thing after the other: what is kept back keeps back what follows
+            start = max(time.monotonic() + self._reader.delays.pop(order, 0.0), self._free_at)
             for delay, piece in self._pieces(order, answer):
-                heapq.heappush(self._out, (time.monotonic() + later + delay, next(self._count), piece))
+                self._free_at = start + delay
+                heapq.heappush(self._out, (self._free_at, next(self._count), piece))
 
     def due(self) -> list[bytes]:
         """The pieces whose time has come."""
@@ -302,6 +305,7 @@ class Line:
         """The cable was pulled."""
         self._buffer.clear()
         self._out.clear()
+        self._free_at = 0.0
 
     def _requests(self) -> list[bytes]:
         """Take the whole requests out of the buffer; those with a wrong checksum come as b''."""

@@ -4,7 +4,7 @@ A testbed needs Debian's umockdev, gir1.2-umockdev-1.0 and python3-gi, and so th
 starts itself again there. A program that shall see the device is started with the `environment` that is announced.
 
 The device is a Line: what the host writes to a bulk endpoint it takes, what it gives comes back in packets of 64 bytes
-(usbdevice_fs.h: SUBMITURB, REAPURB…). /dev/hidraw0 is a pty, so reports keep their order but not their bounds.
+(usbdevice_fs.h: SUBMITURB, REAPURB…). /dev/hidraw* is a pty, so reports keep their order but not their bounds.
 """
 
 from __future__ import annotations
@@ -114,13 +114,13 @@ class UsbTestbed:
 
     def _plug_hid(self) -> None:
         numbers = f"0003:{self.vendor:08X}:{self.product:08X}"
-        place = f"/devices/usb1/1-1/1-1:1.0/{numbers[:4]}:{self.vendor:04X}:{self.product:04X}.0001"
+        place = self._hid_place
         self._bed.add_from_string(
             f"P: {place}\nE: SUBSYSTEM=hid\nE: HID_ID={numbers}\n\n"
-            f"P: {place}/hidraw/hidraw0\nN: hidraw0\nE: DEVNAME=/dev/hidraw0\nE: SUBSYSTEM=hidraw\n"
-            "E: MAJOR=240\nE: MINOR=0\n"
+            f"P: {place}/hidraw/{self._hidraw}\nN: {self._hidraw}\nE: DEVNAME=/dev/{self._hidraw}\n"
+            f"E: SUBSYSTEM=hidraw\nE: MAJOR=240\nE: MINOR={self._number}\n"
         )
-        self._handle = self._bed.get_dev_fd("/dev/hidraw0")
+        self._handle = self._bed.get_dev_fd(f"/dev/{self._hidraw}")
         tty.setraw(self._handle)
         self._glib.io_add_watch(self._handle, self._glib.IO_IN, self._hid_in)
         self._glib.timeout_add(_TICK, self._hid_out, self._handle)
@@ -146,16 +146,29 @@ class UsbTestbed:
         self.plugged = False
         self.device.clear()
         self._urbs.end()
-        self._bed.uevent("/sys/devices/usb1/1-1", "remove")
-        self._bed.remove_device("/sys/devices/usb1/1-1")
+        places = ["/devices/usb1/1-1"]
+        if self._hid:
+            places = [f"{self._hid_place}/hidraw/{self._hidraw}", self._hid_place, *places]
+        for place in places:
+            self._bed.uevent(f"/sys{place}", "remove")
+            self._bed.remove_device(f"/sys{place}")
         names = [self._node]
         if self._handle >= 0:
-            names.append("/dev/hidraw0")
+            names.append(f"/dev/{self._hidraw}")
             os.close(self._handle)
             self._handle = -1
         for name in names:
             with contextlib.suppress(OSError):
                 os.unlink(self._bed.get_root_dir() + name)
+
+    @property
+    def _hid_place(self) -> str:
+        return f"/devices/usb1/1-1/1-1:1.0/0003:{self.vendor:04X}:{self.product:04X}.0001"
+
+    @property
+    def _hidraw(self) -> str:
+        # another for each plugging in, as the kernel gives while a program still holds the last one
+        return f"hidraw{self._number}"
 
     @property
     def _node(self) -> str:
@@ -188,10 +201,6 @@ def _urbs(bed: UsbTestbed) -> Any:
             self.waiting.clear()
             self.packets.clear()
 
-        def do_client_vanished(self, client: Any) -> None:
-            if client == self.owner:
-                self.begin()
-
         def do_handle_ioctl(self, client: Any) -> bool:
             request = client.get_request() & 0xFFFFFFFF
             if request in (_REAPURB, _REAPURBNDELAY):
@@ -211,8 +220,9 @@ def _urbs(bed: UsbTestbed) -> Any:
             if not bed.plugged:
                 return -1, _ENODEV
             if request == _CLAIM:
-                if self.owner not in (None, client):
+                if self.owner not in (None, client) and self.owner.get_connected():
                     return -1, _EBUSY
+                self.begin()
                 self.owner = client
                 return 0, 0
             if request == _RELEASE:

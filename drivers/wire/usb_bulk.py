@@ -6,6 +6,8 @@ import contextlib
 import errno
 import time
 
+import usb.backend
+import usb.backend.libusb1
 import usb.core
 import usb.util
 
@@ -28,7 +30,7 @@ class UsbBulk:
         self._write_timeout = write_timeout
         self._device: usb.core.Device | None = None
         try:
-            device = usb.core.find(idVendor=vendor, idProduct=product)
+            device = usb.core.find(idVendor=vendor, idProduct=product, backend=_fresh_backend())
             if device is None:
                 raise DeviceGone("gone", "no such device")
             self._device = device
@@ -113,6 +115,14 @@ class UsbBulk:
             with contextlib.suppress(usb.core.USBError):
                 self._device.clear_halt(endpoint)
         return _gone(error)
+
+
+def _fresh_backend() -> usb.backend.IBackend:
+    """libusb as if the program began now: it lists what is plugged in at its start, and hears of what comes later only
+    where udev's events reach it. Devices that are open keep theirs.
+    """
+    usb.backend.libusb1._lib_object = None
+    return usb.backend.libusb1.get_backend()
 
 
 def _gone(error: Exception) -> DeviceGone:

@@ -66,6 +66,7 @@ def _extent(position: zxingcpp.Position) -> int:
 _Reader = Callable[[Picture], list[Code]]
 _qr: _Reader = partial(_read, formats=_QR, binarizer=_LOCAL)
 _qr_same_size: _Reader = partial(_read, formats=_QR, binarizer=_LOCAL, try_downscale=False)
+_qr_dark: _Reader = partial(_read, formats=_QR, binarizer=_LOCAL, try_downscale=False, try_invert=False)
 _qr_global: _Reader = partial(_read, formats=_QR, binarizer=_GLOBAL)
 _bars: _Reader = partial(_read, formats=_BARS, binarizer=_LOCAL, try_downscale=False, try_invert=False)
 _others: _Reader = partial(_read, formats=_OTHERS, binarizer=_LOCAL, try_downscale=False, try_invert=False)
@@ -92,8 +93,26 @@ def _half_sharpened(grey: Picture) -> Picture:
     return _sharpened(_resized(grey, 0.5), 5, 2)
 
 
+def _third_sharpened(grey: Picture) -> Picture:
+    return _sharpened(_resized(grey, 1 / 3), 3, 2)
+
+
+def _larger_sharpened(grey: Picture) -> Picture:
+    return _sharpened(_resized(grey, 1.5), 7, 2)
+
+
+def _half_refocused(grey: Picture) -> Picture:
+    """Van Cittert's deconvolution for a lens that is out of focus by 3 pixels of the whole picture."""
+    seen = np.asarray(_resized(grey, 0.5), np.float32)
+    guess = seen
+    for _ in range(10):
+        guess = cv2.subtract(cv2.add(guess, seen), cv2.GaussianBlur(guess, (7, 7), 1.5))
+        guess = cv2.max(cv2.min(guess, 255.0), 0.0)
+    return np.asarray(guess, np.uint8)
+
+
 def _thresholded(grey: Picture) -> Picture:
-    soft = cv2.GaussianBlur(grey, (0, 0), 1.2)
+    soft = cv2.boxFilter(cv2.boxFilter(grey, -1, (3, 3)), -1, (3, 3))
     return np.asarray(cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, 3), np.uint8)
 
 
@@ -102,11 +121,12 @@ _LOOKS: list[tuple[Callable[[Picture], Picture], tuple[_Reader, ...]]] = [
     (_half_sharpened, (_qr_same_size,)),
     (_as_is, (_bars,)),
     (partial(_sharpened, reach=9, strength=6), (_qr_global,)),
+    (_third_sharpened, (_bars,)),
     (_thresholded, (_bars, _qr_same_size)),
-    (partial(_resized, factor=2), (_qr_global, _qr)),
-    (partial(_sharpened, reach=7, strength=4, smooth=1), (_qr_same_size,)),
+    (_half_refocused, (_bars, _qr_same_size)),
+    (partial(_resized, factor=2), (_qr_dark,)),
+    (_larger_sharpened, (_qr_dark,)),
     (_as_is, (_others,)),
-    (partial(_resized, factor=3), (_qr_same_size,)),
 ]
 
 

@@ -23,7 +23,11 @@ _LINES = ("serial:", "tcp:", "usb:", "file:", "/dev/tty", "/dev/pts/", "/dev/ser
 
 @dataclass(frozen=True)
 class Ending:
-    """What ends a code on a line: `end` is one of framing.ENDS, `pause` is in seconds, `longest` in bytes or keys."""
+    """What ends a code on a line or of keys: `end` is one of framing.ENDS (of keys, Enter is meant by cr, lf and crlf).
+
+    "auto" takes any of them and silence; with an agreed end, silence throws away what has no end. `pause` is that
+    silence in seconds, `longest` the most bytes or letters of a code.
+    """
 
     end: str = "auto"
     pause: float = PAUSE

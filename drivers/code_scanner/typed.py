@@ -31,7 +31,10 @@ _KEYPAD = {getattr(ecodes, f"KEY_KP{digit}"): str(digit) for digit in range(10)}
 _SHIFTS = {ecodes.KEY_LEFTSHIFT, ecodes.KEY_RIGHTSHIFT}
 _CONTROLS = {ecodes.KEY_LEFTCTRL, ecodes.KEY_RIGHTCTRL}
 _ALTS = {ecodes.KEY_LEFTALT, ecodes.KEY_RIGHTALT}
-_ENDS = {ecodes.KEY_ENTER, ecodes.KEY_KPENTER, ecodes.KEY_TAB}
+_ENTER = {ecodes.KEY_ENTER: "\r", ecodes.KEY_KPENTER: "\r"}
+_TAB = {ecodes.KEY_TAB: "\t"}
+# framing.ENDS -> the keys that end a code; one that ends none types its character
+_ENDS: dict[str, dict[int, str]] = {"auto": _ENTER | _TAB, "tab": _TAB, "pause": {}}
 _BYTE = 0x100
 # Alt and more digits than this is no letter.
 _ALT_DIGITS = 7
@@ -62,6 +65,7 @@ class Typist:
     """Follows the keys. Shift, caps lock and control are the device's own: each device has its Typist."""
 
     longest: int = LONGEST
+    end: str = "auto"
     _down: set[int] = field(default_factory=set)
     _caps: bool = False
     _alt_digits: str = ""
@@ -83,10 +87,14 @@ class Typist:
         return []
 
     def pause(self) -> list[str]:
-        """No key came for a while: that ends a code too. A key that is still down is not believed any more."""
+        """No key came for a while: that ends a code where no key is agreed to, and a broken one everywhere.
+
+        A key that is still down is not believed any more.
+        """
         self._down.clear()
         self._end_alt()
-        return self._end()
+        code = self._end()
+        return code if self.end in ("auto", "pause") else []
 
     @property
     def begun(self) -> bool:
@@ -95,7 +103,7 @@ class Typist:
 
     def _pressed(self, code: int) -> list[str]:
         alt = bool(self._down & _ALTS)
-        if code in _ENDS and not alt:
+        if code in _ENDS.get(self.end, _ENTER) and not alt:
             return self._end()
         if code == ecodes.KEY_CAPSLOCK:
             self._caps = not self._caps
@@ -104,6 +112,8 @@ class Typist:
                 self._alt_digits += _KEYPAD[code]
         elif code in _KEYPAD:
             self._put(ord(_KEYPAD[code]))
+        elif code in _ENTER or code in _TAB:
+            self._put(ord((_ENTER | _TAB)[code]))
         elif code in _LAYOUT:
             return self._typed(_LAYOUT[code])
         return []
@@ -114,7 +124,7 @@ class Typist:
         if not self._down & _CONTROLS:
             self._put(ord(letter))
         elif "@" <= letter.upper() <= "_":  # control and ] is the separator of GS1 codes
-            if letter.upper() in "JM":
+            if letter.upper() in "JM" and self.end != "pause":
                 return self._end()
             self._put(ord(letter.upper()) & 0x1F)
         return []

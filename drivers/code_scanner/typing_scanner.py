@@ -26,7 +26,7 @@ class TypingScanner:
         device = InputDevice(self._place)
         try:
             watch.tell_status(DeviceStatus(DeviceState.ONLINE))
-            typist, typed_at = Typist(self._ending.longest), time.monotonic()
+            typist, typed_at = Typist(self._ending.longest, self._ending.end), time.monotonic()
             while not watch.stopping.is_set():
                 events = device.read(min(_SLICE, self._ending.pause))
                 now = time.monotonic()

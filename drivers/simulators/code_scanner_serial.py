@@ -2,7 +2,7 @@
 
     python -m drivers.simulators.code_scanner_serial --end crlf --banner "INVENTED 2D V1.02"
 
-Commands: scan TEXT, scan-hex BYTES, banner (as when it gets power), state, fault NAME|none.
+Commands: scan TEXT, scan-hex BYTES, begin TEXT (a code without its end), banner (as when it gets power), state, fault NAME|none.
 Faults: silence, drop (the port is gone), garbage (noise instead of codes), half-frame (half of a code and no end), slow
 (40 ms a piece), babble (noise without end).
 """
@@ -72,6 +72,12 @@ class Scanner:
         """`scan-hex BYTES`"""
         return self._send(bytes.fromhex("".join(words)))
 
+    def begin(self, words: list[str]) -> dict[str, Any]:
+        """`begin TEXT`"""
+        if len(words) != 1 or self.master < 0:
+            raise WrongCommand("begin TEXT, and it must be plugged in")
+        return {"bytes": os.write(self.master, self.start + words[0].encode(self.encoding))}
+
     def _send(self, code: bytes) -> dict[str, Any]:
         if self.master < 0:
             raise WrongCommand("it is not plugged in")
@@ -120,8 +126,10 @@ def main() -> None:
     scanner = Scanner(f"{folder}/port", chosen.end, chosen.encoding, chosen.banner)
     scanner.fault([chosen.fault])
     threading.Thread(target=scanner.babble, name="babble", daemon=True).start()
-    handlers = {"scan": scanner.scan, "scan-hex": scanner.scan_hex, "banner": scanner.greet, "fault": scanner.fault,
-                "state": scanner.state}  # fmt: skip
+    handlers = {
+        "scan": scanner.scan, "scan-hex": scanner.scan_hex, "begin": scanner.begin, "banner": scanner.greet,
+        "fault": scanner.fault, "state": scanner.state,
+    }  # fmt: skip
     try:
         serve("code_scanner", handlers, chosen.with_parent, port=scanner.link, address=f"serial:{scanner.link}")
     finally:

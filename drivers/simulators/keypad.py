@@ -1,6 +1,7 @@
 """A keypad with tactile keys, as a USB keyboard.
 
-Commands: press NAME (down and up), hold NAME SECONDS (with the kernel's repeats), plug, unplug, state (grabbed: whether
+Commands: press NAME (down and up), hold NAME SECONDS (with the kernel's repeats), keys CODE:VALUE…
+(as the kernel numbers them), plug, unplug, state (grabbed: whether
 a program holds the device for itself), fault NAME|none. Names: 0 to 9, enter, cancel, clear, backspace, help, up, down,
 left, right, f1 to f8; or a key's number.
 Faults: silence, drop (unplugged), busy (the grab is refused), garbage (keys a keypad does not have), stuck (a key goes
@@ -45,7 +46,7 @@ class Keypad:
         if FAULTS.name == "silence":
             return {"key": 0}
         if FAULTS.name == "garbage":
-            for odd in (183, 464, 700):
+            for odd in (240, 464, 700):
                 self.device.key(odd, DOWN)
                 self.device.key(odd, UP)
             self.device.key(code, UP)
@@ -62,6 +63,13 @@ class Keypad:
                 due = REPEAT_EVERY
             self.device.key(code, UP)
         return {"key": code}
+
+    def keys(self, words: list[str]) -> dict[str, Any]:
+        """`keys CODE:VALUE…`"""
+        for word in words:
+            code, _, value = word.partition(":")
+            self.device.key(int(code), int(value))
+        return {"keys": len(words)}
 
     def fault(self, words: list[str]) -> dict[str, Any]:
         """`fault NAME|none`"""
@@ -83,8 +91,10 @@ def main() -> None:
     device = InputTestbed("Invented Keypad 16", 0x1D5A, 0x0C16)
     keypad = Keypad(device)
     keypad.fault([chosen.fault])
-    handlers = {"press": keypad.press, "hold": keypad.hold, "plug": device.plug, "unplug": device.unplug,
-                "fault": keypad.fault, "state": keypad.state}  # fmt: skip
+    handlers = {
+        "press": keypad.press, "hold": keypad.hold, "keys": keypad.keys, "plug": device.plug, "unplug": device.unplug,
+        "fault": keypad.fault, "state": keypad.state,
+    }  # fmt: skip
     address = f"evdev:{device.vendor:04x}:{device.product:04x}"
     serve("keypad", handlers, chosen.with_parent, port=device.link, address=address, name=device.name,
           environment=device.environment)  # fmt: skip

@@ -14,7 +14,9 @@ from drivers.input_device import DOWN, LOST, UP, KeyEvent
 from drivers.simulators.wedge import strokes
 
 END = {"cr": b"\r", "lf": b"\n", "crlf": b"\r\n", "etx": b"\x03", "tab": b"\t"}
-codes = st.lists(st.binary(min_size=1, max_size=40).map(lambda b: b.translate(None, b"\r\n\t\x00\x02\x03")).filter(bool))
+codes = st.lists(
+    st.binary(min_size=1, max_size=40).map(lambda b: b.translate(None, b"\r\n\t\x00\x02\x03")).filter(bool)
+)
 
 
 @given(codes, st.sampled_from(sorted(END)), st.lists(st.integers(1, 7), min_size=1), st.booleans())
@@ -119,6 +121,17 @@ def test_enter_and_tab_end_a_code_and_so_does_silence(end: int) -> None:
     assert typed(strokes("two", "unicode", False, False), typist) == [] and typist.begun
     assert typist.pause() == ["two"] and not typist.begun
     assert typed(ENTER, typist) == []
+
+
+def test_an_agreed_end_leaves_silence_and_other_keys_to_the_code() -> None:
+    half = strokes("half", "unicode", False, False)
+    typist, enter, tab = Typist(end="tab"), [(28, DOWN), (28, UP)], [(15, DOWN), (15, UP)]
+    assert typed(half, typist) + typist.pause() == []
+    assert typed([*half, *enter, *half, *tab], typist) == ["half\rhalf"]
+    typist = Typist(end="cr")
+    assert typed([*half, *tab, *half, *enter], typist) == ["half\thalf"]
+    typist = Typist(end="pause")
+    assert typed([*half, *enter, *half, *tab], typist) == [] and typist.pause() == ["half\rhalf\t"]
 
 
 def test_lost_keys_cost_their_code_only() -> None:

@@ -124,7 +124,9 @@ def told() -> Iterator[Callable[..., Told]]:
 
 def test_a_typing_scanner_is_grabbed_and_read(simulator, told) -> None:
     wedge = simulator("wedge", "--caps")
-    watch = told("drivers.code_scanner", "watch", "--source", wedge.said["address"], environment=wedge.said["environment"])
+    watch = told(
+        "drivers.code_scanner", "watch", "--source", wedge.said["address"], environment=wedge.said["environment"]
+    )
     watch.wait(event="status", device="online")
     assert wedge("state")["grabbed"], "its keys would reach the app"
     wedge("scan https://Code.example.invalid/a?B=1&c=[2]")

@@ -46,6 +46,14 @@ class Told:
             if values.items() <= line.items():
                 return line
 
+    def new(self) -> list[dict[str, Any]]:
+        """The lines that have come and nobody waited for."""
+        lines = []
+        while not self._lines.empty():
+            lines.append(self._lines.get())
+        self.seen += lines
+        return lines
+
     def stop(self) -> None:
         self.process.kill()
         self.process.wait(10)

@@ -329,7 +329,8 @@ class Slot:
                         self.connection = connection
                     self.serve(connection, card)
             except OSError:
-                time.sleep(0.05)  # no slot, or it went away
+                if self.card is card:
+                    time.sleep(0.05)  # no slot, or it went away
             finally:
                 self.connection = None
 

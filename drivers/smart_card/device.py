@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 # A chip answers one command within a second, the slowest asks for more time up to three; the worker says "alive"
 # each second otherwise. Longer is a hanging chip, driver or pcscd.
-SILENT_FOR = 5.0
+SILENT_FOR = 4.0
 # Python and pyscard load in 0.15 s, on a busy machine in several.
 START_WITHIN = 20.0
 # check() of a reader that is not started: the worker's start and one look.

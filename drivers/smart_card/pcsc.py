@@ -4,7 +4,6 @@ hangs: only the worker process makes them (watch.py), and whoever started it end
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -169,7 +168,11 @@ class Connection:
 
         return Chip(transmit, t0)
 
-    def close(self) -> None:
-        """Let the reader go; the chip stays as it is (pcscd powers it off by itself)."""
-        with contextlib.suppress(DriverError):
-            scard.SCardDisconnect(self._handle, scard.SCARD_LEAVE_CARD)
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let the reader go: a chip that failed is reset, another stays as it is (pcscd powers it off by itself)."""
+        scard.SCardDisconnect(self._handle, scard.SCARD_LEAVE_CARD if error is None else scard.SCARD_RESET_CARD)

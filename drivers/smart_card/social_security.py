@@ -75,8 +75,8 @@ def _digits(value: bytes) -> str:
 
 
 def _hexadecimal(value: bytes) -> str:
-    """Bytes as they are; digits lose the F that fills them up, padding alone is nothing."""
-    return _digits(value) or (value.hex().upper() if value.strip(b"\0") and value.strip(b"\xff") else "")
+    """The bytes as they are; nothing where they are padding alone."""
+    return value.hex().upper() if value.strip(b"\0") and value.strip(b"\xff") else ""
 
 
 def _ascii(value: bytes) -> str:
@@ -114,7 +114,8 @@ def decode(values: Mapping[Record, bytes]) -> SocialSecurityCard:
     number, name = text(NUMBER, _ascii).upper(), text(NAME, _name)
     if not number.isalnum() or not name.isprintable() or not name:
         raise CardUnreadable(detail="no number" if not number.isalnum() else "no name")
-    card_id = text(CARD_ID, _hexadecimal)
+    # by the standard digits filled up with F; most issuers write hexadecimal, where a last F belongs to it
+    card_id = text(CARD_ID, _digits) or text(CARD_ID, _hexadecimal)
     return SocialSecurityCard(
         number=number,
         name=name,
@@ -127,7 +128,7 @@ def decode(values: Mapping[Record, bytes]) -> SocialSecurityCard:
         region=card_id[:6] if card_id[:6].isdecimal() else "",
         category=text(CATEGORY, _ascii),
         version=text(VERSION, _ascii),
-        institution=text(INSTITUTION, lambda value: value.hex().upper() if value.strip(b"\0") else ""),
+        institution=text(INSTITUTION, _hexadecimal),
         issued=day(ISSUED),
         expires=day(EXPIRES),
     )

@@ -31,6 +31,9 @@ SLICE = 1.0
 ALIVE_EVERY = 0.5
 # pcscd needs this long to notice that a chip left; then a failed reading is called what it was.
 REMOVAL_SEEN_WITHIN = 0.6
+# A contact that bounced reads well the second time; what the chip itself said (FINAL) it would say again.
+READ_TRIES = 2
+FINAL = ("needs-pin", "blocked", "bad-checksum", "mute")
 # Another program's session is over by then; one that stays connected lets us in.
 SHARE_AFTER = 2.0
 # pcscd comes back within a second of a restart; without it there is nothing to hurry for.
@@ -133,27 +136,35 @@ class Watch:
         return not state & EXCLUSIVE and time.monotonic() - self._busy_since > SHARE_AFTER
 
     def _read(self, service: Service, name: str, card: tuple[str, int]) -> None:
-        connection = None
+        """Read the card that came, a second time after a reset where the contact was bad; tell what became of it."""
+        said: dict[str, Any] = {}
         try:
-            connection = service.connect(name)
-            values = to_values(read_card(connection.chip(self._alive)))
-            self._status(DeviceState.ONLINE, "", name)
-            self._say(event="card", card=values)
-            self._card = card
+            for _ in range(READ_TRIES):
+                said = self._try(service, name)
+                if said["event"] == "card" or said["reason"] in FINAL:
+                    break
+                if self._left(service, name, card):
+                    said["reason"] = "lifted-early"
+                    break
         except InUse as error:
             self._status(DeviceState.DEVICE_BUSY, error.code, name)
+            return
         except NoReader:
             self._forget_card()
-        except (CardUnreadable, BadAnswer) as error:
-            reason = error.code if isinstance(error, CardUnreadable) else "unreadable"
-            if reason != "needs-pin" and self._left(service, name, card):
-                reason = "lifted-early"
-            self._card = card
-            self._status(DeviceState.ONLINE, "", name)
-            self._say(event="failed", reason=reason)
-        finally:
-            if connection is not None:
-                connection.close()
+            return
+        self._card = card
+        self._status(DeviceState.ONLINE, "", name)
+        self._say(**said)
+
+    def _try(self, service: Service, name: str) -> dict[str, Any]:
+        """One reading; what to say of it."""
+        try:
+            with service.connect(name) as connection:
+                return {"event": "card", "card": to_values(read_card(connection.chip(self._alive)))}
+        except CardUnreadable as error:
+            return {"event": "failed", "reason": error.code}
+        except BadAnswer:
+            return {"event": "failed", "reason": CardUnreadable.code}
 
     def _left(self, service: Service, name: str, card: tuple[str, int]) -> bool:
         """Whether the card left while it was read. Raises NoService where it was pcscd that left."""

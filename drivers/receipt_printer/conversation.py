@@ -42,6 +42,7 @@ class Conversation:
         self._timeout = timeout
         self._decoder = AnswerDecoder()
         self.block: bytes | None = None  # the last status block that came by itself, until somebody takes it
+        self.turned = False  # whether GS r was answered since somebody set this to False
 
     def listen(self, timeout: float) -> list[Answer]:
         """What comes within this time, as soon as something does."""
@@ -54,6 +55,7 @@ class Conversation:
         for answer in answers:
             if isinstance(answer, Unsolicited):
                 self.block = answer.block
+            self.turned = self.turned or isinstance(answer, InTurn)
         return answers
 
     def wait(self, kind: type[RealTime] | type[InTurn] | type[Cleared], timeout: float) -> RealTime | InTurn | Cleared:

@@ -44,14 +44,15 @@ _STOP_TIME = 20.0
 class ReceiptPrinter:
     """One printer at tcp://host:port (9100 if no port is given), serial:/dev/ttyS0?baudrate=…, usb:vvvv:pppp or
     file:/dev/usb/lp0. `model` names a profile (profiles.toml). `timeout` bounds each status answer, `print_time` the
-    printing, and `poll_seconds` is how often the watcher asks; all in seconds.
+    printing, and `poll_seconds` is how often the watcher asks; all in seconds. `connections` is how many TCP
+    connections the printer takes, where somebody knows better than the profile.
 
     Thread-safe: one request at a time. Raises ConfigError for an address or a model that is not understood.
     """
 
     def __init__(
         self, address: str, model: str = "", timeout: float = 5.0, print_time: float = PRINT_TIME,
-        poll_seconds: float = POLL_SECONDS,
+        poll_seconds: float = POLL_SECONDS, connections: int = 0,
     ) -> None:  # fmt: skip
         self.profile = profile(model)
         self._address = parse_address(address)
@@ -60,7 +61,7 @@ class ReceiptPrinter:
         if self._address.scheme == "serial" and "baudrate" not in self._address.options:
             options = {**self._address.options, "baudrate": str(self.profile.baudrate)}
             self._address = Address("serial", self._address.place, options)
-        self._may_hold = self._address.scheme != "tcp" or self.profile.connections > 1
+        self._may_hold = self._address.scheme != "tcp" or (connections or self.profile.connections) > 1
         self._timeout, self._poll = timeout, poll_seconds
         self._jobs = Jobs(self.profile, print_time)
         self._lock, self._counting = threading.Lock(), threading.Lock()

@@ -6,9 +6,13 @@ python-escpos writes pictures, QR codes, alignment and the cut. Text goes out by
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import segno
+from escpos import capabilities
 from escpos.constants import QR_ECLEVEL_M
 from escpos.printer import Dummy
 
@@ -17,6 +21,10 @@ from drivers.receipt_printer.document import Feed, Field, Heading, Line, Qr, Rec
 from drivers.receipt_printer.layout import LABEL_COLUMNS, pad, wrap
 from drivers.receipt_printer.profile import Profile, profile
 from drivers.receipt_printer.raster import can_draw, draw_line
+
+# python-escpos makes a folder for a copy of its table at each start, and leaves it behind.
+if Path(capabilities.pickle_dir).parent == Path(tempfile.gettempdir()):
+    shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
 
 _RESET = b"\x1b@"
 _CHINESE, _LATIN = b"\x1c&", b"\x1c."

@@ -15,6 +15,8 @@ from drivers.status import DeviceState, DeviceStatus, PaperState
 # A printer that is busy with the end of something is waited for so long before it is told as busy.
 _BUSY_TIME = 2.0
 _ASK_AGAIN = 0.2
+# A printer that has not finished is asked so often whether it stopped.
+_CHECK = 0.5
 # Heating up, and the cut, beside the time for the length of the paper.
 _START_AND_CUT = 0.7
 _DOTS_MM = 8
@@ -87,14 +89,15 @@ class Jobs:
     def _send(self, talk: Conversation, data: bytes, dots: int) -> PrintOutcome:
         self._unclean = True
         try:
+            talk.turned = False
             talk.wire.write(data + (GS_R_PAPER if self._in_turn else b""))
             if not self._model.answers:
                 self._unclean = False  # it took all of it; more is never known of this model
                 return PrintOutcome("uncertain", "not-reported")
             if self._in_turn:
-                talk.wait(InTurn, self._print_time)
-                self._unclean = False  # it worked through the last byte
-                after, how = self.ask(talk), ""
+                trouble = self._worked_through(talk)
+                self._unclean = trouble is not None
+                after, how = trouble or self.ask(talk), ""
             else:
                 after, how = self._look_on(talk, dots), "by-status"
             if not after.usable:
@@ -106,6 +109,29 @@ class Jobs:
             return PrintOutcome("uncertain", self._forget(talk))
         except DriverError as error:
             return PrintOutcome("uncertain", *_words(error))
+
+    def _worked_through(self, talk: Conversation) -> DeviceStatus | None:
+        """Wait for the answer in its turn: None. A printer that says meanwhile why it stopped: its status, at once."""
+        deadline, asking = time.monotonic() + self._print_time, True
+        while not talk.turned:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise NoAnswer()
+            try:
+                talk.wait(InTurn, min(left, _CHECK) if asking else left)
+            except NoAnswer:
+                if not asking:
+                    continue
+                try:
+                    status = self.ask(talk)
+                except NoAnswer:  # some answer nothing while they print
+                    asking = False
+                    continue
+                if not (status.usable or status.device is DeviceState.DEVICE_BUSY or talk.turned):
+                    return status
+        if not asking:
+            talk.quiet()
+        return None
 
     def _look_on(self, talk: Conversation, dots: int) -> DeviceStatus:
         """The status over the time this length of paper takes, and after it; what is wrong ends it at once."""

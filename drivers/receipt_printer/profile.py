@@ -35,7 +35,6 @@ class Profile:
     speed: int
     connections: int
     baudrate: int
-    drawer: tuple[int, ...]
 
     @property
     def columns(self) -> int:

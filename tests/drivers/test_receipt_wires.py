@@ -172,6 +172,20 @@ def test_over_tcp_it_is_asked_now_and_then_and_the_connection_is_free(
     printer.stop()
 
 
+def test_over_tcp_it_tells_by_itself_where_it_takes_more_connections(simulator, tmp_path: Path, events: Events) -> None:
+    simulated = simulator("receipt_printer", "--out", str(tmp_path))
+    printer = ReceiptPrinter(simulated.said["port"], model="epson-tm-t88v", **QUICK, poll_seconds=3600, connections=2)
+    printer.start(events)
+    events.wait(StatusChanged, is_well, 20)
+    assert ReceiptPrinter(simulated.said["port"], **QUICK).print(NEXT).result == "confirmed"
+    simulated("fault cover-open")
+    events.wait(StatusChanged, is_open, 20)
+    simulated("fault none")
+    events.wait(StatusChanged, is_well, 20)
+    assert printer.print(NEXT).result == "confirmed"
+    printer.stop()
+
+
 # the bytes
 
 
@@ -221,14 +235,14 @@ def test_what_a_model_cannot_be_believed_in_is_unknown() -> None:
 
 
 def test_the_command_line_on_other_wires(simulator, run, tmp_path: Path) -> None:
-    simulated = simulator("receipt_printer", "--out", str(tmp_path / "out"), "--wire", "serial", "--no-gs-r")
+    simulated = simulator("receipt_printer", "--out", str(tmp_path / "out"), "--wire", "serial")
     printed = subprocess.run(
         [sys.executable, "-m", "drivers.receipt_printer", "print", "--to", simulated.said["port"], "--json", "-"],
         input="\ufeff# 测试\n姓名：张𠮷\n".encode(), cwd=ROOT, capture_output=True, timeout=30, check=False,
     )  # fmt: skip
-    assert (printed.returncode, json.loads(printed.stdout)["detail"]) == (0, "by-status")
+    assert (printed.returncode, json.loads(printed.stdout)["result"]) == (0, "confirmed")
     assert lines(tmp_path / "out", 1) == ["测试", "[picture]"]
-    watched = run("drivers.receipt_printer", "watch", "--to", simulated.said["port"], "--seconds", "1", "--json")
+    watched = run("drivers.receipt_printer", "watch", "--to", simulated.said["port"], "--seconds", "0.5", "--json")
     assert watched.returncode == 0 and json.loads(watched.stdout.splitlines()[0])["event"] == "StatusChanged"
     file = tmp_path / "long.txt"
     file.write_text(f"[QR: {'x' * 800}]", encoding="utf-8")

@@ -12,7 +12,7 @@ from drivers.receipt_printer import Field, Heading, Receipt, ReceiptPrinter, Sta
 from tests.drivers.conftest import Simulator
 from tests.faults.devices import matrix
 
-TIMEOUT, PRINT_TIME = 0.8, 1.5
+TIMEOUT, PRINT_TIME = 0.7, 1.2
 RECEIPT = Receipt([Heading("受理凭证"), Field("姓名", "张𠮷"), *[Text(f"第{n}行，测试。") for n in range(8)]])
 WHOLE = ["受理凭证", "[picture]", *[f"第{n}行，测试。" for n in range(8)]]
 NEXT = Receipt([Text("下一位")])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import Protocol
 
 # FFmpeg and OpenCV write the address and every broken frame to stderr, which would flood the log.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -15,7 +16,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.errors import CameraDark, CameraFrozen, CameraGone
+from drivers.errors import CameraDark, CameraError, CameraFrozen, CameraGone
+from drivers.http_camera import HttpCamera, NotMjpeg
+from drivers.native_camera import NativeCamera
+from drivers.video_address import parse_video_address
 
 Image = NDArray[np.uint8]
 
@@ -33,46 +37,49 @@ FROZEN_AFTER = 1.0
 DARK_BELOW = 8.0
 
 
+class _Camera(Protocol):
+    def newest(self, timeout: float) -> Image: ...
+
+    def close(self) -> None: ...
+
+
 class VideoStream:
     """One stream. Not thread-safe: open, read and close in one thread."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._capture: cv2.VideoCapture | None = None
+        """See video_address. Raises ConfigError."""
+        self._address = parse_video_address(url)
+        self._camera: _Camera | None = None
         self._read_at = 0.0
         self._thumb: Image | None = None
 
     def open(self) -> None:
-        """Connect. Raises CameraGone."""
+        """Connect. Raises CameraGone, CameraBusy."""
         self.close()
-        backend = cv2.CAP_FFMPEG if "://" in self._url else cv2.CAP_V4L2
-        timeouts = [
-            cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, int(OPEN_TIMEOUT * 1000),
-            cv2.CAP_PROP_READ_TIMEOUT_MSEC, int(READ_TIMEOUT * 1000),
-        ]  # fmt: skip
-        try:
-            capture = cv2.VideoCapture(self._url, backend, timeouts if backend == cv2.CAP_FFMPEG else [])
-        except cv2.error as error:
-            raise CameraGone("no-stream") from error
-        if not capture.isOpened():
-            capture.release()
-            raise CameraGone("no-stream")
-        self._capture = capture
+        self._camera = self._connect()
         self._read_at = time.monotonic()
+
+    def _connect(self) -> _Camera:
+        if self._address.place.startswith(("http://", "https://")):
+            try:
+                return HttpCamera(self._address.place, OPEN_TIMEOUT)
+            except NotMjpeg:
+                pass  # FFmpeg knows more kinds
+        return NativeCamera(self._address, OPEN_TIMEOUT, READ_TIMEOUT)
 
     def close(self) -> None:
         """Let go of the camera. Never raises; may be called twice."""
-        if self._capture is not None:
-            self._capture.release()
-        self._capture, self._thumb = None, None
+        if self._camera is not None:
+            self._camera.close()
+        self._camera, self._thumb = None, None
 
     def read(self, timeout: float = 3.0) -> Image:
         """A fresh BGR frame that differs from the one before it.
 
-        Raises CameraGone (no frame; the stream is closed then), CameraFrozen, CameraDark. Waits at most
-        `timeout` plus READ_TIMEOUT, as a native read cannot be broken off.
+        Raises CameraGone, CameraGarbled (the stream is closed then), CameraBusy, CameraFrozen, CameraDark. Waits at
+        most `timeout` plus READ_TIMEOUT, as a native read cannot be broken off.
         """
-        if self._capture is None or time.monotonic() - self._read_at > STALE_AFTER:
+        if self._camera is None or time.monotonic() - self._read_at > STALE_AFTER:
             self.open()
         began = time.monotonic()
         while True:
@@ -90,10 +97,11 @@ class VideoStream:
                 raise CameraGone("no-frame")
 
     def _next(self) -> Image:
-        assert self._capture is not None
-        ok, frame = self._capture.read()
-        self._read_at = time.monotonic()
-        if not ok or frame is None:
+        assert self._camera is not None
+        try:
+            return self._camera.newest(READ_TIMEOUT)
+        except CameraError:
             self.close()
-            raise CameraGone("no-frame")
-        return np.asarray(frame, np.uint8)
+            raise
+        finally:
+            self._read_at = time.monotonic()

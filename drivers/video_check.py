@@ -9,7 +9,9 @@ import threading
 import time
 from pathlib import Path
 
+from drivers.errors import ConfigError
 from drivers.status import DeviceState, DeviceStatus
+from drivers.video_address import parse_video_address
 
 # Loading OpenCV takes 0.3 s, on a busy machine several; opening and reading a stream 5 s at most.
 TIMEOUT = 15.0
@@ -21,14 +23,21 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 def check_video(url: str, timeout: float = TIMEOUT) -> DeviceStatus:
-    """Look at one frame. Never raises."""
+    """Look at one frame. Never raises.
+
+    deviceBusy "in-use-here" is a camera that one of our own programs looks through, and it is for that program to
+    say how the pictures are; "in-use" one that a stranger has.
+    """
     try:
+        parse_video_address(url)
         done = subprocess.run(
             [sys.executable, "-m", "drivers.document_camera", "status", "--url", url, "--json"],
             capture_output=True, stdin=subprocess.DEVNULL, timeout=timeout, check=False, cwd=_ROOT,
         )  # fmt: skip
         said = json.loads(done.stdout)
         return DeviceStatus(DeviceState(said["device"]), said["detail"])
+    except ConfigError as error:
+        return DeviceStatus(DeviceState.OFFLINE, error.code)
     except (OSError, ValueError, KeyError, subprocess.TimeoutExpired):
         return DeviceStatus(DeviceState.HARDWARE_ERROR, "check-failed")
 
@@ -49,3 +58,7 @@ class VideoCheck:
                 self._status = check_video(self._url)
                 self._until = time.monotonic() + (FRESH_WHEN_GOOD if self._status.usable else FRESH_WHEN_BROKEN)
             return self._status
+
+    def look_again(self) -> None:
+        """Something was plugged in: the next status() looks."""
+        self._until = 0.0

@@ -1,6 +1,18 @@
-"""高拍仪: a camera that looks down on a paper."""
+"""高拍仪: a camera that looks down on a paper.
+
+[document_camera]
+url = "usb:0c45:6366?format=MJPG&width=3264&height=2448"     # see drivers/video_address.py
+"""
 
 from drivers.document_camera.device import DocumentCamera, Frame
-from drivers.errors import CameraDark, CameraFrozen, CameraGone
+from drivers.errors import CameraBusy, CameraDark, CameraFrozen, CameraGarbled, CameraGone
 
-__all__ = ["CameraDark", "CameraFrozen", "CameraGone", "DocumentCamera", "Frame"]
+__all__ = [
+    "CameraBusy",
+    "CameraDark",
+    "CameraFrozen",
+    "CameraGarbled",
+    "CameraGone",
+    "DocumentCamera",
+    "Frame",
+]

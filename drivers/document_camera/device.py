@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from types import TracebackType
 
-from drivers.errors import CameraError, CameraGone
+from drivers.errors import CameraBusy, CameraError, CameraGone
 from drivers.status import DeviceState, DeviceStatus
 from drivers.video import Image, VideoStream
 
@@ -24,23 +24,26 @@ class Frame:
 
 def camera_status(error: CameraError) -> DeviceStatus:
     """What an error of the stream says of the camera."""
+    if isinstance(error, CameraBusy):
+        return DeviceStatus(DeviceState.DEVICE_BUSY, error.code)
     state = DeviceState.OFFLINE if isinstance(error, CameraGone) else DeviceState.HARDWARE_ERROR
     return DeviceStatus(state, error.code)
 
 
 class DocumentCamera:
-    """One camera at a URL (MJPEG) or device path. Open only while a citizen is scanning. Also a context
+    """One camera at an address of drivers.video_address. Open only while a citizen is scanning. Also a context
     manager."""
 
     def __init__(self, url: str) -> None:
+        """Raises ConfigError. Nothing is opened."""
         self._stream = VideoStream(url)
 
     def open(self) -> None:
-        """Connect. Raises CameraGone."""
+        """Connect. Raises CameraGone, CameraBusy."""
         self._stream.open()
 
     def read(self, timeout: float = 3.0) -> Frame:
-        """The newest frame. Raises CameraGone, CameraFrozen, CameraDark."""
+        """The newest frame. Raises CameraGone, CameraBusy, CameraGarbled, CameraFrozen, CameraDark."""
         image = self._stream.read(timeout)
         return Frame(image, time.monotonic())
 

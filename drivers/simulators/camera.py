@@ -6,7 +6,8 @@ Commands: show FILE (png or jpg), clear (an empty grey desk), fault NAME|none, s
 shape of the frame fills it; another lies in the middle of the desk. Sensor noise makes consecutive frames
 differ: a few noisy frames are encoded once a picture, when somebody watches, and sent in turn.
 Faults: frozen (one frame for ever), stuck (the stream stays open and sends nothing), dark, drop (no
-connection).
+connection), silence (as stuck, and new watchers get no answer either), garbage (parts that are no pictures),
+half-frame (pictures cut short), slow (a picture a second), busy (503, and whoever watches is cut off).
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from PIL import Image
 from drivers.simulators.control import WrongCommand
 from drivers.simulators.program import Faults, parser, serve
 
-FAULTS = Faults(("frozen", "stuck", "dark", "drop"))
+FAULTS = Faults(("frozen", "stuck", "dark", "drop", "silence", "garbage", "half-frame", "slow", "busy"))
 FRAMES_A_SECOND = 12
+SLOW_FRAMES_A_SECOND = 1
 NOISY_FRAMES = 4
 NOISE = 4  # grey levels each way
 DESK = 128
@@ -121,6 +123,11 @@ def handler(camera: Camera) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             if FAULTS.name == "drop":
                 return
+            while FAULTS.name == "silence":
+                time.sleep(0.05)
+            if FAULTS.name == "busy":
+                self.send_error(503)
+                return
             self.send_response(200)
             self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={BOUNDARY.decode()}")
             self.end_headers()
@@ -135,17 +142,25 @@ def handler(camera: Camera) -> type[BaseHTTPRequestHandler]:
         def _send(self) -> None:
             number = 0
             due = time.monotonic()
-            while FAULTS.name != "drop":
-                if FAULTS.name != "stuck":
+            while FAULTS.name not in ("drop", "busy"):
+                if FAULTS.name not in ("stuck", "silence"):
                     jpeg = camera.frame(number)
                     head = b"--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % (
                         BOUNDARY,
                         len(jpeg),
                     )
+                    if FAULTS.name == "garbage":
+                        jpeg = bytes(byte ^ 0x55 for byte in jpeg[:2000]) * (len(jpeg) // 2000)
+                    elif FAULTS.name == "half-frame":
+                        jpeg = jpeg[: len(jpeg) // 2]
                     self.wfile.write(head + jpeg + b"\r\n")
                     number += 1
-                due = max(due + 1 / FRAMES_A_SECOND, time.monotonic() - 0.2)
-                time.sleep(max(0.0, due - time.monotonic()))
+                # a fault that begins in the middle of a long pause is met at once
+                pause = 1 / (SLOW_FRAMES_A_SECOND if FAULTS.name == "slow" else FRAMES_A_SECOND)
+                due = max(due + pause, time.monotonic() - 0.2)
+                fault = FAULTS.name
+                while (left := due - time.monotonic()) > 0 and FAULTS.name == fault:
+                    time.sleep(min(left, 0.1))
 
         def log_message(self, format: str, *words: Any) -> None:
             pass

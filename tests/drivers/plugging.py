@@ -53,14 +53,18 @@ def plug(name):
         usb = testbed.add_device("usb", "1-1", None, flat(USB), ["DEVTYPE", "usb_device"])
         parent = testbed.add_device("hid", "0003:0400:C35A.0001", usb, [], ["HID_ID", "0003:00000400:0000C35A"])
         devices[name + ".usb"] = usb
+    if name == "streaming":  # one that can be opened, not only found
+        facts = "".join(f"E: {key}={value}\n" for key, value in properties.items())
+        testbed.add_from_string(
+            f"P: /devices/{device}\nN: {node}\nE: DEVNAME=/dev/{node}\nE: SUBSYSTEM={subsystem}\n{facts}A: index=0\n"
+        )
+        devices["handler"] = handler = Streaming()
+        testbed.attach_ioctl("/dev/" + node, handler)
+        return
     path = testbed.add_device(
         subsystem, device, parent, flat(attributes), flat({"DEVNAME": "/dev/" + node, **properties})
     )
     devices[name] = path
-    if name == "streaming":
-        handler = Streaming()
-        devices["handler"] = handler
-        testbed.attach_ioctl("/dev/" + node, handler)
 
 
 def command(line):

@@ -23,6 +23,8 @@ _NOT_ALLOWED = (401, 403)
 _PIECE = 262_144
 # Pictures that lie ready are passed over for the newest, for so long: a flood shall not keep us from looking.
 _CATCH_UP = 0.3
+# One broken picture is noise; so many in a row are a broken camera.
+_MOST_BROKEN = 5
 
 
 class NotMjpeg(Exception):
@@ -73,6 +75,7 @@ class HttpCamera:
         deadline = now + timeout
         garbled: CameraGarbled | None = None
         bodies: list[bytes] = []
+        broken = 0
         while True:
             left = deadline - time.monotonic()
             if not bodies or self._more():
@@ -89,7 +92,9 @@ class HttpCamera:
             try:
                 return _decoded(mjpeg.picture(bodies.pop()))
             except CameraGarbled as error:
-                garbled = error
+                garbled, broken = error, broken + 1
+                if broken >= _MOST_BROKEN:
+                    raise
 
     def close(self) -> None:
         """Never raises; may be called twice."""

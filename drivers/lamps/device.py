@@ -41,6 +41,7 @@ class Lamps:
         self._lock = threading.Lock()
         self._wanted: dict[int, tuple[Flash, float]] = {}  # coil -> how it flashes, and since when
         self._wake = threading.Event()
+        self._look_now = False
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._guard: Guard | None = None
@@ -111,7 +112,8 @@ class Lamps:
         self._wake.set()
 
     def look_again(self) -> None:
-        """Something was plugged in: end a pause at once."""
+        """Something was plugged in: end a pause at once, and ask the board how it is."""
+        self._look_now = True
         self._wake.set()
 
     def check(self) -> DeviceStatus:
@@ -174,8 +176,8 @@ class Lamps:
                 if shown.get(coil) != on:
                     board.write(coil, on)
                     shown[coil] = on
-            if time.monotonic() - looked >= LOOK_EVERY:
-                looked = time.monotonic()
+            if self._look_now or time.monotonic() - looked >= LOOK_EVERY:
+                self._look_now, looked = False, time.monotonic()
                 found = _alive(board, self._lights.all)
                 wrong = {coil for coil, on in found.items() if on != shown[coil]}
                 disobeyed = disobeyed + 1 if wrong else 0

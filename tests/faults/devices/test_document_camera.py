@@ -72,7 +72,7 @@ class Rig:
         try:
             if self.state == "opening":
                 self.camera.open()
-            end = time.monotonic() + (2.5 if fault == "slow" else self.limit + matrix.BUSY_MACHINE)
+            end = time.monotonic() + (1.2 if fault == "slow" else self.limit + matrix.BUSY_MACHINE)
             while time.monotonic() < end:  # frames sent before the fault are good
                 self.camera.read()
             return "works"

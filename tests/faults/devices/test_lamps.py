@@ -78,6 +78,8 @@ class Rig:
         harmless = EXPECTED[self.state][fault] == "works"
         if fault in ("stuck", "slow", "echo") and (fault, self.state) != ("stuck", "all off"):
             self.lamps.set("scanner")  # what a caller does: light another
+        if self.state == "all off" or fault not in ("silence", "drop", "stuck"):  # these are seen by themselves
+            self.lamps.look_again()
         asked, end = self.board("state")["requests"], time.monotonic() + self.limit + matrix.BUSY_MACHINE
         while time.monotonic() < end and self.lamps.status.usable:
             if harmless and self.board("state")["requests"] > asked + 1:

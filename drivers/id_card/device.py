@@ -14,7 +14,14 @@ from drivers.id_card.codec import IdCard
 from drivers.id_card.events import CardEvent, CardFailed, CardRead, CardRemoved, StatusChanged
 from drivers.id_card.photo import PhotoWorker
 from drivers.id_card.sam import READ_TIMEOUT, Sam
-from drivers.id_card.status_words import CommandRefused, SelectFailed, StatusWordError, UnknownFailure
+from drivers.id_card.status_words import (
+    CommandRefused,
+    NotAuthorised,
+    SelectFailed,
+    SelfTestFailed,
+    StatusWordError,
+    UnknownFailure,
+)
 from drivers.status import DeviceState, DeviceStatus, MediaState
 from drivers.wire import Address, Wire, open_wire, parse_address
 
@@ -213,6 +220,8 @@ class IdCardReader:
             self._set_media(MediaState.ENTERING)
             serial_number = self._select(sam)
             card = self._with_picture(self._with_new_address(sam, sam.read_base(self._fingerprint)))
+        except (SelfTestFailed, NotAuthorised):
+            raise  # no fault of the card
         except (StatusWordError, BadAnswer, NoAnswer, CardUnreadable) as error:
             if self._stopping.is_set():
                 return

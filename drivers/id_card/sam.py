@@ -104,6 +104,8 @@ class Sam:
                     deadline = min(deadline, time.monotonic() + DAMAGE_GRACE)
                 elif _fits(request, answer):
                     return answer
+                else:
+                    trouble = ""  # an earlier request's: late, not garbled
         if trouble:
             raise BadAnswer(trouble)
         raise NoAnswer()

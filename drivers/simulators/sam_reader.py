@@ -1,7 +1,8 @@
 """A simulated SAM card reader without its wire, written from the public frame and text tables.
 
-Commands: place FILE.json, lift, fault NAME|none, sw ORDER WORD|none, delay ORDER SECONDS, state. ORDER is CMD PARA:
-`sw 3001 000033` answers every read with that status word, `delay 2001 1.5` keeps the next answer back.
+Commands: place FILE.json, lift, fault NAME|none, at ORDER NAME, sw ORDER WORD|none, delay ORDER SECONDS, state.
+ORDER is CMD PARA: `sw 3001 000033` answers every read with that status word, `delay 2001 1.5` keeps the next answer
+back, and `at 2002 silence` switches the fault on when a card is next selected.
 A person is {"name", "sex": "男", "nation": "01", "birth": "1990-02-28", "address", "number", "authority", "valid_from",
 "valid_to"}; for other cards "kind": "J"|"I"|"Y" with english_name, country, pass_number, issue_count, version,
 association; for all of them "new_address" (a text or a list of them) and "fingerprint" (0, 512 or 1024 bytes).
@@ -139,6 +140,7 @@ class SamReader:
         self.cards_placed = 0
         self.words: dict[str, str] = {}
         self.delays: dict[str, float] = {}
+        self.fault_at = ("", "")
         self.asked: dict[str, int] = {}
         self.reads = 0
         self.last_find = 0.0
@@ -149,7 +151,7 @@ class SamReader:
         """The commands of the control port."""
         return {
             "place": self.place, "lift": self.lift, "state": self.state, "fault": FAULTS.set, "sw": self.sw,
-            "delay": self.delay,
+            "delay": self.delay, "at": self.at,
         }  # fmt: skip
 
     def place(self, words: list[str]) -> dict[str, Any]:
@@ -190,6 +192,13 @@ class SamReader:
         self.delays[words[0].upper()] = float(words[1])
         return {"delays": self.delays}
 
+    def at(self, words: list[str]) -> dict[str, Any]:
+        """`at ORDER NAME`"""
+        if len(words) != 2 or words[1] not in FAULTS.names:
+            raise WrongCommand(f"at ORDER NAME, one of {', '.join(FAULTS.names)}")
+        self.fault_at = (words[0].upper(), words[1])
+        return {"at": self.fault_at}
+
     def state(self, words: list[str]) -> dict[str, Any]:
         """`state`"""
         gap = self.shortest_find_gap
@@ -203,6 +212,8 @@ class SamReader:
         with self.lock:
             order = request[:2].hex().upper()
             self.asked[order] = self.asked.get(order, 0) + 1
+            if order == self.fault_at[0]:
+                FAULTS.name, self.fault_at = self.fault_at[1], ("", "")
             if order == "2001":
                 now = time.monotonic()
                 if self.last_find:

@@ -122,21 +122,17 @@ class UsbTestbed:
         )
         self._handle = self._bed.get_dev_fd(f"/dev/{self._hidraw}")
         tty.setraw(self._handle)
-        self._glib.io_add_watch(self._handle, self._glib.IO_IN, self._hid_in)
-        self._glib.timeout_add(_TICK, self._hid_out, self._handle)
+        os.set_blocking(self._handle, False)
+        self._glib.timeout_add(_TICK, self._reports, self._handle)
 
-    def _hid_in(self, handle: int, condition: int) -> bool:
+    def _reports(self, handle: int) -> bool:
         if handle != self._handle:
             return False
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # nothing there, or no program has it open
             self.device.take(os.read(handle, 4096))
-        return True
-
-    def _hid_out(self, handle: int) -> bool:
-        if handle != self._handle:
-            return False
         for piece in self.device.due():
-            os.write(handle, piece)
+            with contextlib.suppress(OSError):
+                os.write(handle, piece)
         return True
 
     def unplug(self) -> None:

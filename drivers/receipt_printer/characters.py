@@ -33,11 +33,10 @@ def clean(text: str) -> str:
     """As it is to be printed: accents with their letters, and without control and format characters, so that a
     citizen's text never becomes a command. A half of a surrogate pair becomes U+FFFD, which is seen.
     """
-    if not text.isascii():
-        # only letters with accents: Unicode's composition would turn some of GBK's ideographs (U+F92C) into others
-        text = _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text.translate(_CLEANED))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(char for char in map(_seen, text) if char)
+    text = text.translate(_CLEANED).replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(map(_seen, text))
+    # only letters with accents: Unicode's composition would turn some of GBK's ideographs (U+F92C) into others
+    return text if text.isascii() else _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
 
 
 @lru_cache(65536)

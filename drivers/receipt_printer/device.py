@@ -63,7 +63,11 @@ class ReceiptPrinter:
             self._address = Address("serial", self._address.place, options)
         self._may_hold = self._address.scheme != "tcp" or (connections or self.profile.connections) > 1
         self._timeout, self._poll = timeout, poll_seconds
-        self._jobs = Jobs(self.profile, print_time)
+        baudrate = self._address.number("baudrate", self.profile.baudrate)
+        if baudrate <= 0:
+            raise ConfigError(detail="baudrate is above 0")
+        byte_time = 10 / baudrate if self._address.scheme == "serial" else 0.0  # 8 bits, a start and a stop
+        self._jobs = Jobs(self.profile, print_time, byte_time, stream=self._address.scheme != "tcp")
         self._lock, self._counting = threading.Lock(), threading.Lock()
         self._requests = 0  # that wait for the lock or have it
         self._held: Conversation | None = None

@@ -43,8 +43,12 @@ def _words(error: DriverError) -> tuple[str, str]:
 class Jobs:
     """The receipts of one printer, one after the other, and what must be known of the one before."""
 
-    def __init__(self, model: Profile, print_time: float) -> None:
-        self._model, self._print_time = model, print_time
+    def __init__(self, model: Profile, print_time: float, byte_time: float = 0.0, stream: bool = False) -> None:
+        """`byte_time` is what a byte takes on the wire, seconds. A `stream` is a wire that an earlier program may have
+        left in the middle of something: all but TCP.
+        """
+        self._model, self._print_time, self._byte_time = model, print_time, byte_time
+        self._half_possible = stream
         # whether GS r is answered; None: to be asked
         self._in_turn = {"yes": True, "no": False}.get(model.gs_r)
         # whether it may still hold something of an earlier receipt
@@ -54,7 +58,17 @@ class Jobs:
         """What the printer says. Raises DeviceGone, NoAnswer, BadAnswer."""
         if not self._model.dle_eot:  # only that its port opens is known
             return DeviceStatus(DeviceState.ONLINE, "not-reported", paper=PaperState.UNKNOWN)
-        return believed(talk.ask(self._model.dle_eot), self._model.near_end, self._model.cover)
+        try:
+            answers = talk.ask(self._model.dle_eot)
+        except NoAnswer:
+            if not self._half_possible:
+                raise
+            # half a picture of a program that was ended may swallow the questions
+            self._half_possible, self._unclean = False, True
+            talk.wire.write(_FILL)
+            answers = talk.ask(self._model.dle_eot)
+        self._half_possible = False
+        return believed(answers, self._model.near_end, self._model.cover)
 
     def run(self, talk: Conversation, encoded: Encoded) -> PrintOutcome:
         """Print. Raises DriverError only as long as nothing was sent."""
@@ -88,6 +102,8 @@ class Jobs:
 
     def _send(self, talk: Conversation, data: bytes, dots: int) -> PrintOutcome:
         self._unclean = True
+        # written is not sent: the kernel holds 4 KB of a serial line, and adapters some more
+        patience = self._print_time + min(len(data), 2 * len(_FILL)) * self._byte_time
         try:
             talk.turned = False
             talk.wire.write(data + (GS_R_PAPER if self._in_turn else b""))
@@ -95,11 +111,11 @@ class Jobs:
                 self._unclean = False  # it took all of it; more is never known of this model
                 return PrintOutcome("uncertain", "not-reported")
             if self._in_turn:
-                trouble = self._worked_through(talk)
+                trouble = self._worked_through(talk, patience)
                 self._unclean = trouble is not None
                 after, how = trouble or self.ask(talk), ""
             else:
-                after, how = self._look_on(talk, dots), "by-status"
+                after, how = self._look_on(talk, dots, patience), "by-status"
             if not after.usable:
                 self._forget(talk)
                 return PrintOutcome("uncertain", reason(after))
@@ -110,9 +126,9 @@ class Jobs:
         except DriverError as error:
             return PrintOutcome("uncertain", *_words(error))
 
-    def _worked_through(self, talk: Conversation) -> DeviceStatus | None:
+    def _worked_through(self, talk: Conversation, patience: float) -> DeviceStatus | None:
         """Wait for the answer in its turn: None. A printer that says meanwhile why it stopped: its status, at once."""
-        deadline, asking = time.monotonic() + self._print_time, True
+        deadline, asking = time.monotonic() + patience, True
         while not talk.turned:
             left = deadline - time.monotonic()
             if left <= 0:
@@ -133,12 +149,12 @@ class Jobs:
             talk.quiet()
         return None
 
-    def _look_on(self, talk: Conversation, dots: int) -> DeviceStatus:
+    def _look_on(self, talk: Conversation, dots: int, patience: float) -> DeviceStatus:
         """The status over the time this length of paper takes, and after it; what is wrong ends it at once."""
         # answered behind the last byte: it has all of them. Not taken for more: dots of a picture can look like a
         # question to the printer, so what it says first may be no answer to this one.
         talk.wire.write(dle_eot(1))
-        talk.wait(RealTime, self._print_time)
+        talk.wait(RealTime, patience)
         talk.quiet()
         now = time.monotonic()
         printed = now + min(_START_AND_CUT + dots / _DOTS_MM / self._model.speed, self._print_time)

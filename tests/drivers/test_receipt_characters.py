@@ -89,6 +89,7 @@ def test_boxes_say_which_character_it_is() -> None:
     [
         ("¥5", "￥5"),  # its own byte form has four bytes; old printers show another character
         ("e\u0301", "é"),
+        ("e\u200b\u0301", "é"),
         ("\uf92c", "\uf92c"),  # an ideograph of GBK that Unicode's composition would replace
         ("\ue81e", "\u9fb4"),  # written by a codec of the year 2000
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),

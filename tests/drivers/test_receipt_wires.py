@@ -24,6 +24,7 @@ from drivers.receipt_printer.status import (
     believed,
 )
 from drivers.status import DeviceState, PaperState
+from drivers.wire import open_wire
 from tests.drivers.conftest import ROOT, Events
 
 RECEIPT = Receipt([Heading("受理凭证"), Field("姓名", "张𠮷"), *[Text(f"第{n}行，测试。") for n in range(8)]])
@@ -58,6 +59,16 @@ def test_serial_line_and_device_file(wire: str, simulator, tmp_path: Path) -> No
     simulated("fault none")
     soon(lambda: printer.status().usable, "it did not come back")
     assert printer.print(NEXT).result == "confirmed" and lines(tmp_path, 2) == ["下一位"]
+
+
+def test_half_a_picture_of_an_ended_program_does_not_block_the_line(simulator, tmp_path: Path) -> None:
+    simulated = simulator("receipt_printer", "--out", str(tmp_path), "--wire", "serial")
+    wire = open_wire(simulated.said["port"])
+    wire.write(b"\x1b@\x1dv0\x00\x48\x00\x1e\x00" + b"\xff" * 300)
+    wire.close()
+    printer = ReceiptPrinter(simulated.said["port"], **QUICK)
+    assert printer.print(NEXT).result == "confirmed"
+    assert lines(tmp_path, 1) == ["下一位"]
 
 
 def test_a_pipe_takes_a_receipt_and_nobody_knows_more(simulator, tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ class Job:
     resolution: int
     grey: bool
     size: tuple[int, int]  # pixels
+    sides: int  # of each sheet
     fetched: int = 0
     cancelled: bool = False
 
@@ -90,6 +91,7 @@ class Scanner:
         self.jobs: dict[int, Job] = {}
         self.numbers = itertools.count(1)
         self.scanned = 0
+        self.stuck = False  # a sheet, in the middle of a job
 
     def load(self, words: list[str]) -> dict[str, Any]:
         """`load N`"""
@@ -140,7 +142,7 @@ class Scanner:
         running = any(job.left > 0 and not job.cancelled for job in self.jobs.values())
         state = "Stopped" if fault in ("stopped", "jam") else "Processing" if running or fault == "busy" else "Idle"
         adf = "ScannerAdfLoaded" if self.sheets else "ScannerAdfEmpty"
-        if fault == "jam" or (fault == "jam-midway" and any(job.fetched for job in self.jobs.values())):
+        if fault == "jam" or (fault == "jam-midway" and self.stuck):
             adf = "ScannerAdfJam"
         elif fault == "cover-open":
             adf = "ScannerAdfHatchOpen"
@@ -177,7 +179,7 @@ class Scanner:
             sides = 2 if fed and _setting(settings, "Duplex", "false") == "true" else 1
             left, self.sheets = (self.sheets * sides, 0) if fed else (1, self.sheets)
             grey = _setting(settings, "ColorMode", "RGB24") != "RGB24"
-            job = Job(next(self.numbers), left, source, resolution, grey, (size[0], size[1]))
+            job = Job(next(self.numbers), left, source, resolution, grey, (size[0], size[1]), sides)
             self.jobs[job.number] = job
             return job
 
@@ -186,7 +188,8 @@ class Scanner:
         with self.lock:
             if job.cancelled or not job.left:
                 return None
-            if FAULTS.name == "lifted-in-middle" or (FAULTS.name == "jam-midway" and job.fetched):
+            self.stuck = FAULTS.name == "jam-midway" and bool(job.fetched)
+            if FAULTS.name == "lifted-in-middle" or self.stuck:
                 return None
             job.left -= 1
             job.fetched += 1
@@ -197,6 +200,8 @@ class Scanner:
         """What was not fetched stays in the feeder."""
         with self.lock:
             job.cancelled = True
+            if job.source != "Platen":
+                self.sheets += job.left // job.sides
             job.left = 0
 
 

@@ -82,8 +82,8 @@ class IppLine:
     def _pass(self, client: socket.socket, printer: socket.socket) -> None:
         other = {client: printer, printer: client}
         with selectors.DefaultSelector() as selector:
-            for one in other:
-                selector.register(one, selectors.EVENT_READ, one)
+            for end in other:
+                selector.register(end, selectors.EVENT_READ, end)
             while self._faults.name != "drop":
                 for key, _ in selector.select(0.05):
                     if self._faults.name == "silence":

@@ -199,7 +199,7 @@ class Rig:
         one = self._one
         one.recover()
         self._until(
-            lambda: self.started and not isinstance(one, _Camera) and self._scanned() or one.status() == "works"
+            lambda: (self.started and not isinstance(one, _Camera) and self._scanned()) or one.status() == "works"
         )
         if not self.started:
             return

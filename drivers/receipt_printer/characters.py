@@ -19,6 +19,9 @@ _PLACED_LATER = {
     0xFE90: 0x9FBA, 0xFE91: 0x241FE, 0xFEA0: 0x9FBB,
 }  # fmt: skip
 _TWO_BYTES = {chr(place): code.to_bytes(2, "big") for code, place in _PLACED_LATER.items()}
+# Python takes these two bytes of GB 2312 for a katakana dot and a bar, GBK for the dot and the dash people write.
+_GB2312 = {"·": b"\xa1\xa4", "—": b"\xa1\xaa"}
+_COMMANDS = re.compile("[\x00-\x1f\x7f]")
 # The yen sign as GB18030 has it in one column takes four bytes; on every receipt it is the full-width one.
 _CLEANED = {
     **{ord(code.to_bytes(2, "big").decode("gb18030")): chr(place) for code, place in _PLACED_LATER.items()},
@@ -61,7 +64,7 @@ def _bytes(char: str, font: str) -> bytes | None:
     if font == "none" or private(char):
         return None
     try:
-        later = _TWO_BYTES.get(char) if font == "gb18030-2byte" else None
+        later = (_TWO_BYTES if font == "gb18030-2byte" else _GB2312 if font == "gb2312" else {}).get(char)
         data = later or char.encode(font.removesuffix("-2byte"))
     except UnicodeEncodeError:
         return None
@@ -70,6 +73,11 @@ def _bytes(char: str, font: str) -> bytes | None:
 
 def in_font(text: str, font: str) -> bytes | None:
     """The bytes of the text in Chinese mode; None if the font lacks one of its characters."""
+    if font == "gbk" and not _COMMANDS.search(text):  # most lines, and eight times as fast
+        try:
+            return text.encode("gbk")
+        except UnicodeEncodeError:
+            return None
     parts = [_bytes(char, font) for char in text]
     return None if None in parts else b"".join(part for part in parts if part is not None)
 

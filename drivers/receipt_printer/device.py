@@ -37,6 +37,8 @@ POLL_SECONDS = 10.0
 _UNSURE_SECONDS = 1.0
 _SLICE = 0.2  # how long a request waits at most for the watcher to let go of the wire
 _YIELD = 0.01
+# A printer with one connection needs a moment until it takes the next one, and refuses it meanwhile.
+_REST, _RETRY = 1.0, 0.1
 _BACK_OFF = (1.0, 2.0, 5.0, 10.0)  # a printer that is switched on needs about 5 s
 _STOP_TIME = 20.0
 
@@ -69,6 +71,7 @@ class ReceiptPrinter:
         byte_time = 10 / baudrate if self._address.scheme == "serial" else 0.0  # 8 bits, a start and a stop
         self._jobs = Jobs(self.profile, print_time, byte_time, stream=self._address.scheme != "tcp")
         self._lock, self._counting = threading.Lock(), threading.Lock()
+        self._closed_at = float("-inf")
         self._requests = 0  # that wait for the lock or have it
         self._held: Conversation | None = None
         self._unsure = False  # whether GS a was sent, and nothing came by itself since
@@ -94,7 +97,8 @@ class ReceiptPrinter:
         - worked through the last byte (GS r, answered in its turn) and then said that it is online with paper; or,
         - where it does not answer GS r (the profile says so, or it did not while it held nothing), if it answered a DLE
           EOT sent behind the last byte, so that it has all of them, and was online with paper for all the time that
-          this length of paper takes, and after it ("by-status" in the detail).
+          this length of paper takes, and after it ("by-status" in the detail). A printer that stands still and says
+          that all is well is not found out by that.
         A model that never answers is always uncertain, "not-reported". On uncertain the printer is told to forget the
         rest, so that this receipt does not come out before the next citizen; a printer that does not know how gets
         what ends a half picture, and a cut, before the next receipt.
@@ -135,7 +139,8 @@ class ReceiptPrinter:
             return
         self._stopping.set()
         self._look.set()
-        watcher.join(_STOP_TIME)
+        if watcher is not threading.current_thread():  # an event's handler may stop it too
+            watcher.join(_STOP_TIME)
 
     def look_again(self) -> None:
         """Something was plugged in: the watcher looks at once."""
@@ -154,7 +159,14 @@ class ReceiptPrinter:
                 self._requests -= 1
 
     def _open(self) -> Conversation:
-        wire = open_wire(self._address, self._timeout)
+        while True:
+            try:
+                wire = open_wire(self._address, self._timeout)
+                break
+            except DeviceGone:
+                if time.monotonic() - self._closed_at > _REST:
+                    raise
+                time.sleep(_RETRY)
         try:
             wire.drain()
         except DriverError:
@@ -176,6 +188,7 @@ class ReceiptPrinter:
             return work(talk)
         finally:
             talk.wire.close()
+            self._closed_at = time.monotonic()
 
     def _ask(self) -> DeviceStatus:
         try:

@@ -42,6 +42,8 @@ def _cut(token: str, room: int) -> tuple[str, str]:
 
 
 def _wrap_paragraph(text: str, columns: int) -> list[str]:
+    if width(text) <= columns:
+        return [text]
     lines: list[str] = []
     line, used = "", 0
     for token in _tokens(text):

@@ -68,7 +68,8 @@ def chinese(data: bytes, font: str) -> str:
         else:
             char = pair.decode("gb18030", "replace")
             try:
-                char.encode(font)
+                if pair not in (b"\xa1\xa4", b"\xa1\xaa"):  # Python knows them by other names in GB 2312
+                    char.encode(font)
             except UnicodeEncodeError:
                 char = "□"
             text += char

@@ -333,7 +333,13 @@ def listen(printer: Printer, server: socket.socket) -> None:
     """Take clients, each in a thread, or one after the other: the next one connects, and waits."""
     while True:
         peer, _ = server.accept()
-        if printer.options.one_connection:
+        if printer.options.rests:
+            where = server.getsockname()
+            server.close()
+            client(printer, peer)
+            time.sleep(printer.options.rests)
+            server = socket.create_server(where)
+        elif printer.options.one_connection:
             client(printer, peer)
         else:
             threading.Thread(target=client, args=(printer, peer), daemon=True).start()
@@ -404,6 +410,7 @@ def main() -> None:
     options.add_argument("--font", choices=("gb2312", "gbk", "gb18030"), default="gbk", help="what its font has")
     options.add_argument("--pace", type=float, default=0.0, help="seconds a line takes")
     options.add_argument("--one-connection", action="store_true", help="a second TCP client waits for the first")
+    options.add_argument("--rests", type=float, default=0, help="one TCP client, and none for so many seconds after it")
     options.add_argument("--no-gs-r", action="store_true", help="does not know GS r")
     options.add_argument("--no-dle-eot", action="store_true", help="does not know DLE EOT; with --no-gs-r it is mute")
     options.add_argument("--no-clear", action="store_true", help="does not know DLE DC4 8")

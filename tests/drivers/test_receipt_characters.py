@@ -51,6 +51,13 @@ def test_all_two_byte_characters_of_gb18030_round_trip(simulator, tmp_path: Path
     assert simulated("state")["unknown"] == []
 
 
+def test_a_gb2312_font() -> None:
+    assert in_font("艾力·买买提—￥", "gb2312") == "艾力·买买提—￥".encode("gbk")
+    assert in_font("镕", "gb2312") is None and in_font("镕", "gbk") is not None
+    assert in_font("a", "none") == b"a" and in_font("中", "none") is None
+    assert in_font("a\x1b", "gbk") is None
+
+
 def test_what_a_gbk_font_lacks_is_drawn(simulator, tmp_path: Path) -> None:
     beyond = [char for pair, char in two_byte_area() if in_font(clean(char), "gbk") is None]
     assert len(beyond) == 81 + 24 and "€" in beyond and "ǹ" in beyond

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drivers.receipt_printer import Field, Heading, Receipt, ReceiptPrinter, StatusChanged, Text
 from drivers.receipt_printer.encode import encode_for
@@ -120,6 +122,13 @@ def test_a_printer_that_cannot_forget_gets_a_cut_first(simulator, tmp_path: Path
     assert last.read_text(encoding="utf-8").split() == ["下一位"]
 
 
+def test_a_printer_that_rests_between_two_connections(simulator, tmp_path: Path) -> None:
+    simulated = simulator("receipt_printer", "--out", str(tmp_path), "--rests", "0.3")
+    printer = ReceiptPrinter(simulated.said["port"], **QUICK)
+    assert printer.status().usable
+    assert printer.print(NEXT).result == "confirmed" and printer.print(NEXT).result == "confirmed"
+
+
 def test_busy_for_a_moment_and_status_that_comes_unasked(simulator, tmp_path: Path) -> None:
     simulated = simulator("receipt_printer", "--out", str(tmp_path), "--asb")
     printer = ReceiptPrinter(simulated.said["port"], timeout=2.0, print_time=2.0)
@@ -205,6 +214,26 @@ def test_the_answer_to_clearing_is_not_taken_for_another() -> None:
     assert list(decoder.feed(b"\x12\x37\x25")) == [RealTime(0x12)]
     assert list(decoder.feed(b"\x00\x00")) == [Cleared(), InTurn(0)]
     assert list(decoder.feed(b"\x37\x12")) == [Stray(0x37), RealTime(0x12)]
+
+
+WHOLE = st.one_of(
+    st.sampled_from([0x12, 0x1A, 0x16, 0x1E, 0x7E, 0x32, 0x52]).map(lambda byte: (bytes((byte,)), RealTime(byte))),
+    st.sampled_from([0x00, 0x03, 0x0C, 0x0F]).map(lambda byte: (bytes((byte,)), InTurn(byte))),
+    st.tuples(
+        st.sampled_from([0x10, 0x18, 0x30, 0x38, 0x14]), *[st.sampled_from([0, 3, 8, 0x0C, 0x0F, 0x2C, 0x6F])] * 3
+    ).map(lambda block: (bytes(block), Unsolicited(bytes(block)))),
+    st.just((b"\x37\x25\x00", Cleared())),
+)
+
+
+@given(st.lists(WHOLE, max_size=12), st.lists(st.integers(1, 5), min_size=1))
+def test_answers_in_pieces_of_any_size(sent: list[tuple[bytes, object]], sizes: list[int]) -> None:
+    data, decoder, found, turn = b"".join(part for part, _ in sent), AnswerDecoder(), [], 0
+    while data:
+        size = sizes[turn % len(sizes)]
+        found += decoder.feed(data[:size])
+        data, turn = data[size:], turn + 1
+    assert found == [answer for _, answer in sent]
 
 
 def test_half_a_block_is_given_up_after_a_silence() -> None:

@@ -27,8 +27,16 @@ _CATCH_UP = 0.3
 _MOST_BROKEN = 5
 
 
+# Answers to which FFmpeg may know more: moved elsewhere.
+_MOVED = (301, 302, 303, 307, 308)
+
+
 class NotMjpeg(Exception):
-    """It answered, and with another kind of stream."""
+    """It answered, and not with a stream of pictures. `code` is what to say if nobody else can read it either."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
 
 
 class HttpCamera:
@@ -60,11 +68,13 @@ class HttpCamera:
             self._parts = mjpeg.Parts(boundary)
             return
         self.close()
-        if status == 200:
-            raise NotMjpeg(content)
         if status in _BUSY:
             raise CameraBusy()
-        raise CameraGone("not-allowed" if status in _NOT_ALLOWED else "no-stream", f"HTTP {status}")
+        code = "not-allowed" if status in _NOT_ALLOWED else "no-stream"
+        # 401 to a name and a password: many cameras want them as a digest, which FFmpeg knows
+        if status == 200 or status in _MOVED or (status == 401 and at.username):
+            raise NotMjpeg(code)
+        raise CameraGone(code, f"HTTP {status}")
 
     def newest(self, timeout: float) -> NDArray[np.uint8]:
         """The newest whole picture that has come, or the next one. Broken ones are passed over while time is left.

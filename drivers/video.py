@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.errors import CameraDark, CameraError, CameraFrozen, CameraGone
+from drivers.errors import CameraBusy, CameraDark, CameraError, CameraFrozen, CameraGone
 from drivers.http_camera import HttpCamera, NotMjpeg
 from drivers.native_camera import NativeCamera
 from drivers.video_address import parse_video_address
@@ -31,6 +31,8 @@ READ_TIMEOUT = 2.0
 # The kernel and FFmpeg keep frames nobody fetched; after this pause they show the past: open anew (2-5 ms
 # measured).
 STALE_AFTER = 0.5
+# A camera that serves one watcher sees by its next frame that he left.
+LEFT_AFTER = 0.5
 # Sensor noise changes every frame; the same pixels for this long are a hung camera.
 FROZEN_AFTER = 1.0
 # Mean grey of a covered lens; an unlit hall at night gives 15 and more.
@@ -63,8 +65,11 @@ class VideoStream:
         if self._address.place.startswith(("http://", "https://")):
             try:
                 return HttpCamera(self._address.place, OPEN_TIMEOUT)
-            except NotMjpeg:
-                pass  # FFmpeg knows more kinds
+            except NotMjpeg as other:  # FFmpeg knows more kinds
+                try:
+                    return NativeCamera(self._address, OPEN_TIMEOUT, READ_TIMEOUT)
+                except CameraGone as error:
+                    raise CameraGone(other.code) from error
         return NativeCamera(self._address, OPEN_TIMEOUT, READ_TIMEOUT)
 
     def close(self) -> None:
@@ -79,8 +84,10 @@ class VideoStream:
         Raises CameraGone, CameraGarbled (the stream is closed then), CameraBusy, CameraFrozen, CameraDark. Waits at
         most `timeout` plus READ_TIMEOUT, as a native read cannot be broken off.
         """
-        if self._camera is None or time.monotonic() - self._read_at > STALE_AFTER:
+        if self._camera is None:
             self.open()
+        elif time.monotonic() - self._read_at > STALE_AFTER:
+            self._open_anew()
         began = time.monotonic()
         while True:
             frame = self._next()
@@ -95,6 +102,13 @@ class VideoStream:
                 raise CameraFrozen()
             if waited > timeout:
                 raise CameraGone("no-frame")
+
+    def _open_anew(self) -> None:
+        try:
+            self.open()
+        except CameraBusy:  # a camera for one watcher has not seen yet that we left
+            time.sleep(LEFT_AFTER)
+            self.open()
 
     def _next(self) -> Image:
         assert self._camera is not None

@@ -58,8 +58,8 @@ def laid_out(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 class Camera:
     """What lies before the lens, and its encoded frames."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
-        self.size = size
+    def __init__(self, size: tuple[int, int], one_watcher: bool = False) -> None:
+        self.size, self.one_watcher = size, one_watcher
         self.lock = threading.Lock()
         self.picture: Image.Image | None = None
         self.file = ""
@@ -125,7 +125,7 @@ def handler(camera: Camera) -> type[BaseHTTPRequestHandler]:
                 return
             while FAULTS.name == "silence":
                 time.sleep(0.05)
-            if FAULTS.name == "busy":
+            if FAULTS.name == "busy" or (camera.one_watcher and camera.watching):
                 self.send_error(503)
                 return
             self.send_response(200)
@@ -173,10 +173,11 @@ def main() -> None:
     options = parser(__doc__ or "", FAULTS)
     options.add_argument("--size", default="1280x720", metavar="WxH")
     options.add_argument("--name", default="camera", help="the device announced: code_scanner or document_camera")
+    options.add_argument("--one-watcher", action="store_true", help="serve one at a time, 503 to others")
     chosen = options.parse_args()
     FAULTS.name = chosen.fault
     width, _, height = chosen.size.partition("x")
-    camera = Camera((int(width), int(height)))
+    camera = Camera((int(width), int(height)), chosen.one_watcher)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler(camera))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="stream", daemon=True).start()

@@ -202,6 +202,8 @@ def test_a_broken_picture_between_good_ones_is_passed_over(stranger: Callable[..
     [
         (b"HTTP/1.0 503 Busy\r\n\r\n", CameraBusy, "in-use"),
         (b"HTTP/1.0 401 Who\r\n\r\n", CameraGone, "not-allowed"),
+        (b"HTTP/1.0 403 Never\r\n\r\n", CameraGone, "not-allowed"),
+        (b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\nHello", CameraGone, "no-stream"),
         (b"HTTP/1.0 404 No\r\n\r\n", CameraGone, "no-stream"),
         (b"no http at all\r\n\r\n", CameraGone, "no-stream"),
         (b"", CameraGone, "no-stream"),

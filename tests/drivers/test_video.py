@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers.document_camera import DocumentCamera
 from drivers.errors import CameraBusy, CameraGone, ConfigError
 from drivers.status import DeviceState
 from drivers.video import VideoStream
@@ -77,6 +78,15 @@ def test_a_check_is_kept_for_a_while_and_made_anew_when_something_is_plugged_in(
     assert not check.status().usable, "a broken camera is looked at every ten seconds"
     check.look_again()
     assert check.status().usable
+
+
+def test_a_camera_for_one_watcher_is_opened_anew_after_a_pause(simulator) -> None:
+    camera = simulator("camera", "--size", "320x240", "--one-watcher")
+    with DocumentCamera(camera.said["url"]) as ours:
+        ours.read()
+        assert DocumentCamera(camera.said["url"]).check().detail == "in-use"
+        time.sleep(0.6)  # what lies in the stream is old now
+        assert ours.read().image.shape == (240, 320, 3)
 
 
 def test_a_slow_camera_works_and_a_silent_one_is_known_in_time(simulator) -> None:

@@ -111,8 +111,8 @@ class DocumentScanner:
         """Page after page: one from the glass, from the feeder until it is empty or `pages` are done (0: all).
 
         `encoding` is "jpeg" or "png"; where it is not named, jpeg for colour and grey, png for lineart. `timeout` is
-        seconds for each page. `on_event` is called in the caller's thread and must be quick. Nothing begins before the first page is
-        asked for; whoever stops asking (close()) ends the scan.
+        seconds for each page. `on_event` is called in the caller's thread and must be quick. Nothing begins before the
+        first page is asked for; whoever stops asking (close()) ends the scan.
 
         Raises Refused (source-, mode-, resolution-not-supported), FeederEmpty, MediaJammed, CoverOpen, DeviceBusy,
         NotAllowed, Cancelled, NoAnswer, DeviceGone, BadAnswer (a page cut short), HardwareFault. Pages that came before

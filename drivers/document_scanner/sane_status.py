@@ -19,6 +19,7 @@ from drivers.errors import (
 # SANE 1.06, 4.2.7 "Status Type"
 _ERRORS: dict[str, tuple[type[DriverError], str]] = {
     "Operation not supported": (Refused, "not-supported"),
+    "Operation was canceled": (Cancelled, "cancelled"),
     "Operation was cancelled": (Cancelled, "cancelled"),
     "Device busy": (DeviceBusy, "busy"),
     "Invalid argument": (Refused, "invalid"),

@@ -28,6 +28,7 @@ from PIL import Image
 # A line of progress for each twentieth of a page.
 STEPS = 20
 NO_DOCUMENTS = "Document feeder out of documents"
+CUT_SHORT = "End of file reached"
 JPEG_QUALITY = 90
 
 
@@ -104,7 +105,7 @@ def scan(device: sane.SaneDev, asked: dict[str, Any], cancelled: threading.Event
         if cancelled.is_set():
             raise sane._sane.error("Operation was cancelled")
         if cut_short(picture):
-            raise sane._sane.error("End of file reached")
+            raise sane._sane.error(CUT_SHORT)
         data = encoded(picture, asked, dpi)
         width, height = picture.size
         tell({"kind": "page", "page": number, "width": width, "height": height, "dpi": dpi, "length": len(data)}, data)
@@ -148,17 +149,18 @@ def main() -> None:
                         setattr(device, name.replace("-", "_"), value)
                     tell(options(device))
                 case "scan":
-                    try:
-                        scan(device, asked, cancelled)
-                    finally:
-                        device.cancel()  # or a network scanner waits for somebody to fetch the next page
+                    scan(device, asked, cancelled)
         except sane._sane.error as error:
             tell({"kind": "error", "says": str(error)})
         except MemoryError:
             tell({"kind": "error", "says": "Out of memory"})
         except (RuntimeError, AttributeError, ValueError, TypeError, OSError) as error:
             # of python-sane or Pillow: their words could hold anything, so only the kind is told
-            tell({"kind": "error", "says": type(error).__name__})
+            no_data = str(error) == "Scanner returned no data"
+            tell({"kind": "error", "says": CUT_SHORT if no_data else type(error).__name__})
+        if asked["do"] == "scan" and device is not None:
+            # or a network scanner waits for somebody to fetch the next page; after the answer, as backends hang here
+            device.cancel()
     if device is not None:
         device.close()
 

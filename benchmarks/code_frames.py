@@ -7,23 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 
 import barcode
 import cv2
 import numpy as np
 import segno
-from barcode.writer import ImageWriter
 from numpy.random import Generator
 from numpy.typing import NDArray
-from PIL import Image
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 WIDTH, HEIGHT = 1280, 720
 # Of ten frames with a code, one holds a barcode and one a QR code whose bytes are GBK.
 _BARCODES = ("code128", "code39", "ean13")
-_FONT = ImageWriter().font_path
 
 
 @dataclass(frozen=True)
@@ -170,8 +166,8 @@ def _shadow(frame: Floats, chance: Generator) -> Floats:
 
 def _compressed(frame: Floats, chance: Generator) -> Floats:
     coarse = np.clip(frame * 255, 0, 255).astype(np.uint8)
-    done, jpeg = cv2.imencode(".jpg", coarse, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(6, 30))])
-    return np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_GRAYSCALE), np.float32) / 255
+    _, jpeg = cv2.imencode(".jpg", coarse, [cv2.IMWRITE_JPEG_QUALITY, int(chance.integers(6, 30))])
+    return np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_GRAYSCALE), np.float32) / np.float32(255)
 
 
 def _as_is(frame: Floats, chance: Generator) -> Floats:
@@ -228,7 +224,7 @@ def _words(chance: Generator) -> Floats:
         words = " ".join("".join(chr(int(letter)) for letter in chance.integers(33, 126, 7)) for _ in range(9))
         size, thick = float(chance.uniform(0.4, 1.1)), int(chance.integers(1, 4))
         cv2.putText(page, words, (10, 30 + line * 30), cv2.FONT_HERSHEY_SIMPLEX, size, 25, thick)
-    return page.astype(np.float32) / 255
+    return page.astype(np.float32) / np.float32(255)
 
 
 def _stripes(chance: Generator) -> Floats:
@@ -318,10 +314,3 @@ def without_code(count: int, seed: int) -> Iterator[Frame]:
             frame = np.asarray(cv2.GaussianBlur(frame, (0, 0), float(chance.uniform(0.5, 2))), np.float32)
         frame = _noise(frame, chance, chance.uniform(1, 8))
         yield Frame(np.clip(frame * 255, 0, 255).astype(np.uint8), None, kind)
-
-
-def png(picture: Picture) -> bytes:
-    """The picture as a file."""
-    file = BytesIO()
-    Image.fromarray(picture).save(file, "PNG")
-    return file.getvalue()

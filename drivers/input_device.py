@@ -65,13 +65,14 @@ def find(place: str) -> list[str]:
             raise DeviceGone(detail="no such input device")
         return [place]
     try:
-        fitting = [
+        events = [
             device
             for device in pyudev.Context().list_devices(subsystem="input")
-            if device.device_node and device.sys_name.startswith("event") and _fits(device, place)
+            if device.device_node and device.sys_name.startswith("event")
         ]
     except OSError as error:
         raise DeviceGone(detail=type(error).__name__) from error
+    fitting = [device for device in events if _fits(device, place)]
     # a scanner may be a mouse too; udev says which of its parts has keys
     of_keys = [device for device in fitting if "ID_INPUT_KEY" in device or "ID_INPUT_KEYBOARD" in device]
     if not fitting:
@@ -80,17 +81,15 @@ def find(place: str) -> list[str]:
 
 
 def _fits(device: pyudev.Device, place: str) -> bool:
+    """Whether an event device has these ids or this name; its parent says so, and for USB the device both are of."""
     parent = device.parent
-    if parent is None or parent.subsystem != "input":
-        return False
     if _IDS.fullmatch(place):
-        try:
-            _, vendor, product, _ = str(parent.properties["PRODUCT"]).split("/")
-            return [int(vendor, 16), int(product, 16)] == [int(number, 16) for number in place.split(":")]
-        except (KeyError, ValueError):
-            return False
-    name = str(parent.properties.get("NAME", "")).strip('"')
-    return name.strip().casefold() == place.removeprefix("name=").casefold()
+        ids = [f"{int(number, 16):x}" for number in place.split(":")]
+        product = str(parent.properties.get("PRODUCT", "")).split("/") if parent is not None else []
+        udev = [str(device.properties.get(name, "")).lstrip("0").lower() for name in ("ID_VENDOR_ID", "ID_MODEL_ID")]
+        return product[1:3] == ids or udev == ids
+    name = str(parent.properties.get("NAME", "")).strip('"') if parent is not None else ""
+    return bool(name) and name.strip().casefold() == place.removeprefix("name=").strip().casefold()
 
 
 class InputDevice:

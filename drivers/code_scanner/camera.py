@@ -14,6 +14,7 @@ from pathlib import Path
 from drivers.code_scanner.source import Watch
 from drivers.errors import DeviceGone
 from drivers.status import DeviceState, DeviceStatus
+from drivers.video_address import parse_video_address
 from drivers.video_check import VideoCheck
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ class Camera:
     """See Source. Open only while it is followed."""
 
     def __init__(self, url: str) -> None:
+        """Raises ConfigError."""
+        parse_video_address(url)
         self._url = url
         self._check = VideoCheck(url)
         self._worker: subprocess.Popen[bytes] | None = None

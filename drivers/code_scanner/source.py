@@ -18,7 +18,7 @@ from drivers.status import DeviceStatus
 
 # A USB scanner pauses 20 ms at most within a code, a wireless one that types 100 ms.
 PAUSE = 0.3
-_LINES = ("serial:", "tcp:", "usb:", "file:", "/dev/tty", "/dev/pts/", "/dev/serial/")
+_LINES = ("serial:", "tcp:", "file:", "/dev/tty", "/dev/pts/", "/dev/serial/")
 
 
 @dataclass(frozen=True)

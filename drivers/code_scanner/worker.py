@@ -41,12 +41,12 @@ class Worker:
             process.stdin.write(json.dumps(os.path.abspath(path)).encode() + b"\n")
             process.stdin.flush()
             answer = json.loads(_line(process, self._within))
-        except (OSError, ValueError):
-            self.close()
-            answer = {"text": None, "codes": [], "error": "decoder-crashed"}
         except TimeoutError:
             self.close()
             answer = {"text": None, "codes": [], "error": "decoder-timeout"}
+        except (OSError, ValueError):
+            self.close()
+            answer = {"text": None, "codes": [], "error": "decoder-crashed"}
         taken = round((time.perf_counter() - began) * 1000, 2)
         return {"path": path, "text": answer.pop("text"), "milliseconds": answer.pop("milliseconds", taken), **answer}
 

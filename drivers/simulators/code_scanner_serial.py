@@ -2,7 +2,8 @@
 
     python -m drivers.simulators.code_scanner_serial --end crlf --banner "INVENTED 2D V1.02"
 
-Commands: scan TEXT, scan-hex BYTES, begin TEXT (a code without its end), banner (as when it gets power), state, fault NAME|none.
+Commands: scan TEXT, scan-hex BYTES, begin TEXT (a code without its end), banner (as when it gets power), state,
+fault NAME|none.
 Faults: silence, drop (the port is gone), garbage (noise instead of codes), half-frame (half of a code and no end), slow
 (40 ms a piece), babble (noise without end).
 """

@@ -118,7 +118,7 @@ def _ioctls(device: InputTestbed) -> Any:
     """Answers what programs ask of an event device: linux/input.h."""
     from gi.repository import UMockdev
 
-    class Ioctls(UMockdev.IoctlBase):  # type: ignore[misc]
+    class Ioctls(UMockdev.IoctlBase):
         def do_handle_ioctl(self, client: Any) -> bool:
             request = client.get_request() & 0xFFFFFFFF
             number, size = request & 0xFF, request >> 16 & 0x3FFF

@@ -13,10 +13,14 @@ import cv2
 import numpy as np
 import pytest
 import segno
+import zxingcpp
 
+from benchmarks.code_frames import with_code, without_code
 from drivers.code_scanner import CodeRead, CodeScanner, StatusChanged
-from drivers.code_scanner.decode import decode
+from drivers.code_scanner.decode import decode, read_picture
+from drivers.code_scanner.text import as_text
 from drivers.code_scanner.watch import AWAY_AFTER, Sightings
+from drivers.code_scanner.worker import Worker
 from drivers.status import DeviceState
 
 
@@ -136,14 +140,76 @@ def test_a_worker_that_dies_is_started_again(simulator, scan, events, tmp_path: 
 
 
 def test_the_command_line(simulator, run, tmp_path: Path) -> None:
-    nothing = tmp_path / "nothing.png"
+    nothing, torn = tmp_path / "nothing.png", tmp_path / "torn.png"
     cv2.imwrite(str(nothing), np.full((100, 100), 200, np.uint8))
-    done = run("drivers.code_scanner", "decode", str(qr(tmp_path / "c.png", "办事", "utf-8")), str(nothing), "--json")
+    one = qr(tmp_path / "码.png", "办事", "utf-8")
+    torn.write_bytes(one.read_bytes()[:60])
+    two = np.hstack(
+        [cv2.imread(str(qr(tmp_path / "a.png", "small"))), cv2.imread(str(qr(tmp_path / "b.png", "x" * 9)))]
+    )
+    cv2.imwrite(str(tmp_path / "two.png"), two)
+    paths = [str(one), str(nothing), str(torn), str(tmp_path / "missing.png"), str(tmp_path / "two.png")]
+    done = run("drivers.code_scanner", "decode", *paths, "--json")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert done.returncode == 0 and [line["text"] for line in lines] == ["办事", None]
-    assert all(line["ms"] > 0 for line in lines)
+    assert done.returncode == 1 and [line["path"] for line in lines] == paths
+    assert [line["text"] for line in lines[:4]] == ["办事", None, None, None]
+    assert [line.get("error") for line in lines] == [None, None, "unreadable", "unreadable", None]
+    assert {code["text"] for code in lines[4]["codes"]} == {"small", "x" * 9}
+    assert lines[0]["codes"] == [{"text": "办事", "kind": "QR Code"}]
+    assert 0 < lines[0]["milliseconds"] < 1000
+    assert run("drivers.code_scanner", "decode", *paths[:2], "--json").returncode == 0
     camera = simulator("camera", "--size", "640x480")
     assert run("drivers.code_scanner", "status", "--url", camera.said["url"]).returncode == 0
     camera("fault dark")
     assert run("drivers.code_scanner", "status", "--url", camera.said["url"]).returncode == 1
     assert run("drivers.code_scanner", "decode").returncode == 2
+
+
+def test_a_decoder_that_crashes_or_hangs_costs_one_picture(tmp_path: Path) -> None:
+    path = str(qr(tmp_path / "c.png", "fine"))
+    with Worker(within=2.0) as worker:
+        for signal_, error in ((signal.SIGKILL, "decoder-crashed"), (signal.SIGSTOP, "decoder-timeout")):
+            assert worker.decode(path)["text"] == "fine"
+            assert worker._process is not None
+            os.kill(worker._process.pid, signal_)
+            assert worker.decode(path)["error"] == error
+        assert worker.decode(path)["text"] == "fine"
+
+
+@pytest.mark.parametrize("kind", ["Code128", "Code39", "EAN13", "DataMatrix", "PDF417", "Aztec"])
+def test_other_kinds_are_read_blurred_too(kind: str) -> None:
+    text = "6901234567892" if kind == "EAN13" else "BM-2026112101"
+    code = zxingcpp.write_barcode_to_image(
+        zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, kind)), scale=4
+    )
+    frame = np.full((480, 960), 180, np.uint8)
+    picture = np.asarray(code)
+    frame[60 : 60 + picture.shape[0], 80 : 80 + picture.shape[1]] = picture[:400]
+    assert [found.text for found in decode(cv2.GaussianBlur(frame, (0, 0), 1.2))] == [text]
+    # what is weak is not read where half of it is missing
+    frame[:, 80 + picture.shape[1] // 2 :] = 180
+    assert decode(frame) == []
+
+
+def test_more_frames_are_read_than_by_zxing_alone_and_none_wrongly() -> None:
+    ours = theirs = 0
+    for frame in with_code(42, 7):
+        found = [code.text for code in decode(frame.picture)]
+        assert found in ([], [frame.text])
+        ours += bool(found)
+        theirs += [as_text(code.bytes) for code in zxingcpp.read_barcodes(frame.picture)] == [frame.text]
+    assert ours > theirs
+    assert [frame.kind for frame in without_code(20, 7) if decode(frame.picture)] == []
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 2000), (2000, 3), (7, 7)])
+def test_odd_pictures_have_no_code(shape: tuple[int, int]) -> None:
+    assert decode(np.zeros(shape, np.uint8)) == []
+    assert decode(np.full((*shape, 4), 255, np.uint8)) == []
+
+
+def test_a_code_on_transparent_ground_is_read(tmp_path: Path) -> None:
+    grey = cv2.imread(str(qr(tmp_path / "c.png", "clear")), cv2.IMREAD_GRAYSCALE)
+    cv2.imwrite(str(tmp_path / "t.png"), np.dstack([np.zeros((*grey.shape, 3), np.uint8), 255 - grey]))
+    picture = read_picture(str(tmp_path / "t.png"))
+    assert picture is not None and [code.text for code in decode(picture)] == ["clear"]

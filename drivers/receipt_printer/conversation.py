@@ -89,6 +89,16 @@ class Conversation:
             return False
         return True
 
+    def settled(self, timeout: float) -> bool:
+        """Whether it answers GS r, as often as it was asked: until no more answers come."""
+        patience, answered = timeout, False
+        try:
+            while True:
+                self.wait(InTurn, patience)
+                patience, answered = 2 * _PROBE, True  # a cut and some paper may lie between two answers
+        except NoAnswer:
+            return answered
+
     def clear(self) -> bool:
         """Tell it to forget what it holds; whether it said that it did."""
         self.wire.write(CLEAR_BUFFER)

@@ -98,7 +98,13 @@ class Jobs:
         if self._model.clear and talk.clear():
             self._unclean = False
             return b""
-        return _FILL + (_CUT_OFF if self._model.cutter != "none" else _CUT_OFF[:-3])
+        end = _FILL + (_CUT_OFF if self._model.cutter != "none" else _CUT_OFF[:-3])
+        if not self._model.answers or self._in_turn is False:
+            return end
+        # it may still owe the answer to an older GS r, which would be taken for the next receipt's
+        talk.wire.write(end + GS_R_PAPER)
+        self._in_turn = talk.settled(self._print_time + len(end) * self._byte_time)
+        return b""
 
     def _send(self, talk: Conversation, data: bytes, dots: int) -> PrintOutcome:
         self._unclean = True

@@ -110,16 +110,21 @@ def test_a_printer_without_gs_r_is_confirmed_by_its_status(simulator, tmp_path: 
         assert lines(tmp_path, 2 + count) == ["下一位"], "something of the old receipt came out"
 
 
-def test_a_printer_that_cannot_forget_gets_a_cut_first(simulator, tmp_path: Path) -> None:
-    """The old one's rest is on a piece of its own, also where a picture was cut off in its middle."""
-    simulated = simulator("receipt_printer", "--out", str(tmp_path), "--no-clear", "--fault", "cover-open-midway")
+@pytest.mark.parametrize("wire", ["tcp", "serial"])
+def test_a_printer_that_cannot_forget_gets_a_cut_first(wire: str, simulator, tmp_path: Path) -> None:
+    """The old one's rest is on a piece of its own, and its late word is not taken for the new one's."""
+    simulated = simulator(
+        "receipt_printer", "--out", str(tmp_path), "--wire", wire, "--no-clear", "--pace", "0.05",
+        "--fault", "cover-open-midway",
+    )  # fmt: skip
     printer = ReceiptPrinter(simulated.said["port"], **QUICK)
     assert printer.print(RECEIPT).result == "uncertain"
     simulated("fault none")
-    assert printer.print(NEXT).result == "confirmed"
-    assert simulated("state")["unknown"] == []
-    last = sorted(tmp_path.glob("receipt-*.txt"))[-1]
+    outcome = printer.print(NEXT)
+    assert (outcome.result, outcome.detail) == ("confirmed", "")
+    last = tmp_path / f"receipt-{simulated('state')['receipts']}.txt"
     assert last.read_text(encoding="utf-8").split() == ["下一位"]
+    assert simulated("state")["unknown"] == []
 
 
 def test_a_printer_that_rests_between_two_connections(simulator, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ SANE leaves the words of sources and modes to each backend: "ADF Duplex", "Autom
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,14 +64,18 @@ def parse(said: Any) -> dict[str, Option]:
         limits, words = row.get("range"), row.get("words", [])
         if not isinstance(words, list) or not (limits is None or _is_range(limits)):
             raise BadAnswer("bad-answer", "an option of another form")
-        one_of = tuple(word for word in words if isinstance(word, str | int | float))
+        one_of = tuple(word for word in words if isinstance(word, str) or _is_number(word))
         limits = None if limits is None else tuple(limits)
         found[row["name"]] = Option(row["name"], row.get("value"), bool(row.get("settable")), limits, one_of)
     return found
 
 
 def _is_range(said: Any) -> bool:
-    return isinstance(said, list) and len(said) == 3 and all(isinstance(n, int | float) for n in said)
+    return isinstance(said, list) and len(said) == 3 and all(_is_number(n) for n in said)
+
+
+def _is_number(said: Any) -> bool:
+    return isinstance(said, int | float) and math.isfinite(said)
 
 
 def sources(options: Mapping[str, Option]) -> dict[Source, dict[str, Any]]:

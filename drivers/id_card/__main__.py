@@ -23,7 +23,7 @@ from drivers.errors import ConfigError
 from drivers.id_card import CardEvent, CardFailed, CardRead, IdCard, IdCardReader, StatusChanged
 
 # The port cannot be opened: waiting for a card is no use.
-_NOT_OPEN = ("gone", "in-use", "not-allowed")
+_NOT_OPEN = ("gone", "in-use", "not-allowed", ConfigError.code)
 _BLOCKS = ("photo", "fingerprint", "picture")
 
 
@@ -64,7 +64,7 @@ def _read(reader: IdCardReader, timeout: float, as_json: bool) -> int:
         status = reader.status
         result = "no-card" if status.usable else "fault"
         say({"result": result, "device": status.device.value, "detail": status.detail}, as_json)
-        return FAULT
+        return WRONG_USE if status.detail == ConfigError.code else FAULT
     finally:
         reader.stop()
 
@@ -83,9 +83,19 @@ def _watch(reader: IdCardReader, timeout: float, as_json: bool) -> int:
                 if isinstance(event, StatusChanged):
                     more = {"device": event.status.device.value, "detail": event.status.detail}
                 say({"event": type(event).__name__, **more}, as_json)
-        return DONE if reader.status.usable else FAULT
+    except KeyboardInterrupt:
+        pass
     finally:
+        usable = reader.status.usable
         reader.stop()
+    return DONE if usable else FAULT
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < 1e6:
+        raise ValueError
+    return seconds
 
 
 def _options() -> argparse.Namespace:
@@ -93,7 +103,7 @@ def _options() -> argparse.Namespace:
     options.add_argument("command", choices=("status", "read", "watch"))
     options.add_argument("--port", required=True, help="where the reader is")
     options.add_argument("--baudrate", type=int, default=115200, help="of a serial line")
-    options.add_argument("--timeout", type=float, default=30.0, help="seconds to wait (30)")
+    options.add_argument("--timeout", type=_seconds, default=30.0, help="seconds to wait (30)")
     options.add_argument("--fingerprint", action="store_true", help="ask for the fingerprint; only its length is said")
     options.add_argument("--photo-decoder", default="", help="a program or module:attribute")
     json_option(options)
@@ -111,10 +121,14 @@ def main() -> int:
             return _read(reader, options.timeout, options.json)
         if options.command == "watch":
             return _watch(reader, options.timeout, options.json)
-        return say_status(reader.check(), options.json, sam=reader.sam_number)
+        status = reader.check()
+        told = say_status(status, options.json, sam=reader.sam_number)
+        return WRONG_USE if status.detail == ConfigError.code else told
     except ConfigError as error:
         say({"result": "wrong-use", "reason": error.code, "detail": error.detail}, options.json)
         return WRONG_USE
+    except KeyboardInterrupt:
+        return FAULT
 
 
 if __name__ == "__main__":

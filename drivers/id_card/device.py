@@ -15,12 +15,10 @@ from drivers.id_card.events import CardEvent, CardFailed, CardRead, CardRemoved,
 from drivers.id_card.photo import PhotoWorker
 from drivers.id_card.sam import READ_TIMEOUT, Sam
 from drivers.id_card.status_words import (
-    CommandRefused,
     NotAuthorised,
     SelectFailed,
     SelfTestFailed,
     StatusWordError,
-    UnknownFailure,
 )
 from drivers.status import DeviceState, DeviceStatus, MediaState
 from drivers.wire import Address, Wire, open_wire, parse_address
@@ -83,7 +81,6 @@ class IdCardReader:
         self._sam_number = ""
         self._troubles = 0  # rounds in a row in which the SAM was in trouble, not the wire
         self._find_after = 0.0
-        self._asks_new_address = True
         self._failed = False  # the card on the reader failed: wait until it is lifted
         self._serial_number: bytes | None = None  # the card on the reader was read
 
@@ -251,12 +248,8 @@ class IdCardReader:
         """The card with its newest address. Whatever fails here costs only that address: the card was read."""
         if card.kind in ("I", "Y"):
             return replace(card, new_address="")  # these carry no address at all
-        if not self._asks_new_address:
-            return card
         try:
             return replace(card, new_address=sam.new_address())
-        except (CommandRefused, UnknownFailure):
-            self._asks_new_address = False  # a reader that does not know the command
         except DriverError as error:  # a reader that goes away here is noticed by the next poll
             log.info("id card reader: newest address: %s", error.code)
         return card

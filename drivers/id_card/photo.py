@@ -9,7 +9,6 @@ picture, never the terminal. The photo passes through pipes and never touches a 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import logging
 import os
 import re
@@ -17,6 +16,7 @@ import shlex
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Protocol
 
 from drivers.errors import ConfigError
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 DECODE_WITHIN = 2.0
 # 102x126 pixels are 38 862 bytes as BMP; a decoder that writes more than this writes no portrait.
 PICTURE_MOST = 1 << 20
+_WORKER = Path(__file__).with_name("photo_worker.py")
 _FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 
 
@@ -42,7 +43,7 @@ class PhotoWorker:
 
     def __init__(self, decoder: str) -> None:
         if _FUNCTION.fullmatch(decoder):
-            self._command = [sys.executable, "-m", "drivers.id_card.photo", decoder]
+            self._command = [sys.executable, "-P", str(_WORKER), decoder]
         else:
             try:
                 self._command = shlex.split(decoder)
@@ -83,22 +84,3 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
         if pipe is not None:
             with contextlib.suppress(OSError):
                 pipe.close()
-
-
-def main() -> int:
-    """The worker: module:attribute as its word, WLT on standard input, the picture on standard output."""
-    # native libraries print; the picture goes out by a way they do not know
-    out = os.dup(1)
-    os.dup2(2, 1)
-    module, _, path = sys.argv[1].partition(":")
-    decoder = importlib.import_module(module)
-    for name in path.split("."):
-        decoder = getattr(decoder, name)
-    picture = decoder(sys.stdin.buffer.read())  # type: ignore[operator]
-    with os.fdopen(out, "wb") as file:
-        file.write(picture or b"")
-    return 0 if picture else 3
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 
@@ -10,7 +11,7 @@ from drivers.id_card import codec, frames
 from drivers.id_card.codec import IdCard
 from drivers.id_card.frames import Answer, Damaged, FrameDecoder
 from drivers.id_card.sam_number import decode_sam_number
-from drivers.id_card.status_words import ERRORS, SUCCESS, Sw, check
+from drivers.id_card.status_words import ERRORS, SUCCESS, CommandRefused, Sw, check
 from drivers.wire import Wire
 
 # find, select and status answer within 100 ms on hardware; 1 s leaves room for a USB hub waking up.
@@ -70,7 +71,7 @@ class Sam:
         self._wire = wire
         self._stopping = stopping
         self._decoder = FrameDecoder()
-        self._reads_fingerprints = True  # until it says that it does not know the command
+        self._reads_fingerprints = self._reads_addresses = True  # until it says that it does not know the command
         self._owed = False  # a request timed out: its answer may still come
 
     def ask(self, request: bytes, timeout: float = ANSWER_TIMEOUT) -> Answer:
@@ -112,7 +113,8 @@ class Sam:
 
     def status(self) -> None:
         """Returns when the SAM says that it can work. Raises SelfTestFailed, NotAuthorised, …"""
-        check(self.ask(frames.SAM_STATUS))
+        with contextlib.suppress(CommandRefused):  # one that does not know the command took it, and so works
+            check(self.ask(frames.SAM_STATUS))
 
     def number(self) -> str:
         """See sam_number.py."""
@@ -147,9 +149,16 @@ class Sam:
             self._reads_fingerprints = False
         return codec.decode_base(check(self.ask(frames.READ_BASE, READ_TIMEOUT)).data)
 
-    def new_address(self) -> str:
-        """The newest appended address, "" where the card has none. Raises CardUnreadable too."""
+    def new_address(self) -> str | None:
+        """The newest appended address, "" where the card has none, None where the reader does not know the command.
+        Raises CardUnreadable too.
+        """
+        if not self._reads_addresses:
+            return None
         answer = self.ask(frames.READ_NEW_ADDRESS)
+        if answer.sw3 in (Sw.BAD_COMMAND, Sw.UNKNOWN):
+            self._reads_addresses = False
+            return None
         return "" if answer.sw3 == Sw.NO_SUCH_ITEM else codec.decode_new_address(check(answer).data)
 
     def still_readable(self) -> bool:

@@ -179,7 +179,7 @@ def _urbs(bed: UsbTestbed) -> Any:
     """Answers what libusb asks of a device file."""
     from gi.repository import GLib, UMockdev
 
-    class Urbs(UMockdev.IoctlBase):  # type: ignore[misc]
+    class Urbs(UMockdev.IoctlBase):
         # The host's memory can be reached only while one of its calls waits, and umockdev runs the main loop meanwhile.
         busy = False
 

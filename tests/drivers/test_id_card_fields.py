@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ import pytest
 
 from drivers.errors import ConfigError
 from drivers.id_card import CardFailed, CardRead, CardRemoved, IdCardReader, StatusChanged, device, photo, sam
-from drivers.status import DeviceState
+from drivers.status import DeviceState, MediaState
 
 PERSON: dict[str, Any] = {
     "name": "测试甲", "sex": "女", "nation": "11", "birth": "1990-02-28", "address": "某省某市某区某路1号",
@@ -24,6 +27,7 @@ OF_2017 = FOREIGN | {"kind": "I", "number": "XXX110190022885", "authority": "110
 OF_2023 = FOREIGN | {
     "kind": "Y", "number": "911999199002280016", "association": "018", "english_name": "A" * 34 + " " + "B" * 11,
 }  # fmt: skip
+FAULTS = ("silence", "drop", "garbage", "half-frame", "late", "noise", "unreadable", "unselectable", "self-test-failed")
 Watch = Callable[..., IdCardReader]
 Write = Callable[[dict[str, Any]], Path]
 
@@ -50,6 +54,13 @@ def watch(events) -> Iterator[Watch]:
     yield start
     for reader in started:
         reader.stop()
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end, "not in 20 s"
+        time.sleep(0.02)
 
 
 def test_every_kind_of_card_one_after_the_other(simulator, watch: Watch, events, write: Write) -> None:
@@ -183,8 +194,7 @@ def test_a_plugged_reader_is_tried_at_once(simulator, watch: Watch, events, monk
     away = watch(reader.said["port"])
     assert events.wait(StatusChanged).status.detail == "gone"
     reader("fault none")
-    while not Path(reader.said["port"]).exists():
-        pass
+    until(lambda: Path(reader.said["port"]).exists())
     away.look_again()
     events.wait(StatusChanged, lambda event: event.status.usable)
 
@@ -288,3 +298,50 @@ def test_the_command_line_says_what_a_card_says(simulator, run, write: Write) ->
     assert gone.returncode == 1 and json.loads(gone.stdout)["detail"] == "gone"
     wrong = run("drivers.id_card", "read", "--port", "ttyS0", "--json")
     assert wrong.returncode == 2 and json.loads(wrong.stdout)["result"] == "wrong-use"
+    for more in (
+        ("--port", f"{port}?baudrate=fast"),
+        ("--port", port, "--timeout", "0"),
+        ("--port", port, "--timeout", "x"),
+    ):
+        assert run("drivers.id_card", "read", *more, "--json").returncode == 2, more
+
+
+def test_stop_ends_the_thread_in_its_stated_time(simulator, events, write: Write) -> None:
+    reader = simulator("id_card")
+    silent = IdCardReader(reader.said["port"])
+    for fault in ("none", "silence", "drop"):
+        reader(f"fault {fault}")
+        silent.start(events)
+        events.wait(StatusChanged)
+        began = time.monotonic()
+        silent.stop()
+        assert time.monotonic() - began < device.STOP_WITHIN
+        assert not [thread for thread in threading.enumerate() if thread.name == "id-card-reader"]
+
+
+def test_whatever_happens_the_story_holds_together(simulator, watch: Watch, events, write: Write) -> None:
+    """Cards that come and go while the line breaks and mends, in an order nobody chose."""
+    reader = simulator("id_card")
+    watched = watch(reader.said["port"])
+    chance = random.Random(20261121)
+    path = write(PERSON)
+    for _ in range(30):
+        reader(
+            chance.choice([f"place {path}", f"place {path}", "lift", "fault none", f"fault {chance.choice(FAULTS)}"])
+        )
+        time.sleep(chance.uniform(0, 0.4))
+    reader("fault none")
+    reader("lift")
+    watched.look_again()
+    until(lambda: watched.status.usable and watched.status.media is MediaState.NOT_PRESENT)
+    reader(f"place {path}")
+    events.wait(CardRead)
+    lying, status = False, None
+    for event in events.seen:
+        if isinstance(event, StatusChanged):
+            assert event.status != status, "a change that is none"
+            status = event.status
+        else:
+            assert lying is isinstance(event, CardRemoved), "a card leaves once, and before the next is told"
+            lying = not lying
+    assert reader("state")["shortest_find_gap"] >= device.POLL_INTERVAL

@@ -99,7 +99,7 @@ class Rig:
         self.simulator(f"fault {fault}")
         asked = self._asked()
         harmless = EXPECTED[self.state][fault] == "works"
-        return self._next(lambda: harmless and self._asked() > asked + 2)
+        return self._next(lambda: harmless and self._asked() > asked + 1)
 
     def recover(self) -> None:
         self.simulator("fault none")

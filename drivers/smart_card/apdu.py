@@ -82,6 +82,8 @@ class Chip:
         raw = self._transmit(command.encode(t0))
         if len(raw) < 2:
             raise BadAnswer("short-answer", f"{len(raw)} bytes")
+        if raw[-2] >> 4 not in (0x6, 0x9):  # ISO 7816-3: no other first byte is a status
+            raise BadAnswer("bad-status", f"{len(raw)} bytes")
         return Answer(int.from_bytes(raw[-2:], "big"), raw[:-2])
 
     def ask(self, command: Command) -> Answer:

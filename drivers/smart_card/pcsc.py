@@ -15,6 +15,7 @@ from drivers.errors import CardUnreadable, DeviceGone, DriverError
 from drivers.smart_card.apdu import Chip
 
 PNP = "\\\\?PnP?\\Notification"
+_PROTOCOLS = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
 PRESENT = scard.SCARD_STATE_PRESENT
 # Another program is connected, or keeps all others out.
 IN_USE, EXCLUSIVE = scard.SCARD_STATE_INUSE, scard.SCARD_STATE_EXCLUSIVE
@@ -130,16 +131,18 @@ class Service:
         self._plugged = found.pop(PNP, scard.SCARD_STATE_UNAWARE)
         return found
 
-    def connect(self, reader: str) -> Connection:
-        """Power the chip and connect, alone where nobody else is connected. Raises InUse, NoReader,
+    def connect(self, reader: str, reset: bool = False) -> Connection:
+        """Power the chip, or reset it, and connect; alone where nobody else is connected. Raises InUse, NoReader,
         CardUnreadable."""
         for left in reversed(range(CONNECT_TRIES)):
             for sharing in (scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_SHARE_SHARED):
-                result, handle, protocol = scard.SCardConnect(
-                    self._context, reader, sharing, scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-                )
+                result, handle, protocol = scard.SCardConnect(self._context, reader, sharing, _PROTOCOLS)
                 if result != scard.SCARD_E_SHARING_VIOLATION:
                     break
+            if result == scard.SCARD_S_SUCCESS and reset:
+                result, protocol = scard.SCardReconnect(handle, sharing, _PROTOCOLS, scard.SCARD_RESET_CARD)
+                if result != scard.SCARD_S_SUCCESS:
+                    scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
             if result not in _MUTE or not left:
                 break
             time.sleep(CONNECT_PAUSE)
@@ -174,5 +177,6 @@ class Connection:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let the reader go: a chip that failed is reset, another stays as it is (pcscd powers it off by itself)."""
-        scard.SCardDisconnect(self._handle, scard.SCARD_LEAVE_CARD if error is None else scard.SCARD_RESET_CARD)
+        """Let the reader go. The chip stays as it is: pcscd powers it off by itself, and a reset of one that has just
+        left confuses virtual slots."""
+        scard.SCardDisconnect(self._handle, scard.SCARD_LEAVE_CARD)

@@ -139,8 +139,8 @@ class Watch:
         """Read the card that came, a second time after a reset where the contact was bad; tell what became of it."""
         said: dict[str, Any] = {}
         try:
-            for _ in range(READ_TRIES):
-                said = self._try(service, name)
+            for before in range(READ_TRIES):
+                said = self._try(service, name, reset=before > 0)
                 if said["event"] == "card" or said["reason"] in FINAL:
                     break
                 if self._left(service, name, card):
@@ -156,10 +156,10 @@ class Watch:
         self._status(DeviceState.ONLINE, "", name)
         self._say(**said)
 
-    def _try(self, service: Service, name: str) -> dict[str, Any]:
+    def _try(self, service: Service, name: str, reset: bool) -> dict[str, Any]:
         """One reading; what to say of it."""
         try:
-            with service.connect(name) as connection:
+            with service.connect(name, reset) as connection:
                 return {"event": "card", "card": to_values(read_card(connection.chip(self._alive)))}
         except CardUnreadable as error:
             return {"event": "failed", "reason": error.code}

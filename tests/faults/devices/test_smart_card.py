@@ -110,6 +110,9 @@ class Rig:
         self.chip("fault none")
         self.chip("lift")
         self.driver.look_again()
+        # pcscd resets what a killed program held; a chip that comes within its next look at the slot (0.4 s) stays
+        # unseen by pcscd itself until it is taken out again. No hand is that fast.
+        time.sleep(0.6)
         self._online()  # and what is told of the fault is passed over
         self.chip(f"insert {self.person}")
         read = self.events.wait(CardRead, timeout=20)

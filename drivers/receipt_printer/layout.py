@@ -56,7 +56,8 @@ def _wrap_paragraph(text: str, columns: int) -> list[str]:
             line, used = line + token, used + wide
             continue
         carried = ""
-        if token[0] in _NOT_FIRST and len(parts := clusters(line)) > 1:
+        parts = clusters(line)
+        if token[0] in _NOT_FIRST and len(parts) > 1 and width(parts[-1]) + wide <= columns:
             line, carried = "".join(parts[:-1]), parts[-1]
         lines.append(line.rstrip())
         line = (carried + token).lstrip() if token != " " else carried

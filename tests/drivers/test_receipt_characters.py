@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from escpos.capabilities import CAPABILITIES
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -125,7 +125,8 @@ def test_no_text_becomes_a_command(text: str, model: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.text(alphabet="中，a １é́𠮷\ue000", max_size=80), st.integers(8, 48))
+@given(st.text(alphabet="中，a １é́𠮷\ue000?M", max_size=80), st.integers(8, 48))
+@example("中中?" + "M" * 46, 48)  # a word that begins with what stands nowhere first, and fills the line
 def test_lines_fit_with_marks_and_rare_characters(text: str, columns: int) -> None:
     lines = wrap(clean(text), columns)
     assert all(width(line) <= columns for line in lines)

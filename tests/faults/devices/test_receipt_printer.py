@@ -151,7 +151,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], mat
     return matrix.meet_all("receipt_printer", Rig, EXPECTED, tmp_path_factory.mktemp("receipt_printer"))
 
 
-@pytest.mark.xdist_group("receipt_printer")
 @pytest.mark.parametrize("cell", matrix.cells("receipt_printer", EXPECTED))
 def test_receipt_printer(cell: matrix.Cell, found: dict[tuple[str, str], matrix.Met], record_property) -> None:
     matrix.judge(cell, found, record_property)

@@ -91,7 +91,7 @@ def _parts(status: DeviceStatus) -> Iterator[tuple[str, str]]:
     if status.device is DeviceState.STARTING:
         return
     reached = status.device not in _UNREACHABLE
-    absent = status.device is DeviceState.NO_DEVICE and status.detail == "no-device"
+    absent = status.device is DeviceState.NO_DEVICE and status.detail == "not-declared"
     yield "link", "" if reached else status.detail or status.device.value
     if not reached:
         return
@@ -99,7 +99,8 @@ def _parts(status: DeviceStatus) -> Iterator[tuple[str, str]]:
     toner = "" if status.toner is None else _TONER.get(status.toner, "")
     told = {paper, toner, "cover-open" if status.cover_open else ""}
     own = "" if status.device is DeviceState.ONLINE or absent else status.detail or status.device.value
-    yield "device", "" if own in told else own
+    if status.device is not DeviceState.DEVICE_BUSY:  # at work for somebody: no fault, and the end of none
+        yield "device", "" if own in told else own
     if status.paper not in (None, PaperState.UNKNOWN):
         yield "paper", paper
     if status.toner not in (None, TonerState.UNKNOWN):

@@ -46,16 +46,21 @@ class VideoCheck:
     """One camera's last check, repeated only when it is no longer fresh. Thread-safe."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
         self._lock = threading.Lock()
         self._status: DeviceStatus | None = None
         self._until = 0.0
 
     def status(self, fresh: bool = False) -> DeviceStatus:
-        """The last status while it is fresh, else a new one; `fresh` looks in any case."""
+        """The last status while it is fresh, else a new one; `fresh` looks in any case.
+
+        While one of our own programs looks through the camera, what was known before holds.
+        """
         with self._lock:
             if fresh or self._status is None or time.monotonic() > self._until:
-                self._status = check_video(self._url)
+                found = check_video(self.url)
+                if self._status is None or found.detail != "in-use-here":
+                    self._status = found
                 self._until = time.monotonic() + (FRESH_WHEN_GOOD if self._status.usable else FRESH_WHEN_BROKEN)
             return self._status
 

@@ -110,6 +110,7 @@ class Terminal:
             os._exit(CRASHED)
 
     def _loop(self) -> None:
+        self._devices.watch()
         if self._devices.id_card is not None:
             self._devices.id_card.start(self._events.put)
         journey = Journey(self.parts, STEPS)
@@ -128,6 +129,7 @@ class Terminal:
         journey.step.leave()
         if self._devices.id_card is not None:
             self._devices.id_card.stop()
+        self._devices.close()
         self._jobs.shutdown(wait=False)  # what was asked last, such as a camera's end, is still done
         self.parts.cache.close()
 

@@ -12,7 +12,7 @@ def device_states(devices: Path, problems: list[str]) -> dict[str, dict[str, Any
     A device the file does not name is not shown; one that it names and that cannot work now is a problem.
     """
     from drivers.errors import ConfigError  # here, because the drivers load OpenCV and enrolment needs none of it
-    from drivers.manager import load
+    from drivers.manager import NOT_DECLARED, load
 
     if not devices.exists():
         problems.append(f"{devices} is missing: put it there, or kiosk-provision enrol --again --devices FILE")
@@ -24,7 +24,7 @@ def device_states(devices: Path, problems: list[str]) -> dict[str, dict[str, Any
         return None
     states = {}
     for name, status in terminal.health(fresh=True).items():
-        if status.detail == "no-device":
+        if status.detail == NOT_DECLARED:
             continue
         states[name] = status.report()
         if not status.usable:

@@ -48,19 +48,19 @@ class PagePrinter:
         self,
         queue: str = "",
         server: str = "",
-        device_uri: str = "",
+        uri: str = "",
         status_timeout: float = STATUS_TIMEOUT,
         low_at: Mapping[str, int] | None = None,
         tray: str = "",
     ) -> None:
         """Opens nothing. Raises ConfigError."""
-        if not device_uri:
+        if not uri:
             raise ConfigError(detail="a page printer needs its uri: ipp://host:port/path")
         if server and not queue:
             raise ConfigError(detail="a print server needs the name of a queue")
         self._queue = queue
         self._server = server or LOCAL_SERVER
-        self._printer = Printer(device_uri, status_timeout)
+        self._printer = Printer(uri, status_timeout)
         self._status_timeout = status_timeout
         self._low_at = dict(low_at or {})
         self._tray = tray

@@ -66,7 +66,7 @@ def test_a_consumable_under_its_threshold_is_a_warning() -> None:
 
 
 def test_a_device_the_terminal_does_not_have_is_no_fault() -> None:
-    assert changes(FaultLog(), DeviceStatus(DeviceState.NO_DEVICE, "no-device")) == []
+    assert changes(FaultLog(), DeviceStatus(DeviceState.NO_DEVICE, "not-declared")) == []
 
 
 STATUSES = st.builds(

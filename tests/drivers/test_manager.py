@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from drivers.errors import ConfigError
-from drivers.manager import Devices, load
+from drivers.fault_log import FaultBegan, FaultEnded
+from drivers.manager import _KINDS, Devices, load
 from drivers.status import DeviceState, DeviceStatus, MediaState, PaperState, TonerState
+from tests.drivers.conftest import ROOT, StartSimulator
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -20,47 +27,96 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_a_terminal_without_devices_says_so(tmp_path: Path) -> None:
     health = load(written(tmp_path, "")).health()
-    assert set(health) == {"id_card", "code_scanner", "document_camera", "receipt_printer", "page_printer"}
+    assert set(health) == {
+        "id_card", "smart_card", "code_scanner", "document_camera", "document_scanner", "receipt_printer",
+        "page_printer", "keypad", "sound", "lamps",
+    }  # fmt: skip
     assert all(status.device is DeviceState.NO_DEVICE and not status.usable for status in health.values())
     with pytest.raises(ConfigError):
         Devices().document_camera()
 
 
-def test_all_devices_are_asked_on_the_wire(simulator, tmp_path: Path) -> None:
-    card = simulator("id_card").said
-    camera = simulator("camera", "--size", "640x480")
-    receipts = simulator("receipt_printer", "--out", str(tmp_path / "out"))
-    pages = simulator("page_printer", "--state", str(tmp_path / "state")).said
-    devices = load(
-        written(
-            tmp_path,
-            f"""
-            [id_card]
-            port = "{card["port"]}"
-            [code_scanner]
-            url = "{camera.said["url"]}"
-            [document_camera]
-            url = "{camera.said["url"]}"
-            [receipt_printer]
-            address = "{receipts.said["port"]}"
-            [page_printer]
-            queue = "{pages["queue"]}"
-            server = "{pages["server"]}"
-            uri = "{pages["uri"]}"
-            """,
-        )
-    )
-    assert {name: status.usable for name, status in devices.health().items()} == dict.fromkeys(devices.health(), True)
-    camera("fault dark")
-    receipts("fault paper-out")
-    assert devices.health()["document_camera"].usable, "a camera is looked at once a minute"
-    health = devices.health(fresh=True)
-    assert [name for name, status in health.items() if not status.usable] == [
-        "code_scanner",
-        "document_camera",
-        "receipt_printer",
+DECLARED = """
+[id_card]
+port = "{id_card[port]}"
+[smart_card]
+socket = "{card_reader[socket]}"
+[code_scanner]
+url = "{camera[url]}"
+[document_camera]
+url = "{camera[url]}"
+[document_scanner]
+device = "{document_scanner[port]}"
+[receipt_printer]
+address = "{receipt_printer[port]}"
+[page_printer]
+queue = "{page_printer[queue]}"
+server = "{page_printer[server]}"
+uri = "{page_printer[uri]}"
+low_at = {{ toner = 15, paper = 10 }}
+[keypad]
+address = "{keypad[address]}"
+[sound]
+device = "{sound[port]}"
+alsa_config = "{sound[alsa_config]}"
+[lamps]
+port = "{lamps[port]}"
+lights = {{ cardReader = 0, receiptPrinter = 1 }}
+"""
+
+
+def test_a_whole_terminal_on_its_wires(simulator: StartSimulator, tmp_path: Path) -> None:
+    running = {
+        "id_card": simulator("id_card"),
+        "card_reader": simulator("card_reader"),
+        "camera": simulator("camera", "--size", "640x480"),
+        "document_scanner": simulator("document_scanner"),
+        "receipt_printer": simulator("receipt_printer", "--out", str(tmp_path / "out")),
+        "page_printer": simulator("page_printer", "--state", str(tmp_path / "state")),
+        "keypad": simulator("keypad"),
+        "sound": simulator("sound"),
+        "lamps": simulator("lamps"),
+    }
+    declared = written(tmp_path, DECLARED.format(**{name: one.said for name, one in running.items()}))
+
+    def technician() -> tuple[int, dict[str, Any]]:
+        done = subprocess.run(
+            [sys.executable, "-m", "drivers", "status", str(declared), "--json"],
+            cwd=ROOT, env={**os.environ, **running["keypad"].said["environment"]},
+            stdout=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        return done.returncode, json.loads(done.stdout)
+
+    code, health = technician()
+    assert {name: status["usable"] for name, status in health.items()} == dict.fromkeys(_KINDS, True)
+    assert code == 0
+
+    running["camera"]("fault dark")
+    running["receipt_printer"]("fault paper-out")
+    running["keypad"]("unplug")
+    running["lamps"]("fault silence")
+    code, health = technician()
+    assert code == 1
+    assert [name for name, status in health.items() if not status["usable"]] == [
+        "code_scanner", "document_camera", "receipt_printer", "keypad", "lamps",
+    ]  # fmt: skip
+    assert health["receipt_printer"]["paper"] == "out" and health["document_camera"]["detail"] == "dark"
+
+
+def test_a_fault_is_told_once(simulator: StartSimulator, tmp_path: Path) -> None:
+    printer = simulator("receipt_printer", "--out", str(tmp_path / "out"))
+    devices = load(written(tmp_path, f'[receipt_printer]\naddress = "{printer.said["port"]}"\n'))
+    assert devices.health()["receipt_printer"].usable and devices.changes() == []
+    printer("fault paper-out")
+    for _ in range(3):
+        assert not devices.health()["receipt_printer"].usable
+    printer("fault none")
+    assert devices.health()["receipt_printer"].usable
+    assert [(type(change), change.fault.code) for change in devices.changes()] == [
+        (FaultBegan, "paper-out"),
+        (FaultEnded, "paper-out"),
     ]
-    assert health["receipt_printer"].paper is PaperState.OUT and health["document_camera"].detail == "dark"
+    assert devices.faults.open == () and devices.faults.count("receipt_printer", "paper-out") == 1
 
 
 def test_nothing_there_is_offline_in_bounded_time(tmp_path: Path) -> None:
@@ -75,8 +131,9 @@ def test_nothing_there_is_offline_in_bounded_time(tmp_path: Path) -> None:
     began = time.monotonic()
     health = devices.health(timeout=10)
     assert time.monotonic() - began < 11
-    assert health.pop("document_camera").device is DeviceState.NO_DEVICE
-    assert {status.device for status in health.values()} == {DeviceState.OFFLINE}
+    assert health["document_camera"].device is DeviceState.NO_DEVICE
+    declared = ("id_card", "code_scanner", "receipt_printer", "page_printer")
+    assert {health[name].device for name in declared} == {DeviceState.OFFLINE}
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,9 @@ def run() -> list[Figure]:
             Figure("codes read exactly", ours.exact / FRAMES * 100, name, peer.exact / FRAMES * 100, "%"),
             Figure("false readings of 400 frames", ours.wrong, name, peer.wrong, ""),
             Figure("easy frame, median", statistics.median(ours.easy), name, statistics.median(peer.easy), "ms"),
-            Figure("frame with a code, median", statistics.median(ours.times), name, statistics.median(peer.times), "ms"),
+            Figure(
+                "frame with a code, median", statistics.median(ours.times), name, statistics.median(peer.times), "ms"
+            ),
             Figure("frame with a code, 95%", _p95(ours.times), name, _p95(peer.times), "ms"),
             Figure("frame without, median", statistics.median(ours.empty), name, statistics.median(peer.empty), "ms"),
             Figure("frame without, 95%", _p95(ours.empty), name, _p95(peer.empty), "ms"),

@@ -26,19 +26,25 @@ _Format = zxingcpp.BarcodeFormat
 # What citizens show is nearly always a QR code, and looking for all kinds takes ten times as long. Model 2 only: the
 # correction of Micro QR and rMQR codes is so weak that they are found where there are none.
 _QR = zxingcpp.BarcodeFormats([_Format.QRCodeModel2])
-# Barcodes that check themselves, or are long enough; ITF and the short ones are found in any stripes.
+# Barcodes that check themselves, or are long enough.
 _BARS = zxingcpp.BarcodeFormats([_Format.Code128, _Format.Code39, _Format.EAN13])
 _OTHERS = zxingcpp.BarcodeFormats([_Format.DataMatrix, _Format.PDF417, _Format.Aztec])
-# Code 39 has no check digit.
-_SHORTEST = {_Format.Code39: 6, _Format.Code39Std: 6, _Format.Code39Ext: 6}
+# Kinds that are short or check little of themselves: believed when a second view of the picture shows the same.
+_WEAK = zxingcpp.BarcodeFormats(
+    [_Format.EAN8, _Format.UPCE, _Format.ITF, _Format.Codabar, _Format.Code93, _Format.DataBar]
+)
+# Code 39 and these have no check digit.
+_SHORTEST = dict.fromkeys((_Format.Code39, _Format.Code39Std, _Format.Code39Ext, _Format.ITF, _Format.Codabar), 6)
 _LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 
 # Further looks end when so many seconds have gone: a terminal's frame takes a fifth of it.
 BUDGET = 0.35
 # No code is smaller: 11 modules (Aztec), a barcode's line of dots.
 _SMALLEST = 11
-# Looks are made for frames of a camera, 0.9 megapixels. A photograph is made smaller for them, a cut-out is not.
+# Looks are made for frames of a camera, 0.9 megapixels. A photograph is made smaller for them, and then looked at as it
+# is as far as the time for it allows.
 _LARGEST = 1_600_000
+BUDGET_LARGE = 1.0
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,6 @@ _qr_same_size: _Reader = partial(_read, formats=_QR, binarizer=_LOCAL, try_downs
 _qr_dark: _Reader = partial(_read, formats=_QR, binarizer=_LOCAL, try_downscale=False, try_invert=False)
 _qr_global: _Reader = partial(_read, formats=_QR, binarizer=_GLOBAL)
 _bars: _Reader = partial(_read, formats=_BARS, binarizer=_LOCAL, try_downscale=False, try_invert=False)
-_others: _Reader = partial(_read, formats=_OTHERS, binarizer=_LOCAL, try_downscale=False, try_invert=False)
 
 
 def _as_is(grey: Picture) -> Picture:
@@ -90,6 +95,17 @@ def _as_is(grey: Picture) -> Picture:
 def _resized(grey: Picture, factor: float) -> Picture:
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=how), np.uint8)
+
+
+def _others(grey: Picture) -> list[Code]:
+    found = _read(grey, _OTHERS, _LOCAL, try_downscale=False, try_invert=False)
+    if found:
+        return found
+    weak = _read(grey, _WEAK, _LOCAL, try_downscale=False, try_invert=False)
+    if weak:
+        again = _read(_resized(grey, 0.8), _WEAK, _LOCAL, try_downscale=False, try_invert=False)
+        weak = [code for code in weak if code in again]
+    return weak
 
 
 def _sharpened(grey: Picture, reach: int, strength: float, smooth: float = 0) -> Picture:
@@ -165,17 +181,26 @@ def decode(image: Picture, thorough: bool = True) -> list[Code]:
     if min(grey.shape) < _SMALLEST:
         return []
     found = _qr(grey)
-    if not thorough:
+    if found or not thorough:
         return found or _bars(grey)
-    if not found and grey.size > _LARGEST:
-        grey = _resized(grey, (_LARGEST / grey.size) ** 0.5)
+    large = grey.size > _LARGEST
+    until = began + (BUDGET_LARGE if large else BUDGET)
+    if large:
+        found = _look_closer(_resized(grey, (_LARGEST / grey.size) ** 0.5), until)
+    return found or _look_closer(grey, until)
+
+
+def _look_closer(grey: Picture, until: float) -> list[Code]:
+    """What the first look that finds any finds."""
     for make, readers in _LOOKS:
-        if found or time.perf_counter() - began > BUDGET:
+        if time.perf_counter() > until:
             break
         made = make(grey)
         for read in readers:
-            found = found or read(made)
-    return found
+            found = read(made)
+            if found:
+                return found
+    return []
 
 
 def read_picture(path: str) -> Picture | None:

@@ -14,7 +14,14 @@ import pytest
 from drivers.simulators import panel
 from drivers.simulators.control import command
 
-SIMULATORS = {"id_card": (), "camera": ("--size", "320x240"), "receipt_printer": ("--out", "{tmp}")}
+SIMULATORS = {
+    "id_card": (),
+    "code_scanner_serial": (),
+    "wedge": (),
+    "keypad": (),
+    "camera": ("--size", "320x240"),
+    "receipt_printer": ("--out", "{tmp}"),
+}
 
 
 @pytest.mark.parametrize("name", SIMULATORS)

@@ -188,7 +188,7 @@ class IdCardReader:
     def _watch(self, sam: Sam) -> None:
         """Poll until stopped. Raises DriverError when the line is broken, not when one answer is lost."""
         failures = misses = 0
-        while not self._stopping.wait(self._poll_interval):
+        while not self._stopping.is_set():
             try:
                 if self._failed or self._serial_number is not None:
                     misses = 0 if self._still_there(sam) else misses + 1
@@ -202,6 +202,7 @@ class IdCardReader:
                 failures += 1
                 if failures >= FAILURES_BEFORE_OFFLINE:
                     raise
+            self._stopping.wait(self._poll_interval)
 
     def _find(self, sam: Sam) -> bool:
         """Ask for a card, POLL_INTERVAL after the answer to the last question at the earliest."""

@@ -11,7 +11,7 @@ from drivers.id_card import codec, frames
 from drivers.id_card.codec import IdCard
 from drivers.id_card.frames import Answer, Damaged, FrameDecoder
 from drivers.id_card.sam_number import decode_sam_number
-from drivers.id_card.status_words import ERRORS, SUCCESS, CommandRefused, Sw, check
+from drivers.id_card.status_words import ERRORS, SUCCESS, CommandRefused, StatusWordError, Sw, check
 from drivers.wire import Wire
 
 # find, select and status answer within 100 ms on hardware; 1 s leaves room for a USB hub waking up.
@@ -72,11 +72,12 @@ class Sam:
         self._stopping = stopping
         self._decoder = FrameDecoder()
         self._reads_fingerprints = self._reads_addresses = True  # until it says that it does not know the command
+        self._tells_status = True
         self._owed = False  # a request timed out: its answer may still come
 
     def ask(self, request: bytes, timeout: float = ANSWER_TIMEOUT) -> Answer:
         """The answer to this request, whatever its status word. What came for an earlier one is thrown away."""
-        if self._owed:
+        if self._owed and self._tells_status:
             # A reader answers in order, and nothing else looks like the answer of SAM_STATUS: once that is here, an
             # answer that is late cannot be taken for that of the next request, or one card for another.
             self._exchange(frames.SAM_STATUS, ANSWER_TIMEOUT)
@@ -113,12 +114,22 @@ class Sam:
 
     def status(self) -> None:
         """Returns when the SAM says that it can work. Raises SelfTestFailed, NotAuthorised, …"""
-        with contextlib.suppress(CommandRefused):  # one that does not know the command took it, and so works
-            check(self.ask(frames.SAM_STATUS))
+        try:
+            with contextlib.suppress(CommandRefused):  # one that does not know the command took it, and so works
+                check(self.ask(frames.SAM_STATUS))
+        except Stopped:
+            raise
+        except NoAnswer:
+            # A reader may know no more than find, select and read. Select tells that it is there: without a find
+            # before it does nothing, while a find would use up the one time that some readers tell of a card.
+            self._tells_status = False
+            with contextlib.suppress(StatusWordError):
+                if not self.select():  # that was the answer to SAM_STATUS, too late
+                    raise
 
     def number(self) -> str:
-        """See sam_number.py."""
-        return decode_sam_number(check(self.ask(frames.SAM_ID)).data)
+        """See sam_number.py; "" of a reader that does not even tell its status."""
+        return decode_sam_number(check(self.ask(frames.SAM_ID)).data) if self._tells_status else ""
 
     def reset(self) -> None:
         """Begin anew. The SAM runs its self test."""

@@ -125,6 +125,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """What every reader can be told at its start."""
     parser.add_argument("--find", choices=("always", "once"), default="always", help="once: one time for each placing")
     parser.add_argument("--without", nargs="*", default=[], metavar="ORDER", help="commands it does not know, as 3010")
+    parser.add_argument("--deaf", nargs="*", default=[], metavar="ORDER", help="commands it does not even answer")
 
 
 class SamReader:
@@ -132,6 +133,7 @@ class SamReader:
 
     def __init__(self, chosen: argparse.Namespace) -> None:
         self.find_once = chosen.find == "once"
+        self.deaf = [order.upper() for order in chosen.deaf]
         self.unknown = [order.upper() for order in chosen.without]
         self.lock = threading.Lock()
         self.card: dict[str, bytes] | None = None
@@ -222,6 +224,8 @@ class SamReader:
                 self.last_find = now
             if order in self.words:
                 return frame(self.words[order])
+            if order in self.deaf:
+                return b""
             if order in self.unknown:
                 return frame("000021")
             return self._answer(order, request)

@@ -109,6 +109,16 @@ def test_a_reader_that_knows_neither_fingerprints_nor_addresses(simulator, watch
     assert (asked["3010"], asked["3003"], asked["3001"]) == (1, 1, 2)
 
 
+@pytest.mark.parametrize("find", ["always", "once"])
+def test_a_reader_that_answers_only_find_select_and_read(
+    simulator, watch: Watch, events, write: Write, find: str
+) -> None:
+    reader = simulator("id_card", "--find", find, "--deaf", "11FF", "12FF", "10FF", "3003")
+    reader(f"place {write(PERSON)}")
+    deaf = watch(reader.said["port"])
+    assert events.wait(CardRead).card.name == PERSON["name"] and deaf.sam_number == ""
+
+
 def test_an_address_that_never_comes_costs_only_the_address(simulator, watch: Watch, events, write: Write) -> None:
     reader = simulator("id_card")
     watch(reader.said["port"])

@@ -38,7 +38,7 @@ class VideoAddress:
     @property
     def is_stream(self) -> bool:
         """Whether it comes over a network."""
-        return "://" in self.place
+        return "://" in self.place and not self.place.startswith("/")
 
     def node(self) -> str | None:
         """The device node of a camera at this machine as it is plugged in now; None when it is not."""

@@ -27,7 +27,7 @@ def _end_after(seconds: float, as_json: bool) -> None:
     """A native call cannot be broken off: then the process is."""
 
     def end() -> None:
-        say_status(DeviceStatus(DeviceState.OFFLINE, "no-answer"), as_json)
+        say_status(DeviceStatus(DeviceState.OFFLINE, "no-answer"), as_json, result="failed")
         os._exit(FAULT)
 
     timer = threading.Timer(seconds, end)
@@ -44,7 +44,7 @@ def _scan(camera: DocumentCamera, out: Path, deadline: float, as_json: bool) -> 
             break
         except CameraError as error:
             if isinstance(error, CameraDark | CameraFrozen) or time.monotonic() + _PAUSE > deadline:
-                return say_status(camera_status(error), as_json)
+                return say_status(camera_status(error), as_json, result="failed")
             time.sleep(_PAUSE)
     try:
         written = cv2.imwrite(str(out), image)

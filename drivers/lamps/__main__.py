@@ -14,7 +14,7 @@ import time
 
 from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
 from drivers.errors import BadAnswer, ConfigError, DriverError
-from drivers.lamps.board import Board, board_status
+from drivers.lamps.board import ANSWER_TIMEOUT, Board, board_status
 from drivers.lamps.lights import Flash, Lights, lit, until_change
 from drivers.status import DeviceState, DeviceStatus
 
@@ -64,12 +64,12 @@ class _Clock:
 def _set(board: Board, coil: int, flash: Flash, seconds: float, clock: _Clock) -> bool:
     """Show it; whether the board says that the coil is as it should be."""
     began = time.monotonic()
-    while flash not in (Flash.OFF, Flash.CONTINUOUS) and (gone := time.monotonic() - began) < seconds:
-        board.write(coil, lit(flash, gone))
-        if clock.over():
-            break
-        clock.sleep(min(until_change(flash, gone), seconds - gone))
-    board.write(coil, flash is Flash.CONTINUOUS)
+    try:
+        while flash not in (Flash.OFF, Flash.CONTINUOUS) and (gone := time.monotonic() - began) < seconds:
+            board.write(coil, lit(flash, gone))
+            clock.sleep(min(until_change(flash, gone), seconds - gone))
+    finally:  # also where somebody pressed Ctrl-C
+        board.write(coil, flash is Flash.CONTINUOUS)
     try:
         return board.read([coil])[coil] is (flash is Flash.CONTINUOUS)
     except BadAnswer as error:
@@ -91,7 +91,8 @@ def _run(options: argparse.Namespace, lights: Lights) -> int:
             names = {light: any(found[coil] for coil in colours.values()) for light, colours in lights.coils.items()}
             return say_status(DeviceStatus(DeviceState.ONLINE), as_json, lights=names)
         if options.command == "set":
-            done = _set(board, coils[0], flash, options.seconds, clock)
+            # time is left to put it out
+            done = _set(board, coils[0], flash, min(options.seconds, options.timeout - 2 * ANSWER_TIMEOUT), clock)
             say({"result": "done" if done else "not-switched", "light": options.light, "flash": flash}, as_json)
             return DONE if done else FAULT
         for light, colours in lights.coils.items():
@@ -116,6 +117,8 @@ def main() -> int:
         return WRONG_USE
     except DriverError as error:
         return say_status(board_status(error), options.json, result="failed")
+    except KeyboardInterrupt:
+        return FAULT
 
 
 if __name__ == "__main__":

@@ -163,6 +163,9 @@ def test_the_command_line(simulator, run) -> None:
     assert code == 0 and status["device"] == "online" and status["lights"] == {"cardReader": False, "scanner": True}
     assert say("set", "5", "off", *at)[0] == 0 and coils(board) == []
     assert say("set", "5", "quick", "--seconds", "0.6", *at)[0] == 0 and board("state")["switched"][5] == 6
+    # the time for all of it ends the flash, and the light is out
+    assert say("set", "4", "medium", "--seconds", "60", "--timeout", "2.4", *at)[0] == 0
+    assert coils(board) == [] and board("state")["switched"][4]
     code, lines = say("test", *at, *named)
     assert code == 0 and [line["light"] for line in lines] == ["cardReader", "scanner"]
     assert say("set", "printer", "on", *at, *named) == (

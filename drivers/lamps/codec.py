@@ -5,6 +5,8 @@ A frame is unit, function, data, CRC-16 (polynomial A001 reversed, start FFFF, l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from drivers.errors import BadAnswer, ConfigError
 
 READ_COILS = 0x01
@@ -20,13 +22,20 @@ _REFUSED = 0x80
 _EXCEPTIONS = {1: "no-such-function", 2: "no-such-coil", 3: "bad-value", 4: "board-failed", 5: "busy", 6: "busy"}
 
 
+def _entry(value: int) -> int:
+    for _ in range(8):
+        value = value >> 1 ^ 0xA001 if value & 1 else value >> 1
+    return value
+
+
+_TABLE = tuple(_entry(value) for value in range(256))
+
+
 def crc16(data: bytes) -> bytes:
     """The two bytes at a frame's end."""
     crc = 0xFFFF
     for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
+        crc = crc >> 8 ^ _TABLE[(crc ^ byte) & 0xFF]
     return crc.to_bytes(2, "little")
 
 
@@ -57,21 +66,29 @@ def answer_to(request: bytes, heard: bytes) -> bytes | None:
     """
     unit, function = request[0], request[1]
     size = -(-int.from_bytes(request[4:6], "big") // 8)
-    for start in range(len(heard) - 4):
-        if heard[start] != unit or heard[start + 1] & ~_REFUSED != function:
-            continue
-        if heard[start + 1] & _REFUSED:
-            body = heard[start : start + 3]
-        elif function == WRITE_COIL:  # the answer is the request again
+    for start in _places(heard, request[:2]):
+        if function == WRITE_COIL:  # the answer is the request again
             body = request[:6]
         else:
             body = bytes([unit, function, size]) + heard[start + 3 : start + 3 + size]
-        if heard[start : start + len(body) + 2] != body + crc16(body):
-            continue
-        if heard[start + 1] & _REFUSED:
+        if _whole(heard, start, body):
+            return body[2:] if function == WRITE_COIL else body[3:]
+    for start in _places(heard, bytes([unit, function | _REFUSED])):
+        body = heard[start : start + 3]
+        if len(body) == 3 and _whole(heard, start, body):
             raise BadAnswer(_EXCEPTIONS.get(body[2], "refused"), f"exception {body[2]}")
-        return body[2:] if function == WRITE_COIL else body[3:]
     return None
+
+
+def _places(heard: bytes, head: bytes) -> Iterator[int]:
+    start = heard.find(head)
+    while start >= 0:
+        yield start
+        start = heard.find(head, start + 1)
+
+
+def _whole(heard: bytes, start: int, body: bytes) -> bool:
+    return heard.startswith(body, start) and heard.startswith(crc16(body), start + len(body))
 
 
 def damage(request: bytes, heard: bytes) -> BadAnswer | None:

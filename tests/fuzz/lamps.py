@@ -10,6 +10,7 @@ _REQUESTS = (codec.write_coil(1, 3, True), codec.read_coils(1, 0, 8), codec.read
 
 
 def one_input(data: bytes) -> None:
+    data = data[:1024]  # the device keeps no more
     for request in _REQUESTS:
         found = codec.answer_to(request, data)
         if found is None:

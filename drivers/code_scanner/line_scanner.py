@@ -19,6 +19,8 @@ SETTLE_MOST = 2.0
 _SLICE = 0.2
 # One broken code is a cable that was touched; so many in a row are a wrong baud rate or a broken scanner.
 GARBLED_BEFORE_TOLD = 3
+# Nobody scans where a screen says that the scanner is broken: after so much silence it may try again.
+GARBLED_FOR = 10.0
 
 
 class LineScanner:
@@ -49,6 +51,9 @@ class LineScanner:
                 heard_at = now
             elif framer.begun and now - heard_at >= self._ending.pause:
                 codes = framer.pause()
+            elif garbled and now - heard_at >= GARBLED_FOR:
+                garbled = 0
+                watch.tell_status(DeviceStatus(DeviceState.ONLINE))
             for text in map(as_text, codes):
                 garbled = 0 if is_clean(text) else garbled + 1
                 if garbled >= GARBLED_BEFORE_TOLD:

@@ -179,11 +179,11 @@ class Rig:
             return one.status()
         asks = isinstance(one, _Camera) or fault in ("drop", "busy", "babble")
         if self.begun and not asks:
-            time.sleep(0.8)  # the rest does not come: longer than the pause that ends a code
+            time.sleep(0.5)  # the rest does not come: longer than the pause that ends a code
         # a caller scans: once, and three times where the first was noise
         for _ in range(0 if asks else 3 if fault == "garbage" else 1):
             one.scan("MET")
-        quiet = time.monotonic() + 1.0 if not asks else end
+        quiet = time.monotonic() + 0.8 if not asks else end
         while time.monotonic() < end:
             status = one.status()
             if status != "works" and (fault, status) != ("busy", _GONE):

@@ -76,7 +76,7 @@ class Rig:
             line = self._told.wait(event="status", detail="in-use")
             return f"{line['device']}: {line['detail']}"
         self.pad("press 5")
-        time.sleep(1.6 if fault in ("stuck", "lost") else 0.5)  # longer than a long press, or than a press
+        time.sleep(1.6 if fault in ("stuck", "lost") else 0.3)  # longer than a long press, or than a press
         return ", ".join(line["event"] for line in self._told.new() if line.get("key") == "five") or NO_KEY
 
     def recover(self) -> None:

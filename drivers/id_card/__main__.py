@@ -21,9 +21,13 @@ from typing import Any
 from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
 from drivers.errors import ConfigError
 from drivers.id_card import CardEvent, CardFailed, CardRead, IdCard, IdCardReader, StatusChanged
+from drivers.id_card.status_words import NotAuthorised, SelfTestFailed
 
 # The port cannot be opened: waiting for a card is no use.
 _NOT_OPEN = ("gone", "in-use", "not-allowed", ConfigError.code)
+# The SAM says that it is in trouble: it is reset once, which takes no longer than this, and then no card will help.
+_SAM_TROUBLE = (SelfTestFailed.code, NotAuthorised.code)
+_RESET_WITHIN = 3.0
 _BLOCKS = ("photo", "fingerprint", "picture")
 
 
@@ -43,7 +47,7 @@ def _card(card: IdCard) -> dict[str, Any]:
 def _read(reader: IdCardReader, timeout: float, as_json: bool) -> int:
     events: queue.Queue[CardEvent] = queue.Queue()
     reader.start(events.put)
-    deadline = time.monotonic() + timeout
+    deadline = end = time.monotonic() + timeout
     try:
         while (left := deadline - time.monotonic()) > 0:
             try:
@@ -61,6 +65,10 @@ def _read(reader: IdCardReader, timeout: float, as_json: bool) -> int:
                     return FAULT
                 case StatusChanged() if event.status.detail in _NOT_OPEN:
                     break
+                case StatusChanged() if event.status.detail in _SAM_TROUBLE:
+                    deadline = min(deadline, time.monotonic() + _RESET_WITHIN)
+                case StatusChanged() if event.status.usable:
+                    deadline = end
         status = reader.status
         result = "no-card" if status.usable else "fault"
         say({"result": result, "device": status.device.value, "detail": status.detail}, as_json)

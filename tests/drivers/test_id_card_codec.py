@@ -332,6 +332,10 @@ def test_every_status_word_is_an_error_of_its_own(sw3: int) -> None:
     assert (type(error) is StatusWordError) is (sw3 not in WORDS)
 
 
+def test_the_echo_of_a_request_is_no_damage() -> None:
+    assert answers(frames.FIND_CARD + bytes.fromhex(START + "000400008084")) == [Answer(b"\0\0\x80", b"")]
+
+
 def test_a_frame_that_never_ends_gives_way_to_the_next() -> None:
     decoder = FrameDecoder()
     good = bytes.fromhex(START + "000400008084")

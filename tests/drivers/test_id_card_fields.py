@@ -304,6 +304,9 @@ def test_the_command_line_says_what_a_card_says(simulator, run, write: Write) ->
     assert json.loads(failed.stdout) == {
         "result": "failed", "reason": "rejected", "detail": "sam-rejected-card", "sw": "00 00 32",
     }  # fmt: skip
+    reader("fault not-authorised")
+    useless = run(*words[:-1], "60")
+    assert useless.returncode == 1 and json.loads(useless.stdout)["detail"] == "sam-not-authorised"
     gone = run("drivers.id_card", "read", "--port", "/dev/no-such-port", "--json")
     assert gone.returncode == 1 and json.loads(gone.stdout)["detail"] == "gone"
     wrong = run("drivers.id_card", "read", "--port", "ttyS0", "--json")

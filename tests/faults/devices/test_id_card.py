@@ -24,7 +24,6 @@ _LINE = {
     "drop": "offline: gone",
     "garbage": "hardwareError: garbage",
     "half-frame": "hardwareError: garbage",
-    "bad-checksum": matrix.NOT_MET,  # shows in long answers, and only a card's are long
     "slow": "works",
     "noise": "works",
     "busy": "works",
@@ -33,28 +32,32 @@ _LINE = {
     "not-authorised": "hardwareError: sam-not-authorised",
     "hung": "hardwareError: self-test-failed",
 }
-_CARD = ("lifted-in-middle", "wrong-kind", "unreadable", "unselectable")
+# What a card does, and what shows only while one is read.
+_CARD = ("bad-checksum", "lifted-in-middle", "wrong-kind", "unreadable", "unselectable")
+_NO_CARD_FAULTS = dict.fromkeys(_CARD, matrix.NOT_MET)
 _BETWEEN = _LINE | {
     "garbage": "failed: unreadable",
     "half-frame": "failed: unreadable",
-    "bad-checksum": "failed: bad-checksum",
     "silence": "failed: no-answer",
-    "lifted-in-middle": "failed: lifted-early",
-    "wrong-kind": "failed: wrong-kind",
-    "unreadable": "failed: unreadable",
 }
 EXPECTED: matrix.Expected = {
-    # no card is read in these states, so none can fail
-    "not started": _LINE | dict.fromkeys(_CARD, matrix.NOT_MET),
-    "waiting": _LINE | dict.fromkeys(_CARD, matrix.NOT_MET),
-    "selecting": _BETWEEN
-    | {"unselectable": "failed: unreadable", "late": "failed: no-answer"}
-    # these show in the read that follows
-    | dict.fromkeys(("bad-checksum", "lifted-in-middle", "wrong-kind", "unreadable"), matrix.NOT_MET),
-    # it was selected already; and an answer late by 1.5 s is in time for a read
-    "reading": _BETWEEN | {"unselectable": matrix.NOT_MET, "late": "works"},
+    # no card is read in these two, so none can fail
+    "not started": _LINE | _NO_CARD_FAULTS,
+    "waiting": _LINE | _NO_CARD_FAULTS,
+    # the faults of cards are those of the next state but one
+    "selecting": _BETWEEN | _NO_CARD_FAULTS | {"late": "failed: no-answer"},
+    "reading": _BETWEEN | _NO_CARD_FAULTS | {"late": "works"},  # 1.5 s late is in time for a read
+    # the fault is there before the card; those of the line and the SAM are met while waiting for it
+    "card laid": dict.fromkeys(_LINE, matrix.NOT_MET)
+    | {
+        "bad-checksum": "failed: bad-checksum",
+        "lifted-in-middle": "failed: lifted-early",
+        "wrong-kind": "failed: wrong-kind",
+        "unreadable": "failed: unreadable",
+        "unselectable": "failed: unreadable",
+    },
     # it was read; that it can no longer be selected does not make it another card
-    "card lying": _LINE | dict.fromkeys(_CARD, matrix.NOT_MET) | {"unselectable": "works"},
+    "card lying": _LINE | _NO_CARD_FAULTS | {"unselectable": "works"},
 }
 _ORDER = {"selecting": "2002", "reading": "3001"}
 
@@ -83,7 +86,9 @@ class Rig:
         if state == "card lying" and not lying:
             self.simulator(f"place {self.person}")
             self._until(lambda: self.reader.status.media is MediaState.PRESENT)
-        if state in ("waiting", "selecting") and lying:  # a card to be read may take the place of one that was
+        if (
+            state in ("waiting", "selecting", "card laid") and lying
+        ):  # a card to be read may take the place of one that was
             self._lift()
         while not self.events.empty():
             self.events.get()
@@ -97,6 +102,9 @@ class Rig:
             self.simulator(f"place {self.person}")
             return self._next()
         self.simulator(f"fault {fault}")
+        if self.state == "card laid":
+            self.simulator(f"place {self.person}")
+            return self._next()
         asked = self._asked()
         harmless = EXPECTED[self.state][fault] == "works"
         return self._next(lambda: harmless and self._asked() > asked + 1)

@@ -12,7 +12,7 @@ from drivers.page_printer import documents
 from drivers.page_printer.capabilities import ASKED, Capabilities, JobOptions, capabilities_of
 from drivers.page_printer.direct import DirectJob
 from drivers.page_printer.ipp import Operation, Tag, attribute
-from drivers.page_printer.job import PageOutcome, Way, run
+from drivers.page_printer.job import CANCEL_TIMEOUT, PageOutcome, Way, run
 from drivers.page_printer.printer import Printer
 from drivers.page_printer.queue import QueueJob
 from drivers.page_printer.reasons import status_of
@@ -52,6 +52,7 @@ class PagePrinter:
         status_timeout: float = STATUS_TIMEOUT,
         low_at: Mapping[str, int] | None = None,
         tray: str = "",
+        cancel_timeout: float = CANCEL_TIMEOUT,
     ) -> None:
         """Opens nothing. Raises ConfigError."""
         if not uri:
@@ -64,6 +65,7 @@ class PagePrinter:
         self._status_timeout = status_timeout
         self._low_at = dict(low_at or {})
         self._tray = tray
+        self._cancel_timeout = cancel_timeout
         self._lock = threading.Lock()
 
     def status(self) -> DeviceStatus:
@@ -96,7 +98,7 @@ class PagePrinter:
         tray: str = "",
         color_mode: str = "",
     ) -> PageOutcome:
-        """Print and follow the job to its end, at most `timeout` seconds and CANCEL_TIMEOUT. Never raises.
+        """Print and follow the job to its end, at most `timeout` seconds and `cancel_timeout`. Never raises.
 
         `title` shows in the queue: never a name or a number of a person. What the printer cannot do is "failed" before
         anything is sent: copies-, sides-, tray-, color- or format-not-supported. A job that cannot go on is cancelled,
@@ -125,7 +127,9 @@ class PagePrinter:
             # a queue converts by itself
             can = Capabilities() if way.prefers_pdf else before.can
             document = documents.for_printer(pdf, can, options.color_mode, timeout)
-            return run(way, document, title, options, count * options.copies, timeout, self._trouble)
+            return run(
+                way, document, title, options, count * options.copies, timeout, self._trouble, self._cancel_timeout
+            )
         finally:
             way.close()
 

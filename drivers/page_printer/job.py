@@ -83,16 +83,17 @@ def run(
     pages: int,
     timeout: float,
     device: Callable[[], tuple[str, int]],
+    cancel_timeout: float = CANCEL_TIMEOUT,
 ) -> PageOutcome:
-    """Send and follow, at most `timeout` s and CANCEL_TIMEOUT. `device` tells what is wrong with the printer as a code,
-    "" where nothing is, and how many jobs it holds.
+    """Send and follow, at most `timeout` s and `cancel_timeout`. `device` tells what is wrong with the printer as a
+    code, "" where nothing is, and how many jobs it holds.
     """
     deadline = time.monotonic() + timeout
     try:
         way.create(title, options)
     except DriverError as error:
         return PageOutcome("failed", error.code, error.detail)
-    job = _Job(way, device, pages, deadline)
+    job = _Job(way, device, pages, deadline, cancel_timeout)
     try:
         way.send(*document, max(1.0, timeout))
     except Refused as error:
@@ -106,11 +107,19 @@ def run(
 class _Job:
     """A job whose document is on its way."""
 
-    def __init__(self, way: Way, device: Callable[[], tuple[str, int]], pages: int, deadline: float) -> None:
+    def __init__(
+        self,
+        way: Way,
+        device: Callable[[], tuple[str, int]],
+        pages: int,
+        deadline: float,
+        cancel_timeout: float,
+    ) -> None:
         self._way = way
         self._device = device
         self._pages = pages
         self._deadline = deadline
+        self._cancel_timeout = cancel_timeout
         self._last: JobState | None = None
 
     def follow(self) -> PageOutcome:
@@ -138,7 +147,7 @@ class _Job:
         """Take the job back and see that it is gone, from the queue and from the printer."""
         with contextlib.suppress(DriverError):  # it ended in this moment; its state tells how
             self._way.cancel()
-        deadline = time.monotonic() + CANCEL_TIMEOUT
+        deadline = time.monotonic() + self._cancel_timeout
         while time.monotonic() < deadline:
             try:
                 said = self._state()

@@ -1,13 +1,13 @@
 """A simulated A4 printer: ippeveprinter (CUPS) as the device, and a private cupsd with the queue A4 before
 it.
 
-    python -m drivers.simulators.page_printer --state DIR [--out DIR] [--duplex] [--no-queue]
+    python -m drivers.simulators.page_printer --state DIR [--out DIR] [--duplex] [--no-queue] [--slow-job 4]
 
 Pages that were printed stay in --out (else in STATE/printed) as PDF. Commands: fault NAME|none, state, and
-supplies PAPER TONER (sheets of 250, percent).
+supplies PAPER TONER (sheets of 250, percent), release (a slow page is done at once).
 Faults: paper-out, near-end (little paper), toner-empty, toner-low, cover-open, gone (the device is off), hung (it
-answers nothing), slow (each job takes 4 s), two that begin with the next job: jam, paper-out-midway; and those of the
-line to it (ipp_line.py): silence, drop, garbage, half-frame, busy.
+answers nothing), slow (each job takes --slow-job seconds), two that begin with the next job: jam, paper-out-midway; and
+those of the line to it (ipp_line.py): silence, drop, garbage, half-frame, busy.
 Nothing of the system's own CUPS is touched; all of it ends with this program. Works as root and as a normal
 user.
 """
@@ -45,23 +45,40 @@ LITTLE_PAPER, LITTLE_TONER = 12, 5
 
 # ippeveprinter runs this for each document; "STATE:" lines on stderr change the printer's reasons.
 COMMAND = """#!/bin/sh
-if [ -e '{state}/reason' ]; then
-    cat '{state}/reason' >&2
-    rm '{state}/reason'
-    exit 0
-fi
+tell() {{
+    [ ! -e '{state}/reason' ] || {{ cat '{state}/reason' >&2; rm -f '{state}/reason'; }}
+}}
+cancels() {{
+    grep -c 'Cancel-Job successful' '{state}/device.log'
+}}
+tell
+[ "$IPP_JOB_NAME" != reason ] || exit 0
+before=$(cancels)
+# ippeveprinter waits for this command even when the job was cancelled: a printer would drop it
+dropped() {{
+    [ "$(cancels)" != "$before" ]
+}}
 if [ -e '{state}/midway' ]; then
     reason=$(cat '{state}/midway')
     echo "STATE: +$reason" >&2
-    before=$(grep -c 'Cancel-Job successful' '{state}/device.log')
     while [ -e '{state}/midway' ]; do
         sleep 0.1
-        # ippeveprinter waits for this command even when the job was cancelled: a printer would drop it
-        [ "$(grep -c 'Cancel-Job successful' '{state}/device.log')" = "$before" ] || exit 1
+        ! dropped || exit 1
     done
     echo "STATE: -$reason" >&2
 fi
-[ ! -e '{state}/slow' ] || sleep 4
+if [ -e '{state}/slow' ]; then
+    touch '{state}/working'
+    trap "rm -f '{state}/working'" EXIT
+    left=$(cat '{state}/slow')
+    while [ $left -gt 0 ] && [ ! -e '{state}/released' ]; do
+        sleep 0.1
+        tell
+        ! dropped || exit 1
+        left=$((left - 1))
+    done
+fi
+echo "copies=$IPP_COPIES sides=$IPP_SIDES $IPP_MEDIA_COL" >> '{state}/asked'
 echo 'ATTR: job-impressions=1 job-impressions-completed=1' >&2
 cp "$1" "{out}/page-$(date +%s%N).pdf"
 """
@@ -183,6 +200,7 @@ class Device:
             os.killpg(self.process.pid, 9)
             self.process.wait()
             self.process = None
+            (self.state / "working").unlink(missing_ok=True)
 
     def hang(self) -> None:
         """Stop answering without going away."""
@@ -209,6 +227,10 @@ class Device:
         """Fill its toner."""
         self.form("supplies", supply0=25, supply1=percent)
 
+    def working(self) -> bool:
+        """Whether it prints a slow page now."""
+        return (self.state / "working").exists()
+
     def reason(self, change: str) -> None:
         """Add or remove a printer-state-reason: "+cover-open-error". Only a job's command can, so one is sent."""
         file = self.state / "reason"
@@ -218,6 +240,7 @@ class Device:
             (0x47, b"attributes-charset", b"utf-8"),
             (0x48, b"attributes-natural-language", b"en"),
             (0x45, b"printer-uri", f"ipp://localhost:{self.port}/ipp/print".encode()),
+            (0x42, b"job-name", b"reason"),
             (0x49, b"document-format", b"application/pdf"),
         ):
             request += struct.pack(">BH", tag, len(name)) + name + struct.pack(">H", len(value)) + value
@@ -234,8 +257,9 @@ class Device:
 class PageSimulator:
     """The device, the queue and the faults."""
 
-    def __init__(self, state: Path, out: Path, duplex: bool) -> None:
+    def __init__(self, state: Path, out: Path, duplex: bool, slow_job: float = 4.0) -> None:
         self.state_folder = state
+        self.slow_job = slow_job
         self.out = out
         self.children: list[subprocess.Popen[Any]] = []
         self.device = Device(state, out, self.start_bus(), duplex)
@@ -330,7 +354,12 @@ class PageSimulator:
         before = FAULTS.name
         answer = FAULTS.set(words)
         midway = self.state_folder / "midway"
-        slow = self.state_folder / "slow"
+        slow, released = self.state_folder / "slow", self.state_folder / "released"
+        # a job that was slow under another fault ends with it
+        if FAULTS.name == "none":
+            released.touch()
+        else:
+            released.unlink(missing_ok=True)
         midway.unlink(missing_ok=True)
         slow.unlink(missing_ok=True)
         if before in MIDWAY or before in ("gone", "hung"):
@@ -356,10 +385,17 @@ class PageSimulator:
             self.device.line.unplug()
             self.device.stop()
         elif FAULTS.name == "slow":
-            slow.touch()
+            slow.write_text(str(round(10 * self.slow_job)))
         elif FAULTS.name == "hung":
             self.device.hang()
         return answer
+
+    def release(self, words: list[str]) -> dict[str, Any]:
+        """`release`"""
+        if words:
+            raise WrongCommand("release takes nothing")
+        (self.state_folder / "released").touch()
+        return {}
 
     def supplies(self, words: list[str]) -> dict[str, Any]:
         """`supplies PAPER TONER`"""
@@ -374,7 +410,15 @@ class PageSimulator:
         if words:
             raise WrongCommand("state takes nothing")
         printed = sorted(path.name for path in self.out.glob("*.pdf"))
-        return {"fault": FAULTS.name, "printed": len(printed), "files": printed}
+        asked = self.state_folder / "asked"
+        asked_for = asked.read_text("utf-8").splitlines() if asked.exists() else []
+        return {
+            "fault": FAULTS.name,
+            "printed": len(printed),
+            "files": printed,
+            "asked": asked_for,
+            "working": self.device.working(),
+        }
 
 
 def main() -> None:
@@ -383,13 +427,14 @@ def main() -> None:
     options.add_argument("--state", type=Path, required=True, help="a folder for its spool and its logs")
     options.add_argument("--out", type=Path, help="where printed pages are left")
     options.add_argument("--duplex", action="store_true", help="it prints on two sides")
+    options.add_argument("--slow-job", type=float, default=4.0, metavar="SECONDS", help="of the fault slow")
     options.add_argument("--no-queue", action="store_true", help="the printer alone, without CUPS")
     chosen = options.parse_args()
     state: Path = chosen.state.resolve()
     state.mkdir(parents=True, exist_ok=True)
     # ended while it starts: what it started must end, too
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    simulator = PageSimulator(state, (chosen.out or state / "printed").resolve(), chosen.duplex)
+    simulator = PageSimulator(state, (chosen.out or state / "printed").resolve(), chosen.duplex, chosen.slow_job)
     try:
         simulator.start()
         if not chosen.no_queue:
@@ -398,7 +443,12 @@ def main() -> None:
             simulator.fault([chosen.fault])
         serve(
             "page_printer",
-            {"fault": simulator.fault, "state": simulator.state, "supplies": simulator.supplies},
+            {
+                "fault": simulator.fault,
+                "state": simulator.state,
+                "supplies": simulator.supplies,
+                "release": simulator.release,
+            },
             chosen.with_parent,
             port=simulator.device.uri,
             uri=simulator.device.uri,

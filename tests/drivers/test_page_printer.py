@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import socket
 import threading
 import time
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pikepdf
 import pytest
@@ -34,7 +38,8 @@ def simulated(simulator, tmp_path: Path):
 
 @pytest.fixture
 def printer(simulated) -> PagePrinter:
-    return PagePrinter(simulated.said["queue"], simulated.said["server"], simulated.said["uri"], status_timeout=2)
+    said = simulated.said
+    return PagePrinter(said["queue"], said["server"], said["uri"], status_timeout=1, cancel_timeout=3)
 
 
 def test_a_page_reaches_the_printer_as_pdf_and_is_confirmed(simulated, printer: PagePrinter) -> None:
@@ -97,6 +102,127 @@ def test_a_printer_that_goes_away_under_a_job_leaves_it_uncertain(simulated, pri
     simulated("fault none")
     assert printer.print(pdf()).result == "confirmed"
     assert simulated("state")["printed"] == 1, "the cancelled job came out under the next citizen"
+
+
+@pytest.fixture
+def alone(simulator, tmp_path: Path):
+    return simulator("page_printer", "--state", str(tmp_path / "alone"), "--no-queue", "--duplex")
+
+
+def test_straight_to_the_printer(alone, run, tmp_path: Path) -> None:
+    printer = PagePrinter(uri=alone.said["uri"], low_at={"toner": 80, "paper": 20}, tray="main")
+    outcome = printer.print(pdf(2), copies=2, sides="two-sided-long-edge")
+    assert (outcome.result, outcome.job_state) == ("confirmed", "completed") and outcome.impressions is not None
+    (name,), (asked_for,) = alone("state")["files"], alone("state")["asked"]
+    assert "copies=2 sides=two-sided-long-edge" in asked_for and "main" in asked_for
+    with pikepdf.open(Path(alone.said["printed"]) / name) as printed:
+        assert len(printed.pages) == 2
+    asked = (tmp_path / "alone" / "device.log").read_text("utf-8", "replace")
+    assert "Create-Job successful-ok" in asked and "Send-Document successful-ok" in asked
+    # what it cannot do is refused before anything is sent
+    for wrong, code in (
+        ({"copies": 1000}, "copies-not-supported"),
+        ({"tray": "tray-9"}, "tray-not-supported"),
+        ({"color_mode": "color"}, "color-not-supported"),
+    ):
+        assert (printer.print(pdf(), **wrong).result, printer.print(pdf(), **wrong).reason) == ("failed", code)
+    assert alone("state")["printed"] == 1
+    # levels against what was set
+    assert printer.status().detail == "toner-low" and printer.status().toner is TonerState.LOW
+    alone("supplies 40 100")
+    status = printer.status()
+    assert (status.paper, status.toner, status.usable) == (PaperState.LOW, TonerState.FULL, True)
+    assert [(one.name, one.level, one.low) for one in status.supplies if one.low] == [("paper main", 16, True)]
+    # the command line needs no queue; a text is made a page
+    text = tmp_path / "page.txt"
+    text.write_text("invented text", encoding="utf-8")
+    done = run("drivers.page_printer", "print", "--uri", alone.said["uri"], str(text), "--json")
+    said = json.loads(done.stdout)
+    assert done.returncode == 0 and (said["result"], said["job_state"]) == ("confirmed", "completed")
+    done = run("drivers.page_printer", "print", "--uri", alone.said["uri"], str(text), "--tray", "tray-9", "--json")
+    assert done.returncode == 1 and json.loads(done.stdout)["reason"] == "tray-not-supported"
+    done = run("drivers.page_printer", "capabilities", "--uri", alone.said["uri"], "--json")
+    assert done.returncode == 0 and "two-sided-short-edge" in json.loads(done.stdout)["sides"]
+    alone("fault busy")
+    done = run("drivers.page_printer", "capabilities", "--uri", alone.said["uri"], "--json")
+    assert done.returncode == 1 and json.loads(done.stdout)["reason"] == "busy"
+
+
+def test_the_queue_passes_on_what_was_asked(simulated, printer: PagePrinter) -> None:
+    assert printer.print(pdf(), copies=3, tray="main").result == "confirmed"
+    assert printer.print(pdf(), sides="two-sided-long-edge").reason == "sides-not-supported"
+    (asked_for,) = simulated("state")["asked"]
+    assert "copies=3" in asked_for and "main" in asked_for
+
+
+class OldPrinter(BaseHTTPRequestHandler):
+    """A printer that knows Print-Job only, wants IPP 2.0, speaks in chunks and forgets what it is not asked for."""
+
+    protocol_version = "HTTP/1.1"
+    jobs: ClassVar[list[bytes]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        major, operation = body[0], int.from_bytes(body[2:4], "big")
+        if self.path != "/printers/old":
+            self._answer(0x0406)
+        elif major < 2:
+            self._answer(0x0503)
+        elif operation == 0x000B:
+            self._answer(
+                0,
+                b"\x04\x23\x00\x0dprinter-state\x00\x04\x00\x00\x00\x03"
+                b"\x44\x00\x15printer-state-reasons\x00\x04none"
+                b"\x23\x00\x14operations-supported\x00\x04\x00\x00\x00\x02",
+            )
+        elif operation == 0x0002:
+            self.jobs.append(body[body.index(b"%PDF") :])
+            self._answer(0x0001, b"\x02\x21\x00\x06job-id\x00\x04\x00\x00\x00\x07")
+        elif operation == 0x0009:
+            assert b"job-id\x00\x04\x00\x00\x00\x07" in body
+            self._answer(0, b"\x02\x23\x00\x09job-state\x00\x04\x00\x00\x00\x09")
+        else:
+            self._answer(0x0501)
+
+    def _answer(self, status: int, attributes: bytes = b"") -> None:
+        data = b"\x01\x01" + status.to_bytes(2, "big") + b"\x00\x00\x00\x01" + attributes + b"\x03"
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for byte in data:
+            self.wfile.write(b"1\r\n" + bytes([byte]) + b"\r\n")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def log_message(self, format: str, *words: object) -> None:
+        pass
+
+
+def test_a_printer_of_the_oldest_kind() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), OldPrinter) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        where = f"ipp://127.0.0.1:{server.server_address[1]}/printers"
+        page = pdf()
+        outcome = PagePrinter(uri=f"{where}/old").print(page)
+        assert (outcome.result, outcome.job_state, OldPrinter.jobs) == ("confirmed", "completed", [page])
+        assert PagePrinter(uri=f"{where}/none").print(page).reason == "not-found"
+        server.shutdown()
+
+
+def test_an_answer_that_drips_is_not_waited_for() -> None:
+    """One byte each 0.1 s: every single wait is short, and all of them are not."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            line, _ = listener.accept()
+            with line, contextlib.suppress(OSError):
+                for byte in b"HTTP/1.1 200 OK\r\n" + b"X-Y: z\r\n" * 100:
+                    line.sendall(bytes([byte]))
+                    time.sleep(0.1)
+
+        threading.Thread(target=drip, daemon=True).start()
+        began = time.monotonic()
+        status = PagePrinter(uri=f"ipp://127.0.0.1:{listener.getsockname()[1]}/", status_timeout=1).status()
+        assert (status.detail, status.usable) == ("no-answer", False) and time.monotonic() - began < 4
 
 
 def test_no_print_server_is_a_failure(simulated) -> None:

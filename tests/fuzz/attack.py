@@ -12,8 +12,9 @@ from pathlib import Path
 import atheris
 
 _PAGE_MB = resource.getpagesize() / 1024 / 1024
-# The corpus, the coverage tables and Python's own caches have grown by then.
+# The corpus, the coverage tables and Python's own caches have grown by then: inputs, or seconds for a slow codec.
 SETTLED_AFTER = 20_000
+SETTLED_WITHIN = 5.0
 # libFuzzer ends the process without Python's own end, so the memory is told now and then.
 TELL_EVERY = 1.0
 
@@ -31,16 +32,17 @@ class Attack:
         self.one_input, self.declared, self.seeds = module.one_input, module.DECLARED, module.SEEDS
         self.count = 0
         self.settled = self.tell_at = 0.0
+        self.began = time.monotonic()
 
     def __call__(self, data: bytes) -> None:
         self.count += 1
-        if self.count % 1000 == 0:
+        if self.count % 500 == 0:
             self._watch_memory()
         with contextlib.suppress(self.declared):
             self.one_input(data)
 
     def _watch_memory(self) -> None:
-        if self.count == SETTLED_AFTER:
+        if not self.settled and (self.count >= SETTLED_AFTER or time.monotonic() - self.began > SETTLED_WITHIN):
             self.settled = _resident_mb()
         if self.settled and time.monotonic() > self.tell_at:
             self.tell_at = time.monotonic() + TELL_EVERY

@@ -58,7 +58,10 @@ def main() -> None:
 
     bed.soon(plug)
     handlers = {**reader.handlers, "fault": fault}
-    serve("id_card", handlers, chosen.with_parent, port=f"{chosen.wire}:{chosen.ids}", environment=bed.environment)
+    try:
+        serve("id_card", handlers, chosen.with_parent, port=f"{chosen.wire}:{chosen.ids}", environment=bed.environment)
+    finally:
+        bed.end()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import struct
 import sys
 import threading
@@ -169,6 +170,10 @@ class UsbTestbed:
     @property
     def _node(self) -> str:
         return f"/dev/bus/usb/001/{self._number:03d}"
+
+    def end(self) -> None:
+        """Leave nothing behind: the bindings do not."""
+        shutil.rmtree(self._bed.get_root_dir(), ignore_errors=True)
 
     def soon(self, call: Any) -> None:
         """Call it on the thread of the bus."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from drivers.errors import BadAnswer, CardUnreadable
 from drivers.id_card import number as numbers
-from drivers.id_card.nations import NATIONS
+from drivers.nations import NATIONS
 
 TEXT_LENGTH = 256
 # One appended address; the length is not verified against a reader, so others are taken as well.

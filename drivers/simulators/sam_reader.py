@@ -143,6 +143,7 @@ class SamReader:
         self.words: dict[str, str] = {}
         self.delays: dict[str, float] = {}
         self.fault_at = ("", "")
+        self.answered_at = 0.0
         self.asked: dict[str, int] = {}
         self.reads = 0
         self.last_find = 0.0
@@ -202,11 +203,11 @@ class SamReader:
         return {"at": self.fault_at}
 
     def state(self, words: list[str]) -> dict[str, Any]:
-        """`state`"""
+        """`state`; answered_at is the clock (monotonic, seconds) when the last byte was sent."""
         gap = self.shortest_find_gap
         return {
             "card": self.card is not None, "fault": FAULTS.name, "reads": self.reads, "asked": self.asked,
-            "shortest_find_gap": gap,
+            "shortest_find_gap": gap, "answered_at": self.answered_at,
         }  # fmt: skip
 
     def answer(self, request: bytes) -> bytes:
@@ -310,6 +311,8 @@ class Line:
         pieces = []
         while self._out and self._out[0][0] <= time.monotonic():
             pieces.append(heapq.heappop(self._out)[2])
+        if pieces:
+            self._reader.answered_at = time.monotonic()
         return pieces
 
     def wait(self, longest: float) -> float:

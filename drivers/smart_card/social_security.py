@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from drivers.errors import CardUnreadable
-from drivers.id_card.nations import NATIONS
+from drivers.nations import NATIONS
 from drivers.smart_card.apdu import BLOCKED, LOCKED, OK, READ_RECORD, SELECT, Chip, Command
 from drivers.smart_card.cards import Sex, SocialSecurityCard
 

@@ -15,9 +15,9 @@ from drivers.id_card import frames
 from drivers.id_card import number as numbers
 from drivers.id_card.codec import IdCard, decode_base, decode_base_fingerprint, decode_card, decode_new_address
 from drivers.id_card.frames import Answer, Damaged, FrameDecoder
-from drivers.id_card.nations import NATIONS
 from drivers.id_card.sam_number import decode_sam_number
 from drivers.id_card.status_words import StatusWordError, check
+from drivers.nations import NATIONS
 
 START = "AAAAAA9669"
 

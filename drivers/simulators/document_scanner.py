@@ -7,8 +7,8 @@ number, lines and the invented text of nobody's form.
 Commands: load N (sheets in the feeder), state, fault NAME|none.
 Faults: silence, drop (no connection), garbage (answers that are neither XML nor JPEG), slow (a page takes 4 s),
 half-frame (half of a JPEG, and the line is cut), half-page (half of a JPEG, told as a whole one), busy (503: somebody
-else scans), jam and jam-midway (after the first page), cover-open, stopped, and lifted-in-middle (the last page cannot
-be fetched any more).
+else scans), jam and jam-midway (after the first page), cover-open, stopped, empty (whatever was loaded), and
+lifted-in-middle (the last page cannot be fetched any more).
 
 SANE's own test backend is the other simulator; it needs no program: `test:0` as the address, or SANE_CONFIG_DIR with
 dll.conf "test" and test.conf with `read-status-code "SANE_STATUS_JAMMED"` for each real error.
@@ -44,6 +44,7 @@ FAULTS = Faults(
         "jam-midway",
         "cover-open",
         "stopped",
+        "empty",
         "lifted-in-middle",
     )
 )
@@ -141,7 +142,7 @@ class Scanner:
         fault = FAULTS.name
         running = any(job.left > 0 and not job.cancelled for job in self.jobs.values())
         state = "Stopped" if fault in ("stopped", "jam") else "Processing" if running or fault == "busy" else "Idle"
-        adf = "ScannerAdfLoaded" if self.sheets else "ScannerAdfEmpty"
+        adf = "ScannerAdfLoaded" if self.sheets and fault != "empty" else "ScannerAdfEmpty"
         if fault == "jam" or (fault == "jam-midway" and self.stuck):
             adf = "ScannerAdfJam"
         elif fault == "cover-open":
@@ -167,7 +168,7 @@ class Scanner:
             running = any(job.left > 0 and not job.cancelled for job in self.jobs.values())
             if FAULTS.name in ("busy", "stopped") or running:
                 return 503
-            if fed and (FAULTS.name in ("jam", "cover-open") or not self.sheets):
+            if fed and (FAULTS.name in ("jam", "cover-open", "empty") or not self.sheets):
                 return 409
             if (fed and not self.feeder) or (not fed and not self.flatbed):
                 return 400
@@ -189,7 +190,8 @@ class Scanner:
             if job.cancelled or not job.left:
                 return None
             self.stuck = FAULTS.name == "jam-midway" and bool(job.fetched)
-            if FAULTS.name == "lifted-in-middle" or self.stuck:
+            fed_wrong = job.source != "Platen" and FAULTS.name in ("jam", "cover-open")
+            if FAULTS.name in ("lifted-in-middle", "stopped") or fed_wrong or self.stuck:
                 return None
             job.left -= 1
             job.fetched += 1

@@ -117,7 +117,9 @@ class Rig:
     def recover(self) -> None:
         self.device("fault none")
         before = self.device("state")["printed"]
-        outcome = self.printer.print(self.page, timeout=20)
+        end = time.monotonic() + 20
+        while (outcome := self.printer.print(self.page, timeout=20)).result == "failed":
+            assert time.monotonic() < end, outcome
         assert outcome.result == "confirmed", outcome
         assert self.device("state")["printed"] > before
 

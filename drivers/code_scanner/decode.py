@@ -16,11 +16,22 @@ from pathlib import Path
 import cv2
 import numpy as np
 import zxingcpp
-from numpy.typing import NDArray
 
 from drivers.code_scanner.text import as_text
+from drivers.code_scanner.views import (
+    Picture,
+    as_is,
+    busy_part,
+    half_refocused,
+    half_sharpened,
+    larger_sharpened,
+    resized,
+    sharpened,
+    third_sharpened,
+    thresholded,
+    to_grey,
+)
 
-Picture = NDArray[np.uint8]
 _Format = zxingcpp.BarcodeFormat
 
 # What citizens show is nearly always a QR code, and looking for all kinds takes ten times as long. Model 2 only: the
@@ -33,7 +44,7 @@ _OTHERS = zxingcpp.BarcodeFormats([_Format.DataMatrix, _Format.PDF417, _Format.A
 _WEAK = zxingcpp.BarcodeFormats(
     [_Format.EAN8, _Format.UPCE, _Format.ITF, _Format.Codabar, _Format.Code93, _Format.DataBar]
 )
-# Code 39 and these have no check digit.
+# What has no check digit must be long.
 _SHORTEST = dict.fromkeys((_Format.Code39, _Format.Code39Std, _Format.Code39Ext, _Format.ITF, _Format.Codabar), 6)
 _LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 
@@ -88,87 +99,29 @@ _qr_global: _Reader = partial(_read, formats=_QR, binarizer=_GLOBAL)
 _bars: _Reader = partial(_read, formats=_BARS, binarizer=_LOCAL, try_downscale=False, try_invert=False)
 
 
-def _as_is(grey: Picture) -> Picture:
-    return grey
-
-
-def _resized(grey: Picture, factor: float) -> Picture:
-    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=how), np.uint8)
-
-
 def _others(grey: Picture) -> list[Code]:
     found = _read(grey, _OTHERS, _LOCAL, try_downscale=False, try_invert=False)
     if found:
         return found
     weak = _read(grey, _WEAK, _LOCAL, try_downscale=False, try_invert=False)
     if weak:
-        again = _read(_resized(grey, 0.8), _WEAK, _LOCAL, try_downscale=False, try_invert=False)
+        again = _read(resized(grey, 0.8), _WEAK, _LOCAL, try_downscale=False, try_invert=False)
         weak = [code for code in weak if code in again]
     return weak
 
 
-def _sharpened(grey: Picture, reach: int, strength: float, smooth: float = 0) -> Picture:
-    """Unsharp mask; `reach` in pixels. Two boxes are nearly a Gauss curve, at a quarter of its time."""
-    if smooth:
-        grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), smooth), np.uint8)
-    soft = cv2.boxFilter(cv2.boxFilter(grey, -1, (reach, reach)), -1, (reach, reach))
-    return np.asarray(cv2.addWeighted(grey, 1 + strength, soft, -strength, 0), np.uint8)
-
-
-def _half_sharpened(grey: Picture) -> Picture:
-    return _sharpened(_resized(grey, 0.5), 5, 2)
-
-
-def _third_sharpened(grey: Picture) -> Picture:
-    return _sharpened(_resized(grey, 1 / 3), 3, 2)
-
-
-def _larger_sharpened(grey: Picture) -> Picture:
-    return _sharpened(_resized(grey, 1.5), 7, 2)
-
-
-def _half_refocused(grey: Picture) -> Picture:
-    """Van Cittert's deconvolution for a lens that is out of focus by 3 pixels of the whole picture."""
-    seen = np.asarray(_resized(grey, 0.5), np.float32)
-    guess = seen.copy()
-    for _ in range(10):
-        soft = cv2.GaussianBlur(guess, (7, 7), 1.5)
-        guess += seen
-        guess -= soft
-        np.clip(guess, 0, 255, out=guess)
-    return guess.astype(np.uint8)
-
-
-def _thresholded(grey: Picture) -> Picture:
-    soft = cv2.boxFilter(cv2.boxFilter(grey, -1, (3, 3)), -1, (3, 3))
-    return np.asarray(cv2.adaptiveThreshold(soft, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, 3), np.uint8)
-
-
 # What is made of the picture, and how that is looked at: what finds most for its time stands first.
 _LOOKS: list[tuple[Callable[[Picture], Picture], tuple[_Reader, ...]]] = [
-    (_half_sharpened, (_qr_same_size,)),
-    (_as_is, (_bars,)),
-    (partial(_sharpened, reach=9, strength=6), (_qr_global,)),
-    (_third_sharpened, (_bars,)),
-    (_thresholded, (_bars, _qr_same_size)),
-    (_half_refocused, (_bars, _qr_same_size)),
-    (partial(_resized, factor=2), (_qr_dark,)),
-    (_larger_sharpened, (_qr_dark,)),
-    (_as_is, (_others,)),
+    (half_sharpened, (_qr_same_size,)),
+    (as_is, (_bars,)),
+    (partial(sharpened, reach=9, strength=6), (_qr_global,)),
+    (third_sharpened, (_bars,)),
+    (thresholded, (_bars, _qr_same_size)),
+    (half_refocused, (_bars, _qr_same_size)),
+    (partial(resized, factor=2), (_qr_dark,)),
+    (larger_sharpened, (_qr_dark,)),
+    (as_is, (_others,)),
 ]
-
-
-def to_grey(image: Picture) -> Picture:
-    """Grey of a picture that is grey, BGR or BGR and transparency; what is transparent is white, as paper is."""
-    if image.ndim == 2:
-        return image
-    if image.shape[2] == 4:
-        opaque = image[:, :, 3:].astype(np.uint16)
-        image = ((image[:, :, :3] * opaque + 255 * (255 - opaque)) // 255).astype(np.uint8)
-    if image.shape[2] == 1:
-        return np.ascontiguousarray(image[:, :, 0])
-    return np.asarray(cv2.cvtColor(image[:, :, :3], cv2.COLOR_BGR2GRAY), np.uint8)
 
 
 def decode(image: Picture, thorough: bool = True) -> list[Code]:
@@ -186,16 +139,17 @@ def decode(image: Picture, thorough: bool = True) -> list[Code]:
     large = grey.size > _LARGEST
     until = began + (BUDGET_LARGE if large else BUDGET)
     if large:
-        found = _look_closer(_resized(grey, (_LARGEST / grey.size) ** 0.5), until)
+        found = _look_closer(resized(grey, (_LARGEST / grey.size) ** 0.5), until)
     return found or _look_closer(grey, until)
 
 
 def _look_closer(grey: Picture, until: float) -> list[Code]:
     """What the first look that finds any finds."""
-    for make, readers in _LOOKS:
+    busy = busy_part(grey)
+    for make, readers in _LOOKS if busy is not None else _LOOKS[:1]:
         if time.perf_counter() > until:
             break
-        made = make(grey)
+        made = make(grey if busy is None else busy)
         for read in readers:
             found = read(made)
             if found:

@@ -131,6 +131,8 @@ class DocumentScanner:
                     for page in self._pages(worker, seconds, asked["encoding"], on_event):
                         count += 1
                         yield page
+                if source != "flatbed":
+                    self._see_that_it_is_done()
             except DriverError as error:
                 reason = self._reason(error)
                 self._status = broken(reason)
@@ -200,6 +202,16 @@ class DocumentScanner:
             raise DeviceBusy()
         if trouble := _trouble(status, source != "flatbed"):
             raise trouble
+
+    def _see_that_it_is_done(self) -> None:
+        """sane-airscan takes a scanner that stopped for one whose feeder is empty. Raises what it is instead."""
+        if self._address.escl:
+            try:
+                status = escl.status_of(escl.ask(self._address.escl, self._status_timeout))
+            except DriverError:
+                return  # the pages are here
+            if trouble := _trouble(status, feeder=True):
+                raise trouble
 
     def _pages(
         self, worker: SaneProcess, timeout: float, encoding: str, on_event: Callable[[ScanEvent], None]

@@ -1,11 +1,11 @@
 """A simulated network scanner: an eSCL server (Mopria eSCL 2.97, which AirScan is) with a flatbed and a feeder.
 
-    python -m drivers.simulators.document_scanner [--pages 3] [--no-feeder] [--no-flatbed]
+    python -m drivers.simulators.document_scanner [--pages 3] [--no-feeder] [--no-flatbed] [--slow-page 4]
 
 SANE speaks to it through sane-airscan: `escl:URL` is the address for drivers.document_scanner. Pages are drawn: a
 number, lines and the invented text of nobody's form.
 Commands: load N (sheets in the feeder), state, fault NAME|none.
-Faults: silence, drop (no connection), garbage (answers that are neither XML nor JPEG), slow (a page takes 4 s),
+Faults: silence, drop (no connection), garbage (answers that are neither XML nor JPEG), slow (a page takes --slow-page seconds),
 half-frame (half of a JPEG, and the line is cut), half-page (half of a JPEG, told as a whole one), busy (503: somebody
 else scans), jam and jam-midway (after the first page), cover-open, stopped, empty (whatever was loaded), and
 lifted-in-middle (the last page cannot be fetched any more).
@@ -48,7 +48,6 @@ FAULTS = Faults(
         "lifted-in-middle",
     )
 )
-SLOW_PAGE = 4.0
 A4_AT_300 = (2480, 3508)
 RESOLUTIONS = (75, 100, 200, 300, 600)
 SPACES = 'xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm"'
@@ -84,7 +83,7 @@ class Job:
 class Scanner:
     """The glass, the feeder and the jobs."""
 
-    def __init__(self, sheets: int, flatbed: bool, feeder: bool) -> None:
+    def __init__(self, sheets: int, flatbed: bool, feeder: bool, slow_page: float) -> None:
         self.lock = threading.Lock()
         self.sheets = sheets
         self.flatbed = flatbed
@@ -92,6 +91,7 @@ class Scanner:
         self.jobs: dict[int, Job] = {}
         self.numbers = itertools.count(1)
         self.scanned = 0
+        self.slow_page = slow_page
         self.stuck = False  # a sheet, in the middle of a job
 
     def load(self, words: list[str]) -> dict[str, Any]:
@@ -101,6 +101,15 @@ class Scanner:
         with self.lock:
             self.sheets = int(words[0])
         return {"sheets": self.sheets}
+
+    def fault(self, words: list[str]) -> dict[str, Any]:
+        """`fault NAME|none`"""
+        before = FAULTS.name
+        answer = FAULTS.set(words)
+        if before == "drop":  # it was off: it has forgotten its jobs
+            for job in self.jobs.values():
+                self.cancel(job)
+        return answer
 
     def state(self, words: list[str]) -> dict[str, Any]:
         """`state`"""
@@ -284,7 +293,7 @@ def handler(scanner: Scanner) -> type[BaseHTTPRequestHandler]:
             return scanner.jobs.get(int(found[1])) if found else None
 
         def _page(self, job: Job) -> None:
-            until = time.monotonic() + SLOW_PAGE
+            until = time.monotonic() + scanner.slow_page
             while FAULTS.name == "slow" and time.monotonic() < until and not job.cancelled:
                 time.sleep(0.05)
             jpeg = scanner.page(job)
@@ -326,15 +335,16 @@ def main() -> None:
     """Run the simulator."""
     options = parser(__doc__ or "", FAULTS)
     options.add_argument("--pages", type=int, default=0, help="sheets in the feeder from the start")
+    options.add_argument("--slow-page", type=float, default=4.0, metavar="SECONDS")
     options.add_argument("--no-feeder", action="store_true")
     options.add_argument("--no-flatbed", action="store_true")
     chosen = options.parse_args()
     FAULTS.name = chosen.fault
-    scanner = Scanner(chosen.pages, not chosen.no_flatbed, not chosen.no_feeder)
+    scanner = Scanner(chosen.pages, not chosen.no_flatbed, not chosen.no_feeder, chosen.slow_page)
     server = Server(("127.0.0.1", 0), handler(scanner))
     threading.Thread(target=server.serve_forever, args=(0.05,), name="escl", daemon=True).start()
     url = f"http://127.0.0.1:{server.server_address[1]}/eSCL"
-    handlers = {"load": scanner.load, "state": scanner.state, "fault": FAULTS.set}
+    handlers = {"load": scanner.load, "state": scanner.state, "fault": scanner.fault}
     serve("document_scanner", handlers, chosen.with_parent, port=f"escl:{url}", url=url)
 
 

@@ -5,9 +5,9 @@
 SANE speaks to it through sane-airscan: `escl:URL` is the address for drivers.document_scanner. Pages are drawn: a
 number, lines and the invented text of nobody's form.
 Commands: load N (sheets in the feeder), state, fault NAME|none.
-Faults: silence, drop (no connection), garbage (answers that are neither XML nor JPEG), slow (a page takes --slow-page seconds),
-half-frame (half of a JPEG, and the line is cut), half-page (half of a JPEG, told as a whole one), busy (503: somebody
-else scans), jam and jam-midway (after the first page), cover-open, stopped, empty (whatever was loaded), and
+Faults: silence, drop (no connection), garbage (answers that are neither XML nor JPEG), slow (a page takes --slow-page
+seconds), half-frame (half of a JPEG, and the line is cut), half-page (half of a JPEG, told as a whole one), busy (503:
+somebody else scans), jam and jam-midway (after the first page), cover-open, stopped, empty (whatever was loaded), and
 lifted-in-middle (the last page cannot be fetched any more).
 
 SANE's own test backend is the other simulator; it needs no program: `test:0` as the address, or SANE_CONFIG_DIR with
@@ -76,6 +76,7 @@ class Job:
     grey: bool
     size: tuple[int, int]  # pixels
     sides: int  # of each sheet
+    loaded: int  # which stack
     fetched: int = 0
     cancelled: bool = False
 
@@ -91,6 +92,7 @@ class Scanner:
         self.jobs: dict[int, Job] = {}
         self.numbers = itertools.count(1)
         self.scanned = 0
+        self.loaded = 0  # how often
         self.slow_page = slow_page
         self.stuck = False  # a sheet, in the middle of a job
 
@@ -99,7 +101,7 @@ class Scanner:
         if len(words) != 1 or not words[0].isdecimal():
             raise WrongCommand("load N")
         with self.lock:
-            self.sheets = int(words[0])
+            self.sheets, self.loaded = int(words[0]), self.loaded + 1
         return {"sheets": self.sheets}
 
     def fault(self, words: list[str]) -> dict[str, Any]:
@@ -189,7 +191,7 @@ class Scanner:
             sides = 2 if fed and _setting(settings, "Duplex", "false") == "true" else 1
             left, self.sheets = (self.sheets * sides, 0) if fed else (1, self.sheets)
             grey = _setting(settings, "ColorMode", "RGB24") != "RGB24"
-            job = Job(next(self.numbers), left, source, resolution, grey, (size[0], size[1]), sides)
+            job = Job(next(self.numbers), left, source, resolution, grey, (size[0], size[1]), sides, self.loaded)
             self.jobs[job.number] = job
             return job
 
@@ -211,7 +213,7 @@ class Scanner:
         """What was not fetched stays in the feeder."""
         with self.lock:
             job.cancelled = True
-            if job.source != "Platen":
+            if job.source != "Platen" and job.loaded == self.loaded:
                 self.sheets += job.left // job.sides
             job.left = 0
 

@@ -11,6 +11,8 @@ from drivers.wire.http_exchange import exchange, parse_url
 
 # All attributes of a large office printer are 60 KB.
 LARGEST_ANSWER = 4_000_000
+# Printers without Create-Job are small programs; some of them wait for the end of the line behind a document.
+SMALL_SERVER = 2.0
 # Who prints, for the printer's own list of jobs: the terminal, never a citizen.
 USER = "kiosk"
 _VERSION_NOT_SUPPORTED = 0x0503
@@ -69,7 +71,8 @@ class Printer:
         of_job = tuple(of_job)
         for _ in range(2):
             head = encode(operation, target, of_job, self._version)
-            answer = decode(self._post(head + document, timeout or self._timeout))
+            nudge = SMALL_SERVER if operation == Operation.PRINT_JOB else 0.0
+            answer = decode(self._post(head + document, timeout or self._timeout, nudge))
             if answer.status != _VERSION_NOT_SUPPORTED:
                 break
             self._version = (2, 0)
@@ -78,9 +81,9 @@ class Printer:
             raise kind(code, f"status {answer.status:#06x}")
         return answer
 
-    def _post(self, body: bytes, timeout: float) -> bytes:
+    def _post(self, body: bytes, timeout: float, nudge: float) -> bytes:
         headers = {"Content-Type": "application/ipp", "Accept": "application/ipp"}
-        status, data = exchange(self._at, "POST", timeout, body, headers, LARGEST_ANSWER, self._secure)
+        status, data = exchange(self._at, "POST", timeout, body, headers, LARGEST_ANSWER, self._secure, nudge)
         if status in (401, 403):
             raise NotAllowed()
         if status == 503:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import io
+import select
 import socket
 import ssl
 import threading
@@ -36,10 +37,13 @@ def exchange(
     headers: Mapping[str, str] | None = None,
     largest: int = 4_000_000,
     secure: bool = False,
+    half_close_after: float = 0.0,
 ) -> tuple[int, bytes]:
     """The answer's HTTP status and body. Raises NoAnswer after `timeout` s, DeviceGone "offline", BadAnswer.
 
-    With `secure` the line is encrypted and the device is not authenticated: its certificate is signed by nobody.
+    Some small servers read a body to the end of the line and not to its length: with `half_close_after` the sending
+    half is closed when no answer began so many seconds after the body went out. With `secure` the line is encrypted
+    and the device is not authenticated: its certificate is signed by nobody.
     """
     deadline = time.monotonic() + timeout
     host, port = at.hostname or "", at.port or 0
@@ -60,6 +64,8 @@ def exchange(
         sized = {"Content-Length": str(len(body))} if body else {}
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may refuse before it has read all
             connection.request(method, path, io.BytesIO(body) if body else None, dict(headers or {}) | sized)
+        if half_close_after and not secure and not _begins(connection.sock, half_close_after):
+            connection.sock.shutdown(socket.SHUT_WR)
         answer = connection.getresponse()
         data = answer.read(largest)
         if answer.length:  # http.client does not raise for a read with a limit
@@ -75,6 +81,17 @@ def exchange(
         if over is not None:
             over.cancel()
         connection.close()
+
+
+def _begins(line: socket.socket, seconds: float) -> bool:
+    """Whether an answer begins within this time; "100 Continue" is none."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0 and select.select([line], [], [], left)[0]:
+        _, _, behind = line.recv(65536, socket.MSG_PEEK).partition(b"\r\n\r\n")
+        if behind or not line.recv(12, socket.MSG_PEEK).endswith(b" 100"):
+            return True
+        time.sleep(0.05)  # what was looked at stays readable
+    return False
 
 
 def _hang_up(line: socket.socket) -> None:

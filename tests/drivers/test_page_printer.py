@@ -208,6 +208,30 @@ def test_a_printer_of_the_oldest_kind() -> None:
         server.shutdown()
 
 
+def test_a_printer_that_reads_to_the_end_of_the_line() -> None:
+    """As the package ippserver does: it says "100 Continue" at once, and answers when nothing more can come."""
+
+    class ToTheEnd(OldPrinter):
+        jobs: ClassVar[list[bytes]] = []
+
+        def do_POST(self) -> None:
+            if b"%PDF" in self.rfile.peek():
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\nServer: small\r\n\r\n")
+                whole = self.rfile.read()
+                self.headers.replace_header("Content-Length", str(len(whole)))
+                self.rfile = io.BytesIO(whole)
+                self.close_connection = True
+            super().do_POST()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), ToTheEnd) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = pdf()
+        printer = PagePrinter(uri=f"ipp://127.0.0.1:{server.server_address[1]}/printers/old")
+        printer._printer._version = (2, 0)
+        assert (printer.print(page).result, ToTheEnd.jobs) == ("confirmed", [page])
+        server.shutdown()
+
+
 def test_an_answer_that_drips_is_not_waited_for() -> None:
     """One byte each 0.1 s: every single wait is short, and all of them are not."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -31,6 +31,13 @@ def _zxing(frame: Picture) -> list[str]:
     return [as_text(code.bytes) for code in zxingcpp.read_barcodes(frame)]
 
 
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+
+
+def _zxing_qr(frame: Picture) -> list[str]:
+    return [as_text(code.bytes) for code in zxingcpp.read_barcodes(frame, _QR)]
+
+
 def _pyzbar(frame: Picture) -> list[str]:
     return [code.data.decode() for code in pyzbar.decode(frame)]
 
@@ -43,7 +50,12 @@ def _opencv(frame: Picture) -> list[str]:
     return [text] if text else []
 
 
-_READERS = {"zxing-cpp alone": _zxing, "pyzbar alone": _pyzbar, "OpenCV alone": _opencv}
+_READERS = {
+    "zxing-cpp alone": _zxing,
+    "zxing-cpp, only QR": _zxing_qr,
+    "pyzbar alone": _pyzbar,
+    "OpenCV alone": _opencv,
+}
 
 
 @dataclass

@@ -144,7 +144,7 @@ class Sound:
     def check(self, fresh: bool = False) -> DeviceStatus:
         """How the device is: as the last prompt or question went within a minute, else (or `fresh`) asked now.
 
-        Waits about 2 s at most; never raises. While a prompt plays, the snapshot.
+        Waits 4 s at most, while a player begins; never raises. While a prompt plays, the snapshot.
         """
         if self._thread is None:
             return self._ask_device()

@@ -17,7 +17,7 @@ from drivers.sound.prompt import Prompt, louder
 # What is on the way to the ear: a change of volume, and an end, are heard after this long at most.
 BUFFER_SECONDS = 0.2
 # A device that takes nothing for so long hangs; so does one that needs so much more than the prompt's own length.
-PATIENCE = 2.0
+PATIENCE = 4.0
 _SLICE = 0.05
 _PIPE_BYTES = 4096
 

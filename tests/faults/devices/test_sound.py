@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers.sound import PromptEnded, PromptFailed, Sound
+from drivers.sound.player import PATIENCE
 from tests.drivers.conftest import Events, Simulator
 from tests.drivers.test_sound import tone
 from tests.faults.devices import matrix
@@ -39,7 +40,7 @@ PROMPT_SECONDS = 1.0
 class Rig:
     """The sound and a simulated card."""
 
-    limit = PROMPT_SECONDS + 2.0  # a prompt's own length and two seconds
+    limit = PROMPT_SECONDS + PATIENCE  # a prompt's own length and what the driver adds
 
     def __init__(self, folder: Path) -> None:
         self.card = Simulator("sound")

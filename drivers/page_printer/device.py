@@ -7,12 +7,12 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from drivers.errors import BadAnswer, ConfigError, DeviceBusy, DriverError, NotAllowed, Refused
+from drivers.errors import BadAnswer, ConfigError, DeviceBusy, DriverError, HardwareFault, NotAllowed, Refused
 from drivers.page_printer import documents
 from drivers.page_printer.capabilities import ASKED, Capabilities, JobOptions, capabilities_of
 from drivers.page_printer.direct import DirectJob
 from drivers.page_printer.ipp import Operation, Tag, attribute
-from drivers.page_printer.job import CANCEL_TIMEOUT, PageOutcome, Way, run
+from drivers.page_printer.job import CANCEL_TIMEOUT, PageOutcome, PrinterState, Way, run
 from drivers.page_printer.printer import Printer
 from drivers.page_printer.queue import QueueJob
 from drivers.page_printer.reasons import status_of
@@ -24,16 +24,21 @@ log = logging.getLogger(__name__)
 # An IPP printer on the local network answers in 0.1 s; asleep, some take 3 s.
 STATUS_TIMEOUT = 5.0
 LOCAL_SERVER = "localhost:631"
+# printer-state (RFC 8011 5.4.11)
+IDLE = 3
 
 
 @dataclass(frozen=True)
 class Report:
-    """All a printer says of itself at one moment. `reasons` are printer-state-reasons as they came."""
+    """All a printer says of itself at one moment. `reasons` are printer-state-reasons as they came; `jobs` are those it
+    holds, None where it does not count them.
+    """
 
     status: DeviceStatus
     reasons: tuple[str, ...] = ()
     can: Capabilities = field(default_factory=Capabilities)
-    jobs: int = 0
+    idle: bool = False
+    jobs: int | None = None
 
 
 class PagePrinter:
@@ -83,7 +88,7 @@ class PagePrinter:
         try:
             return self._ask()
         except DriverError as error:
-            garbled = isinstance(error, BadAnswer | Refused | NotAllowed)
+            garbled = isinstance(error, BadAnswer | Refused | NotAllowed | HardwareFault)
             busy = isinstance(error, DeviceBusy)
             device = DeviceState.HARDWARE_ERROR if garbled else DeviceState.DEVICE_BUSY if busy else DeviceState.OFFLINE
             return Report(DeviceStatus(device, error.code, paper=PaperState.UNKNOWN, toner=TonerState.UNKNOWN))
@@ -103,6 +108,8 @@ class PagePrinter:
         `title` shows in the queue: never a name or a number of a person. What the printer cannot do is "failed" before
         anything is sent: copies-, sides-, tray-, color- or format-not-supported. A job that cannot go on is cancelled,
         so that it does not come out later; where that is not sure, or a sheet may be out already, it is uncertain.
+        Of a printer that took the document and cannot be asked for the job, its own state speaks: "by-status" in the
+        detail (job.py says when that is confirmed).
         """
         with self._lock:
             try:
@@ -127,19 +134,18 @@ class PagePrinter:
             # a queue converts by itself
             can = Capabilities() if way.prefers_pdf else before.can
             document = documents.for_printer(pdf, can, options.color_mode, timeout)
-            return run(
-                way, document, title, options, count * options.copies, timeout, self._trouble, self._cancel_timeout
-            )
+            return run(way, document, title, options, count * options.copies, timeout, self._now, self._cancel_timeout)
         finally:
             way.close()
 
-    def _trouble(self) -> tuple[str, int]:
-        """What is wrong with the printer, as a code, and how many jobs it holds (1 where nobody knows)."""
+    def _now(self) -> PrinterState:
+        """Asked while it has a job. Never raises."""
         try:
             said = self._ask()
         except DriverError as error:
-            return error.code, 1
-        return "" if said.status.usable else said.status.detail or said.status.device.value, said.jobs
+            return PrinterState(error.code)
+        trouble = "" if said.status.usable else said.status.detail or said.status.device.value
+        return PrinterState(trouble, said.idle, said.jobs)
 
     def _ask(self) -> Report:
         answer = self._printer.ask(
@@ -160,4 +166,4 @@ class PagePrinter:
             paper_supplies(said, self._low_at, self._tray),
             self._tray,
         )
-        return Report(status, reasons, capabilities_of(said), jobs if type(jobs) is int else 1)
+        return Report(status, reasons, capabilities_of(said), state == IDLE, jobs if type(jobs) is int else None)

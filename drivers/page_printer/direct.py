@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from drivers.errors import BadAnswer, DriverError
+from drivers.errors import BadAnswer, Refused
 from drivers.page_printer.capabilities import Capabilities, JobOptions
-from drivers.page_printer.ipp import Attribute, Operation, Tag, attribute
+from drivers.page_printer.ipp import Answer, Attribute, Operation, Tag, attribute
 from drivers.page_printer.job import JobState
 from drivers.page_printer.printer import Printer
 
@@ -15,7 +15,10 @@ _WANTED = ("job-state", "job-state-reasons", "job-impressions-completed")
 
 
 class DirectJob:
-    """Create-Job and Send-Document where the printer has them, so that the job can be taken back; else Print-Job."""
+    """Create-Job and Send-Document where the printer has them, so that the job can be taken back; else Print-Job.
+
+    A job is called by its number, or by its URI where a printer gives nothing else.
+    """
 
     prefers_pdf = False
     own_word = True
@@ -25,35 +28,48 @@ class DirectJob:
         self._can = can
         self._of_job: list[Attribute] = []
         self._title = ""
-        self._id: int | None = None
+        self._job: Attribute | None = None
 
     def create(self, title: str, options: JobOptions) -> None:
         """Make the job. Raises DriverError; then there is none."""
         self._title, self._of_job = title, options.attributes()
         if self._can.creates_jobs:
-            self._id = self._job_id(self._printer.ask(Operation.CREATE_JOB, [self._name()], self._of_job))
+            try:
+                answer = self._printer.ask(Operation.CREATE_JOB, [self._name()], self._of_job)
+            except Refused as error:
+                if error.code != "not-supported":
+                    raise
+                return  # it names what it has not: Print-Job
+            self._job = _job_of(answer)
+            if self._job is None:
+                raise BadAnswer("bad-answer", "a job without a number")
 
-    def send(self, document: bytes, kind: str, timeout: float) -> None:
-        """Give it the document. Raises DriverError; then it may be printed all the same."""
+    def send(self, document: bytes, kind: str, timeout: float) -> JobState | None:
+        """Give it the document; what the printer says of the job as it takes it. Raises DriverError; then it may be
+        printed all the same, unless that is Refused, DeviceBusy or NotAllowed.
+        """
         format_of = attribute(Tag.MIME_TYPE, "document-format", kind)
-        if self._id is not None:
-            last = attribute(Tag.BOOLEAN, "last-document", True)
-            asked = [attribute(Tag.INTEGER, "job-id", self._id), format_of, last]
-            self._printer.ask(Operation.SEND_DOCUMENT, asked, document=document, timeout=timeout)
+        if self._job is not None:
+            asked = [self._job, format_of, attribute(Tag.BOOLEAN, "last-document", True)]
+            answer = self._printer.ask(Operation.SEND_DOCUMENT, asked, document=document, timeout=timeout)
         else:
             asked = [self._name(), format_of]
             answer = self._printer.ask(Operation.PRINT_JOB, asked, self._of_job, document, timeout)
-            self._id = self._job_id(answer)
+            self._job = _job_of(answer)
+        try:
+            return job_state(answer.group(Tag.JOB_GROUP))
+        except BadAnswer:
+            return None  # it took the document, which is all that is asked here
 
     def state(self) -> JobState:
-        """Raises DriverError."""
+        """Raises DriverError; Refused "no-job" where the printer gave the job no name."""
         wanted = attribute(Tag.KEYWORD, "requested-attributes", *_WANTED)
-        answer = self._printer.ask(Operation.GET_JOB_ATTRIBUTES, [self._job(), wanted])
+        answer = self._printer.ask(Operation.GET_JOB_ATTRIBUTES, [self._called(), wanted])
         return job_state(answer.group(Tag.JOB_GROUP))
 
     def cancel(self) -> None:
         """Raises DriverError."""
-        self._printer.ask(Operation.CANCEL_JOB, [self._job()])
+        self._printer.ask(Operation.CANCEL_JOB, [self._called()])
 
     def close(self) -> None:
         """Nothing stays open between two questions."""
@@ -61,16 +77,19 @@ class DirectJob:
     def _name(self) -> Attribute:
         return attribute(Tag.NAME, "job-name", self._title)
 
-    def _job(self) -> Attribute:
-        if self._id is None:
-            raise DriverError("no-job")
-        return attribute(Tag.INTEGER, "job-id", self._id)
+    def _called(self) -> Attribute:
+        if self._job is None:
+            raise Refused("no-job")
+        return self._job
 
-    def _job_id(self, answer: Any) -> int:
-        found = answer.group(Tag.JOB_GROUP).get("job-id", [None])[0]
-        if type(found) is not int:
-            raise BadAnswer("bad-answer", "a job without a number")
-        return found
+
+def _job_of(answer: Answer) -> Attribute | None:
+    """How the job is called; None where the printer does not say."""
+    said = answer.group(Tag.JOB_GROUP)
+    number, uri = (next(iter(said.get(name, ())), None) for name in ("job-id", "job-uri"))
+    if type(number) is int:
+        return attribute(Tag.INTEGER, "job-id", number)
+    return attribute(Tag.URI, "job-uri", uri) if isinstance(uri, str) else None
 
 
 def job_state(said: Mapping[str, Sequence[Any]]) -> JobState:

@@ -86,8 +86,11 @@ class Answer:
         return self.status < 0x0100
 
     def group(self, tag: Tag) -> Mapping[str, list[Value]]:
-        """The first group of this kind; empty where the printer sent none."""
-        return next((attributes for kind, attributes in self.groups if kind == tag), {})
+        """The first group of this kind that holds something; where there is none, what the printer told among the
+        attributes of the operation, as small printers do (the package ippserver).
+        """
+        of_kind = {kind: attributes for kind, attributes in reversed(self.groups) if attributes}
+        return of_kind.get(tag) or of_kind.get(Tag.OPERATION_GROUP, {})
 
 
 def encode(
@@ -202,7 +205,9 @@ def _collection(reader: _Reader, deeper: int) -> dict[str, list[Value]]:
 
 
 def _read(tag: int, raw: bytes) -> Value:
-    """A value; one of a syntax that is not known stays bytes."""
+    """A value; one of a syntax that is not known, or of a length that its syntax has not, stays bytes: one attribute
+    that nobody needs shall not spoil an answer.
+    """
     try:
         match tag:
             case Tag.INTEGER | Tag.ENUM:
@@ -217,8 +222,8 @@ def _read(tag: int, raw: bytes) -> Value:
                 inside = _Reader(raw)
                 inside.take(int.from_bytes(inside.take(2), "big"))
                 return inside.take(int.from_bytes(inside.take(2), "big")).decode("utf-8", "replace")
-    except struct.error as error:
-        raise BadAnswer("bad-answer", "a value of the wrong length") from error
+    except (struct.error, BadAnswer):
+        return raw
     if tag < 0x20:  # unsupported, unknown, no-value
         return None
     if 0x40 <= tag < 0x60:

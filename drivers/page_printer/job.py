@@ -8,12 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from drivers.errors import DriverError, Refused
+from drivers.errors import DeviceBusy, DriverError, NotAllowed, Refused
 from drivers.page_printer.capabilities import JobOptions
 from drivers.printing import PrintOutcome
 
 # Asking for the job costs the printer little.
 FOLLOW_EVERY = 0.3
+# A printer that answers, but not this question, so many times will not answer it.
+_TRIES = 3
+# An idle printer takes a job up at once (RFC 8011 5.4.11); some look for work each second.
+SETTLED = 2.0
 # CUPS ends the backend, which cancels the printer's own job: measured 0.3-1 s.
 CANCEL_TIMEOUT = 10.0
 # job-state (RFC 8011 5.3.7)
@@ -51,6 +55,17 @@ class JobState:
     impressions: int | None = None
 
 
+@dataclass(frozen=True)
+class PrinterState:
+    """How the printer itself is. `trouble` is a code, "" where nothing keeps it from printing; `jobs` are those it
+    holds, None where it does not count them.
+    """
+
+    trouble: str
+    idle: bool = False
+    jobs: int | None = None
+
+
 class Way(Protocol):
     """A way for one document: a CUPS queue, or the printer itself. Each method ends in time and raises DriverError."""
 
@@ -62,11 +77,13 @@ class Way(Protocol):
     def create(self, title: str, options: JobOptions) -> None:
         """Make the job; where this raises there is none."""
 
-    def send(self, document: bytes, kind: str, timeout: float) -> None:
-        """Give it the document; where this raises it may be printed all the same. Refused: it surely is not."""
+    def send(self, document: bytes, kind: str, timeout: float) -> JobState | None:
+        """Give it the document; what is said of the job then. Where this raises it may be printed all the same; it
+        surely is not where that is Refused, DeviceBusy or NotAllowed.
+        """
 
     def state(self) -> JobState:
-        """How the job is."""
+        """How the job is. Refused: this will not be told."""
 
     def cancel(self) -> None:
         """Ask for its end, which state() tells."""
@@ -82,12 +99,10 @@ def run(
     options: JobOptions,
     pages: int,
     timeout: float,
-    device: Callable[[], tuple[str, int]],
+    device: Callable[[], PrinterState],
     cancel_timeout: float = CANCEL_TIMEOUT,
 ) -> PageOutcome:
-    """Send and follow, at most `timeout` s and `cancel_timeout`. `device` tells what is wrong with the printer as a
-    code, "" where nothing is, and how many jobs it holds.
-    """
+    """Send and follow, at most `timeout` s and `cancel_timeout`. `device` asks the printer itself."""
     deadline = time.monotonic() + timeout
     try:
         way.create(title, options)
@@ -95,13 +110,13 @@ def run(
         return PageOutcome("failed", error.code, error.detail)
     job = _Job(way, device, pages, deadline, cancel_timeout)
     try:
-        way.send(*document, max(1.0, timeout))
-    except Refused as error:
+        told = way.send(*document, max(1.0, timeout))
+    except (Refused, DeviceBusy, NotAllowed) as error:
         job.cancel(error.code)
         return PageOutcome("failed", error.code, error.detail)
     except DriverError as error:
         return job.cancel(error.code)
-    return job.follow()
+    return job.follow(told)
 
 
 class _Job:
@@ -110,7 +125,7 @@ class _Job:
     def __init__(
         self,
         way: Way,
-        device: Callable[[], tuple[str, int]],
+        device: Callable[[], PrinterState],
         pages: int,
         deadline: float,
         cancel_timeout: float,
@@ -122,14 +137,20 @@ class _Job:
         self._cancel_timeout = cancel_timeout
         self._last: JobState | None = None
 
-    def follow(self) -> PageOutcome:
-        trouble = ""
+    def follow(self, told: JobState | None) -> PageOutcome:
+        """`told` is what the printer said of the job as it took it."""
+        trouble, tries = "", 0
         while time.monotonic() < self._deadline:
             try:
                 said = self._state()
-            except Refused as error:
-                return self._outcome("uncertain", "error", f"the printer forgot the job: {error.detail}")
             except DriverError as error:
+                refused = isinstance(error, Refused)
+                if refused and (trouble or self._last or not self._way.own_word):
+                    return self._outcome("uncertain", "error", f"the printer forgot the job: {error.detail}")
+                answers = self._last is None and self._way.own_word and self._device().trouble not in _UNREACHED
+                tries = tries + 1 if answers else 0
+                if refused or tries == _TRIES:
+                    return self._watch(told)
                 trouble = error.code  # it may come back; who prints waits no longer than asked
             else:
                 word = STATES.get(said.state, "")
@@ -137,9 +158,36 @@ class _Job:
                     return self._completed(said)
                 if word in ("canceled", "aborted"):
                     return self._ended("cancelled" if word == "canceled" else "error")
-                trouble = self._device()[0]
+                trouble = self._device().trouble
                 if trouble in ENDS_JOB:
                     return self.cancel(trouble)
+            time.sleep(FOLLOW_EVERY)
+        return self.cancel(trouble or "timeout")
+
+    def _watch(self, told: JobState | None) -> PageOutcome:
+        """The printer took the document and tells nothing of the job afterwards (it keeps none, or does not know
+        Get-Job-Attributes). What it said of it counts; else the printer: idle, with nothing to keep it from printing
+        and no job left, for SETTLED seconds, is "confirmed" and "by-status".
+        """
+        self._last = told
+        word = STATES.get(told.state, "") if told else ""
+        if told and word == "completed":
+            return self._completed(told)
+        if word in ("canceled", "aborted"):
+            return self._ended("cancelled" if word == "canceled" else "error")
+        held = word in ("pending-held", "processing-stopped")  # a printer is idle beside such a job
+        trouble, idle_since = "", None
+        while time.monotonic() < self._deadline:
+            now = self._device()
+            trouble = now.trouble
+            if trouble in ENDS_JOB:
+                return self.cancel(trouble)
+            if held or trouble or not now.idle or now.jobs:
+                idle_since = None
+            elif idle_since is None:
+                idle_since = time.monotonic()
+            elif time.monotonic() - idle_since >= SETTLED:
+                return self._outcome("confirmed", "ok", "by-status")
             time.sleep(FOLLOW_EVERY)
         return self.cancel(trouble or "timeout")
 
@@ -152,7 +200,7 @@ class _Job:
             try:
                 said = self._state()
             except Refused as error:
-                return self._outcome("uncertain", reason, f"the printer forgot the job: {error.detail}")
+                return self._outcome("uncertain", reason, f"the printer forgot the job: {error.detail or error.code}")
             except DriverError:
                 pass
             else:
@@ -160,7 +208,7 @@ class _Job:
                 if word == "completed":
                     return self._completed(said)
                 # the queue says cancelled before the printer does
-                if word in ("canceled", "aborted") and (self._way.own_word or self._device()[1] == 0):
+                if word in ("canceled", "aborted") and (self._way.own_word or self._device().jobs == 0):
                     return self._ended(reason)
             time.sleep(FOLLOW_EVERY)
         return self._outcome("uncertain", reason, "not surely cancelled")
@@ -173,7 +221,7 @@ class _Job:
         unsure = next((reason for reason in said.reasons if reason in _NOT_SURE), "")
         if unsure:
             return self._outcome("uncertain", "error", unsure)
-        after = self._device()[0]
+        after = self._device().trouble
         # CUPS takes a job for completed when the line to the printer breaks while it asks for it
         if after == "jam" or (after in _UNREACHED and not self._way.own_word):
             return self._outcome("uncertain", after)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from drivers.errors import DeviceBusy, DriverError, NotAllowed, Refused
+from drivers.errors import DeviceBusy, DriverError, HardwareFault, NotAllowed, Refused
 from drivers.page_printer.ipp import Answer, Attribute, Operation, Tag, attribute, decode, encode
 from drivers.wire.http_exchange import exchange, parse_url
 
 # All attributes of a large office printer are 60 KB.
 LARGEST_ANSWER = 4_000_000
-# Printers without Create-Job are small programs; some of them wait for the end of the line behind a document.
-SMALL_SERVER = 2.0
+# Printers without Create-Job are small programs; some of them say "100 Continue" unasked, and then wait for the end of
+# the line behind a document.
+SMALL_SERVER = 1.0
 # Who prints, for the printer's own list of jobs: the terminal, never a citizen.
 USER = "kiosk"
 _VERSION_NOT_SUPPORTED = 0x0503
@@ -29,11 +30,14 @@ _REFUSALS: dict[int, tuple[type[DriverError], str]] = {
     0x040B: (Refused, "not-supported"),
     0x0411: (Refused, "bad-document"),
     0x0412: (Refused, "bad-document"),
+    0x0500: (HardwareFault, "error"),  # these three end a job that had begun, too (RFC 8011 B.1.5)
     0x0501: (Refused, "not-supported"),
     0x0502: (DeviceBusy, "busy"),
+    0x0504: (HardwareFault, "error"),
     0x0505: (DeviceBusy, "busy"),
     0x0506: (DeviceBusy, "not-accepting"),
     0x0507: (DeviceBusy, "busy"),
+    0x0508: (HardwareFault, "cancelled"),
     0x050A: (DeviceBusy, "not-accepting"),
     0x050B: (DeviceBusy, "busy"),
 }
@@ -48,7 +52,9 @@ class Printer:
         parts = urlsplit(uri)
         self._secure = parts.scheme in ("ipps", "https")
         scheme = {"http": "ipp", "https": "ipps"}.get(parts.scheme, parts.scheme)
-        self._uri = parts._replace(scheme=scheme, netloc=parts.netloc.rpartition("@")[2]).geturl()
+        # "http://host" is port 80, "ipp://host" is 631
+        netloc = self._at.netloc if scheme != parts.scheme else parts.netloc.rpartition("@")[2]
+        self._uri = parts._replace(scheme=scheme, netloc=netloc).geturl()
         self._timeout = timeout
         self._version = (1, 1)  # what every IPP printer understands; raised where one wants more
 
@@ -60,13 +66,18 @@ class Printer:
         document: bytes = b"",
         timeout: float = 0.0,
     ) -> Answer:
-        """One question. Raises NoAnswer, DeviceGone, BadAnswer, DeviceBusy, NotAllowed, Refused."""
+        """One question. Raises NoAnswer, DeviceGone, BadAnswer, HardwareFault; DeviceBusy, NotAllowed and Refused where
+        the printer did nothing of what was asked.
+        """
         attributes = tuple(attributes)
+        # the target comes first (RFC 8011 4.1.5): the printer, the printer and a number, or a job's own URI
+        job = tuple(one for one in attributes if one.name in ("job-id", "job-uri"))
+        by_uri = any(one.name == "job-uri" for one in job)
         target = (
-            attribute(Tag.URI, "printer-uri", self._uri),
-            *(one for one in attributes if one.name == "job-id"),  # the target comes first (RFC 8011 4.1.5)
+            *(() if by_uri else (attribute(Tag.URI, "printer-uri", self._uri),)),
+            *job,
             attribute(Tag.NAME, "requesting-user-name", USER),
-            *(one for one in attributes if one.name != "job-id"),
+            *(one for one in attributes if one not in job),
         )
         of_job = tuple(of_job)
         for _ in range(2):
@@ -88,6 +99,8 @@ class Printer:
             raise NotAllowed()
         if status == 503:
             raise DeviceBusy()
+        if status >= 500:  # it began with it, for all we know
+            raise HardwareFault("error", f"HTTP {status}")
         if status != 200:
             raise Refused("not-found" if status in (404, 405) else "error", f"HTTP {status}")
         return data

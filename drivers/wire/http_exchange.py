@@ -41,9 +41,10 @@ def exchange(
 ) -> tuple[int, bytes]:
     """The answer's HTTP status and body. Raises NoAnswer after `timeout` s, DeviceGone "offline", BadAnswer.
 
-    Some small servers read a body to the end of the line and not to its length: with `half_close_after` the sending
-    half is closed when no answer began so many seconds after the body went out. With `secure` the line is encrypted
-    and the device is not authenticated: its certificate is signed by nobody.
+    Some small servers say "100 Continue" unasked and read a body to the end of the line and not to its length: with
+    `half_close_after` the sending half is closed when nothing more came so many seconds after the body and that word.
+    Nobody else's line is closed so: many servers take it for a hang-up. With `secure` the line is encrypted and the
+    device is not authenticated: its certificate is signed by nobody.
     """
     deadline = time.monotonic() + timeout
     host, port = at.hostname or "", at.port or 0
@@ -63,8 +64,9 @@ def exchange(
         path = (at.path or "/") + (f"?{at.query}" if at.query else "")
         sized = {"Content-Length": str(len(body))} if body else {}
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may refuse before it has read all
-            connection.request(method, path, io.BytesIO(body) if body else None, dict(headers or {}) | sized)
-        if half_close_after and not secure and not _begins(connection.sock, half_close_after):
+            all_headers = {"Connection": "close"} | dict(headers or {}) | sized
+            connection.request(method, path, io.BytesIO(body) if body else None, all_headers)
+        if half_close_after and not secure and _only_continues(connection.sock, half_close_after, deadline):
             connection.sock.shutdown(socket.SHUT_WR)
         answer = connection.getresponse()
         data = answer.read(largest)
@@ -83,15 +85,18 @@ def exchange(
         connection.close()
 
 
-def _begins(line: socket.socket, seconds: float) -> bool:
-    """Whether an answer begins within this time; "100 Continue" is none."""
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0 and select.select([line], [], [], left)[0]:
-        _, _, behind = line.recv(65536, socket.MSG_PEEK).partition(b"\r\n\r\n")
-        if behind or not line.recv(12, socket.MSG_PEEK).endswith(b" 100"):
-            return True
+def _only_continues(line: socket.socket, seconds: float, deadline: float) -> bool:
+    """Whether "100 Continue" came and nothing behind it for this time. Waits for a first word until the deadline."""
+    if not select.select([line], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        return False
+    until = min(deadline, time.monotonic() + seconds)
+    while True:
+        head, ended, behind = line.recv(65536, socket.MSG_PEEK).partition(b"\r\n\r\n")
+        if behind or head[8:12] != b" 100":
+            return False
+        if time.monotonic() >= until:
+            return bool(ended)
         time.sleep(0.05)  # what was looked at stays readable
-    return False
 
 
 def _hang_up(line: socket.socket) -> None:

@@ -21,13 +21,11 @@ from typing import Any
 from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
 from drivers.errors import ConfigError
 from drivers.id_card import CardEvent, CardFailed, CardRead, IdCard, IdCardReader, StatusChanged
-from drivers.id_card.status_words import NotAuthorised, SelfTestFailed
 
 # The port cannot be opened: waiting for a card is no use.
 _NOT_OPEN = ("gone", "in-use", "not-allowed", ConfigError.code)
-# The SAM says that it is in trouble: it is reset once, which takes no longer than this, and then no card will help.
-_SAM_TROUBLE = (SelfTestFailed.code, NotAuthorised.code)
-_RESET_WITHIN = 3.0
+# A reader in trouble is asked again and reset, which takes no longer than this, and then no card will help.
+_TROUBLE_WITHIN = 5.0
 _BLOCKS = ("photo", "fingerprint", "picture")
 
 
@@ -65,10 +63,10 @@ def _read(reader: IdCardReader, timeout: float, as_json: bool) -> int:
                     return FAULT
                 case StatusChanged() if event.status.detail in _NOT_OPEN:
                     break
-                case StatusChanged() if event.status.detail in _SAM_TROUBLE:
-                    deadline = min(deadline, time.monotonic() + _RESET_WITHIN)
                 case StatusChanged() if event.status.usable:
                     deadline = end
+                case StatusChanged():
+                    deadline = min(deadline, time.monotonic() + _TROUBLE_WITHIN)
         status = reader.status
         result = "no-card" if status.usable else "fault"
         say({"result": result, "device": status.device.value, "detail": status.detail}, as_json)

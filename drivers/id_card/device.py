@@ -42,6 +42,7 @@ BACK_OFF_FACTOR = 2.0
 BACK_OFF_MOST = 15.0
 # stop() waits for one answer, a photo decoder or a device that takes no bytes: never longer than this.
 STOP_WITHIN = READ_TIMEOUT + 1.0
+_ONLINE = DeviceStatus(DeviceState.ONLINE, media=MediaState.NOT_PRESENT)
 
 
 class IdCardReader:
@@ -81,6 +82,7 @@ class IdCardReader:
         self._sam_number = ""
         self._troubles = 0  # rounds in a row in which the SAM was in trouble, not the wire
         self._find_after = 0.0
+        self._finds = True  # whether its last find was answered: a SAM that only says that it is well is not
         self._failed = False  # the card on the reader failed: wait until it is lifted
         self._serial_number: bytes | None = None  # the card on the reader was read
 
@@ -127,7 +129,7 @@ class IdCardReader:
         try:
             wire = open_wire(self._address)
             self._begin(Sam(wire, threading.Event()))
-            return DeviceStatus(DeviceState.ONLINE, media=MediaState.NOT_PRESENT)
+            return _ONLINE
         except DriverError as error:
             return _broken(error)
         finally:
@@ -145,7 +147,8 @@ class IdCardReader:
                 sam = Sam(wire, self._stopping)
                 self._begin(sam)
                 self._troubles = 0
-                self._tell_status(DeviceStatus(DeviceState.ONLINE, media=MediaState.NOT_PRESENT))
+                if self._finds:
+                    self._tell_status(_ONLINE)
                 back_off = BACK_OFF_FIRST
                 self._watch(sam)
             except DriverError as error:
@@ -195,8 +198,14 @@ class IdCardReader:
                     if misses >= MISSES_BEFORE_REMOVED:
                         misses = 0
                         self._forget_card()
-                elif self._find(sam):
-                    self._read(sam)
+                else:
+                    self._finds = False
+                    found = self._find(sam)
+                    self._finds = True
+                    if not self._status.usable:
+                        self._tell_status(_ONLINE)
+                    if found:
+                        self._read(sam)
                 failures = 0
             except (NoAnswer, BadAnswer, StatusWordError):
                 failures += 1

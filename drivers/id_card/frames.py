@@ -109,6 +109,11 @@ class FrameDecoder:
             del self._buffer[:start]
             yield from self.feed(b"")
 
+    @property
+    def begun(self) -> bool:
+        """Whether a frame began and has not ended."""
+        return self._buffer.startswith(PREAMBLE)
+
     def clear(self) -> None:
         """Forget a half frame."""
         self._buffer.clear()

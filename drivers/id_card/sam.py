@@ -22,6 +22,9 @@ READ_TIMEOUT = 3.0
 RESET_TIMEOUT = 1.5
 # Behind a damaged frame a good one may follow at once (noise, two frames glued); longer is no use waiting.
 DAMAGE_GRACE = 0.2
+# A frame that comes in pieces is not late while they come: 1300 bytes take 7 s over some adapters. Both in seconds.
+FRAME_PAUSE = 0.5
+FRAME_MOST = 15.0
 # So often a wait looks whether stop() was called, and whether a half frame will ever end.
 _SLICE = 0.05
 
@@ -81,7 +84,14 @@ class Sam:
             # A reader answers in order, and nothing else looks like the answer of SAM_STATUS: once that is here, an
             # answer that is late cannot be taken for that of the next request, or one card for another.
             self._exchange(frames.SAM_STATUS, ANSWER_TIMEOUT)
-        return self._exchange(request, timeout)
+        try:
+            answer = self._exchange(request, timeout)
+            if answer.sw3 != Sw.BAD_CHECKSUM or request == frames.FIND_CARD:  # find is asked again anyway, not so soon
+                return answer
+        except BadAnswer as error:
+            if error.code not in ("bad-checksum", "bad-length") or request == frames.FIND_CARD:
+                raise
+        return self._exchange(request, timeout)  # the line damaged what one of both said: no fault of the card
 
     def _exchange(self, request: bytes, timeout: float) -> Answer:
         self._decoder.clear()
@@ -94,6 +104,7 @@ class Sam:
 
     def _await(self, request: bytes, timeout: float) -> Answer:
         deadline = time.monotonic() + timeout
+        latest = deadline + FRAME_MOST
         trouble = ""
         while (left := deadline - time.monotonic()) > 0:
             if self._stopping.is_set():
@@ -108,6 +119,8 @@ class Sam:
                     return answer
                 else:
                     trouble = ""  # an earlier request's: late, not garbled
+            if data and self._decoder.begun:
+                deadline = min(latest, max(deadline, time.monotonic() + FRAME_PAUSE))
         if trouble:
             raise BadAnswer(trouble)
         raise NoAnswer()

@@ -17,6 +17,9 @@ SMALL_SERVER = 1.0
 # Who prints, for the printer's own list of jobs: the terminal, never a citizen.
 USER = "kiosk"
 _VERSION_NOT_SUPPORTED = 0x0503
+# Where a printer is that was named without a path, and is not at "/" (PWG 5100.14).
+USUAL_PATH = "/ipp/print"
+_JOB = ("job-id", "job-uri")
 _PORTS = {"ipp": 631, "ipps": 631, "http": 80, "https": 443}
 
 # status-code (RFC 8011 appendix B) -> what it means to us
@@ -55,6 +58,7 @@ class Printer:
         # "http://host" is port 80, "ipp://host" is 631
         netloc = self._at.netloc if scheme != parts.scheme else parts.netloc.rpartition("@")[2]
         self._uri = parts._replace(scheme=scheme, netloc=netloc).geturl()
+        self._pathless = self._at.path in ("", "/")
         self._timeout = timeout
         self._version = (1, 1)  # what every IPP printer understands; raised where one wants more
 
@@ -69,9 +73,27 @@ class Printer:
         """One question. Raises NoAnswer, DeviceGone, BadAnswer, HardwareFault; DeviceBusy, NotAllowed and Refused where
         the printer did nothing of what was asked.
         """
-        attributes = tuple(attributes)
+        attributes, of_job = tuple(attributes), tuple(of_job)
+        try:
+            return self._ask(operation, attributes, of_job, document, timeout)
+        except Refused as error:
+            if error.code != "not-found" or not self._pathless or any(one.name in _JOB for one in attributes):
+                raise
+        self._pathless = False
+        self._at = self._at._replace(path=USUAL_PATH)
+        self._uri = urlsplit(self._uri)._replace(path=USUAL_PATH).geturl()
+        return self._ask(operation, attributes, of_job, document, timeout)
+
+    def _ask(
+        self,
+        operation: Operation,
+        attributes: tuple[Attribute, ...],
+        of_job: tuple[Attribute, ...],
+        document: bytes,
+        timeout: float,
+    ) -> Answer:
         # the target comes first (RFC 8011 4.1.5): the printer, the printer and a number, or a job's own URI
-        job = tuple(one for one in attributes if one.name in ("job-id", "job-uri"))
+        job = tuple(one for one in attributes if one.name in _JOB)
         by_uri = any(one.name == "job-uri" for one in job)
         target = (
             *(() if by_uri else (attribute(Tag.URI, "printer-uri", self._uri),)),
@@ -79,7 +101,6 @@ class Printer:
             attribute(Tag.NAME, "requesting-user-name", USER),
             *(one for one in attributes if one not in job),
         )
-        of_job = tuple(of_job)
         for _ in range(2):
             head = encode(operation, target, of_job, self._version)
             nudge = SMALL_SERVER if operation == Operation.PRINT_JOB else 0.0

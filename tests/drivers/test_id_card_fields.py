@@ -164,6 +164,38 @@ def test_what_a_line_may_do_to_frames(simulator, watch: Watch, events, write: Wr
     assert not [event for event in events.seen if isinstance(event, CardFailed)]
 
 
+def test_an_answer_that_the_line_damaged_is_asked_for_again(simulator, watch: Watch, events, write: Write) -> None:
+    reader = simulator("id_card", "--fault", "bad-checksum-once", "--find", "once")
+    watch(reader.said["port"])
+    reader(f"place {write(PERSON)}")
+    events.wait(CardRead)
+    assert reader("state")["asked"]["3001"] == 2
+    assert not [event for event in events.seen if isinstance(event, CardFailed)]
+
+
+def test_an_answer_is_not_late_while_its_bytes_come(
+    simulator, watch: Watch, events, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sam, "READ_TIMEOUT", 0.05)  # the bytes of a card take 0.26 s
+    reader = simulator("id_card", "--fault", "single-bytes")
+    watch(reader.said["port"])
+    reader(f"place {write(PERSON)}")
+    events.wait(CardRead)
+    assert not [event for event in events.seen if isinstance(event, CardFailed)]
+
+
+def test_a_reader_that_never_finds_is_not_well(simulator, watch: Watch, events, run) -> None:
+    reader = simulator("id_card", "--deaf", "2001")
+    port = reader.said["port"]
+    useless = run("drivers.id_card", "read", "--port", port, "--json", "--timeout", "60")
+    assert useless.returncode == 1 and json.loads(useless.stdout)["result"] == "fault"
+    watch(port)
+    events.wait(StatusChanged, lambda event: not event.status.usable)
+    asked = reader("state")["asked"]["2001"]
+    until(lambda: reader("state")["asked"]["2001"] > asked + 2)  # it was opened again, and its SAM says that it is well
+    events.none_of(StatusChanged, 0.01)
+
+
 def test_an_answer_that_comes_late_is_never_another_persons(
     simulator, watch: Watch, events, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:

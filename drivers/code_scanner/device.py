@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 
+from drivers.code_scanner.choice import source_of
 from drivers.code_scanner.events import CodeEvent, CodeRead, StatusChanged
 from drivers.code_scanner.framing import LONGEST
 from drivers.code_scanner.sightings import SAME_AFTER, Sightings
-from drivers.code_scanner.source import PAUSE, Ending, Watch, open_source
+from drivers.code_scanner.source import PAUSE, Ending, Watch
 from drivers.errors import DriverError
 from drivers.status import DeviceState, DeviceStatus
 
@@ -25,14 +26,14 @@ STOP_WITHIN = 5.0
 
 
 class CodeScanner:
-    """One scanner: a camera, a scanner on a line or one that types; see drivers.code_scanner.source for addresses.
+    """One scanner: a camera, a scanner on a line or one that types; see choice.py for addresses.
 
     It is open only between start and stop. Events come from its own thread, in order; the handler must be quick.
     """
 
     def __init__(self, url: str, end: str = "auto", pause: float = PAUSE, longest: int = LONGEST) -> None:
         """`end`, `pause` (seconds) and `longest` are for lines and keys: see source.Ending. Raises ConfigError."""
-        self._source = open_source(url, Ending(end, pause, longest))
+        self._source = source_of(url, Ending(end, pause, longest))
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._look = threading.Event()

@@ -1,9 +1,4 @@
-"""Where codes come from: what a source promises, and which one an address means.
-
-http://…/stream.mjpg, rtsp://…, /dev/video0    a camera
-serial:/dev/ttyACM0?baudrate=9600, tcp://…     a scanner on a line (drivers.wire)
-evdev:…                                        a scanner that types (drivers.input_device)
-"""
+"""What a source of codes promises: camera.py, line_scanner.py and typing_scanner.py are three."""
 
 from __future__ import annotations
 
@@ -18,7 +13,6 @@ from drivers.status import DeviceStatus
 
 # A USB scanner pauses 20 ms at most within a code, a wireless one that types 100 ms.
 PAUSE = 0.3
-_LINES = ("serial:", "tcp:", "file:", "/dev/tty", "/dev/pts/", "/dev/serial/")
 
 
 @dataclass(frozen=True)
@@ -58,18 +52,3 @@ class Source(Protocol):
 
     def check(self, fresh: bool) -> DeviceStatus:
         """Ask now, while nobody follows. Never raises."""
-
-
-def open_source(address: str, ending: Ending) -> Source:
-    """The source of an address; nothing is opened yet. Raises ConfigError."""
-    if address.startswith(("evdev:", "/dev/input/")):
-        from drivers.code_scanner.typing_scanner import TypingScanner
-
-        return TypingScanner(address, ending)
-    if address.startswith(_LINES):
-        from drivers.code_scanner.line_scanner import LineScanner
-
-        return LineScanner(address, ending)
-    from drivers.code_scanner.camera import Camera
-
-    return Camera(address)

@@ -26,6 +26,7 @@ from drivers.errors import (
     MediaJammed,
     NoAnswer,
     NotAllowed,
+    Refused,
 )
 from drivers.status import DeviceState, DeviceStatus, MediaState
 
@@ -192,7 +193,7 @@ class DocumentScanner:
         while True:
             try:
                 status = escl.status_of(escl.ask(self._address.escl, self._status_timeout))
-            except BadAnswer:
+            except (BadAnswer, Refused):
                 return  # SANE may understand it
             if status.device is not DeviceState.DEVICE_BUSY or time.monotonic() >= until:
                 break
@@ -231,7 +232,10 @@ class DocumentScanner:
 
     def _ask(self) -> DeviceStatus:
         if self._address.escl:
-            return escl.status_of(escl.ask(self._address.escl, self._status_timeout))
+            try:
+                return escl.status_of(escl.ask(self._address.escl, self._status_timeout))
+            except Refused:
+                log.info("document scanner: no ScannerStatus")
         with SaneProcess(self._address.files, threading.Event()) as worker:
             said = self._open(worker, self._status_timeout)
         sheet, cover = options.loaded(said), options.cover_open(said)
@@ -246,6 +250,8 @@ class DocumentScanner:
             return error
         try:
             status = escl.status_of(escl.ask(self._address.escl, self._status_timeout))
+        except Refused:
+            return error
         except DriverError as unreached:
             return unreached if isinstance(error, DeviceGone) else error
         if trouble := _trouble(status, feeder=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from drivers.errors import BadAnswer, DeviceBusy, DriverError, NotAllowed
+from drivers.errors import BadAnswer, DeviceBusy, HardwareFault, NotAllowed, Refused
 from drivers.status import DeviceState, DeviceStatus, MediaState
 from drivers.wire.http_exchange import exchange, parse_url
 
@@ -74,13 +74,19 @@ def status_of(said: EsclStatus) -> DeviceStatus:
 
 
 def ask(url: str, timeout: float) -> EsclStatus:
-    """The scanner's state. Raises NoAnswer, DeviceGone, BadAnswer, DeviceBusy, NotAllowed, within `timeout` seconds."""
+    """The scanner's state. Raises NoAnswer, DeviceGone, BadAnswer, DeviceBusy, HardwareFault, NotAllowed, within
+    `timeout` seconds; Refused where it has no ScannerStatus.
+    """
     at = parse_url(f"{url}/ScannerStatus", {"http": 80, "https": 443})
     status, body = exchange(at, "GET", timeout, largest=LARGEST_STATUS, secure=at.scheme == "https")
     if status == 503:
         raise DeviceBusy()
     if status in (401, 403):
         raise NotAllowed()
+    if status in (404, 405, 501):
+        raise Refused("no-status")  # it can scan all the same
+    if status >= 500:
+        raise HardwareFault("error", f"HTTP {status}")
     if status != 200:
-        raise DriverError("bad-answer", f"HTTP {status}")
+        raise BadAnswer("bad-answer", f"HTTP {status}")
     return decode(body)

@@ -22,7 +22,9 @@ _WORKER = Path(__file__).with_name("worker.py")
 _SLICE = 0.1
 # A scanner ends its carriage's way in this time; afterwards the worker is ended, which ends the scan as well.
 CANCEL_WITHIN = 3.0
-# Taking a scan back from a network scanner takes 0.1 s; one that does not answer shall not hold anybody up.
+# Taking a scan back from a network scanner takes 0.1 s, more on a machine that is busy; after close() it is free.
+FREE_WITHIN = 5.0
+# One that did not answer shall not hold anybody up.
 CLOSE_WITHIN = 1.5
 # A page of 1200 dpi in colour as PNG, at most.
 LARGEST_PAGE = 800_000_000
@@ -34,6 +36,7 @@ class SaneProcess:
     def __init__(self, files: dict[str, str], cancelled: threading.Event) -> None:
         """Raises HardwareFault where no program can be started."""
         self._cancelled = cancelled
+        self._patience = FREE_WITHIN
         self._buffer = b""
         self._private: tempfile.TemporaryDirectory[str] | None = None
         environment = dict(os.environ)
@@ -90,7 +93,10 @@ class SaneProcess:
         data = b"".join(parts)
         self._buffer = data[length:]
         if message["kind"] == "error":
-            raise Cancelled() if self._cancelled.is_set() else error_of(str(message["says"]))
+            if self._cancelled.is_set():
+                raise Cancelled()
+            self._patience = CLOSE_WITHIN
+            raise error_of(str(message["says"]))
         return message, data[:length]
 
     def ask(self, request: dict[str, Any], timeout: float) -> dict[str, Any]:
@@ -110,6 +116,7 @@ class SaneProcess:
                     deadline = min(deadline, time.monotonic() + CANCEL_WITHIN)
                     self.send({"do": "cancel"})
                 if time.monotonic() >= deadline:
+                    self._patience = CLOSE_WITHIN
                     raise Cancelled() if self._cancelled.is_set() else NoAnswer()
         data = os.read(self._worker.stdout.fileno(), 1 << 20)
         if not data:
@@ -117,13 +124,15 @@ class SaneProcess:
         self._buffer += data
 
     def close(self) -> None:
-        """Have the worker let go of the scanner, and end it, whatever it does, within CLOSE_WITHIN. Never raises."""
+        """Have the worker let go of the scanner, and end it, whatever it does: within FREE_WITHIN, or CLOSE_WITHIN
+        after an error. Never raises.
+        """
         assert self._worker.stdin is not None and self._worker.stdout is not None
         for pipe in (self._worker.stdin, self._worker.stdout):
             with contextlib.suppress(OSError):
                 pipe.close()
         try:
-            self._worker.wait(CLOSE_WITHIN)
+            self._worker.wait(self._patience)
         except subprocess.TimeoutExpired:
             self._worker.kill()
             self._worker.wait()

@@ -32,10 +32,17 @@ CUT_SHORT = "End of file reached"
 JPEG_QUALITY = 90
 
 
+class NobodyListens(Exception):
+    """Whoever started this is gone. The scanner must be let go of all the same."""
+
+
 def tell(message: dict[str, Any], data: bytes = b"") -> None:
-    """One message to whoever started this."""
-    OUT.write(json.dumps(message).encode() + b"\n" + data)
-    OUT.flush()
+    """One message to whoever started this. Raises NobodyListens."""
+    try:
+        OUT.write(json.dumps(message).encode() + b"\n" + data)
+        OUT.flush()
+    except OSError as error:
+        raise NobodyListens from error
 
 
 def options(device: sane.SaneDev) -> dict[str, Any]:
@@ -136,28 +143,31 @@ def main() -> None:
     threading.Thread(target=listen, daemon=True).start()
     while (asked := requests.get()) is not None:
         try:
-            match asked["do"]:
-                case "list":
-                    sane.init()
-                    tell({"kind": "devices", "devices": sane.get_devices()})
-                case "open":
-                    sane.init()
-                    device = sane.open(asked["device"])
-                    tell(options(device))
-                case "set":
-                    for name, value in asked["values"].items():
-                        setattr(device, name.replace("-", "_"), value)
-                    tell(options(device))
-                case "scan":
-                    scan(device, asked, cancelled)
-        except sane._sane.error as error:
-            tell({"kind": "error", "says": str(error)})
-        except MemoryError:
-            tell({"kind": "error", "says": "Out of memory"})
-        except (RuntimeError, AttributeError, ValueError, TypeError, OSError) as error:
-            # of python-sane or Pillow: their words could hold anything, so only the kind is told
-            no_data = str(error) == "Scanner returned no data"
-            tell({"kind": "error", "says": CUT_SHORT if no_data else type(error).__name__})
+            try:
+                match asked["do"]:
+                    case "list":
+                        sane.init()
+                        tell({"kind": "devices", "devices": sane.get_devices()})
+                    case "open":
+                        sane.init()
+                        device = sane.open(asked["device"])
+                        tell(options(device))
+                    case "set":
+                        for name, value in asked["values"].items():
+                            setattr(device, name.replace("-", "_"), value)
+                        tell(options(device))
+                    case "scan":
+                        scan(device, asked, cancelled)
+            except sane._sane.error as error:
+                tell({"kind": "error", "says": str(error)})
+            except MemoryError:
+                tell({"kind": "error", "says": "Out of memory"})
+            except (RuntimeError, AttributeError, ValueError, TypeError, OSError) as error:
+                # of python-sane or Pillow: their words could hold anything, so only the kind is told
+                no_data = str(error) == "Scanner returned no data"
+                tell({"kind": "error", "says": CUT_SHORT if no_data else type(error).__name__})
+        except NobodyListens:
+            pass  # the end of the input comes, too
         if asked["do"] == "scan" and device is not None:
             # or a network scanner waits for somebody to fetch the next page; after the answer, as backends hang here
             device.cancel()

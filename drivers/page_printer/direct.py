@@ -11,6 +11,9 @@ from drivers.page_printer.ipp import Answer, Attribute, Operation, Tag, attribut
 from drivers.page_printer.job import JobState
 from drivers.page_printer.printer import Printer
 
+# Longer than a question of how it is: where the answer is lost, a job without a document stays in the printer, and one
+# that takes one job at a time (ippeveprinter does) is busy until it forgets it.
+CREATE_WITHIN = 10.0
 _WANTED = ("job-state", "job-state-reasons", "job-impressions-completed")
 
 
@@ -35,7 +38,9 @@ class DirectJob:
         self._title, self._of_job = title, options.attributes()
         if self._can.creates_jobs:
             try:
-                answer = self._printer.ask(Operation.CREATE_JOB, [self._name()], self._of_job)
+                answer = self._printer.ask(
+                    Operation.CREATE_JOB, [self._name()], self._of_job, timeout=CREATE_WITHIN
+                )
             except Refused as error:
                 if error.code != "not-supported":
                     raise

@@ -14,6 +14,7 @@ imports nothing of this house. It writes no file: pages leave through standard o
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -100,7 +101,8 @@ def scan(device: sane.SaneDev, asked: dict[str, Any], cancelled: threading.Event
             nonlocal told
             if of > 0 and done * STEPS // of > told:
                 told = done * STEPS // of
-                tell({"kind": "progress", "page": page, "percent": min(100, done * 100 // of)})
+                with contextlib.suppress(NobodyListens):  # python-sane crashes when this raises
+                    tell({"kind": "progress", "page": page, "percent": min(100, done * 100 // of)})
 
         try:
             device.start()

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from drivers.command_line import DONE, FAULT, json_option, parser, say
+from drivers.command_line import DONE, FAULT, json_option, parser, say, seconds
 from drivers.errors import ConfigError
 from drivers.fault_log import FaultBegan
 from drivers.manager import HEALTH_TIMEOUT, NOT_DECLARED, Devices, load
@@ -59,7 +59,7 @@ def main() -> int:
     for name in ("status", "watch"):
         command = commands.add_parser(name)
         command.add_argument("file", type=Path, metavar="devices.toml")
-        command.add_argument("--timeout", type=float, default=HEALTH_TIMEOUT, metavar="SECONDS")
+        command.add_argument("--timeout", type=seconds, default=HEALTH_TIMEOUT, metavar="SECONDS")
         json_option(command)
     options = line.parse_args()
     try:

@@ -28,6 +28,17 @@ def json_option(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="one JSON object, or one a line for several")
 
 
+def seconds(text: str) -> float:
+    """An option's value that is a time: above 0 and at most a day. Raises ArgumentTypeError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 86400:
+        raise argparse.ArgumentTypeError("seconds, above 0 and at most a day")
+    return value
+
+
 def say(values: Mapping[str, Any], as_json: bool) -> None:
     """One object: as JSON on one line, or a "name: value" a line for a person; what is None is left out there."""
     if as_json:

@@ -93,13 +93,14 @@ class VideoStream:
             frame = self._next()
             thumb = np.ascontiguousarray(frame[::8, ::8])
             before, self._thumb = self._thumb, thumb
+            dark = float(thumb.mean()) < DARK_BELOW
             if before is not None and not np.array_equal(before, thumb):
-                if float(thumb.mean()) < DARK_BELOW:
+                if dark:
                     raise CameraDark()
                 return frame
             waited = time.monotonic() - began
             if before is not None and waited > min(timeout, FROZEN_AFTER):
-                raise CameraFrozen()
+                raise CameraDark() if dark else CameraFrozen()  # a covered lens may show the same black for ever
             if waited > timeout:
                 raise CameraGone("no-frame")
 

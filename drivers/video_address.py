@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from drivers.errors import ConfigError
 from drivers.hotplug import find_node, parse_ids
@@ -55,6 +55,10 @@ class VideoAddress:
 def parse_video_address(text: str) -> VideoAddress:
     """Understand an address. Raises ConfigError, which says what is understood."""
     if re.match(r"[a-z][a-z0-9+]*://[^/\s]", text):
+        try:
+            urlsplit(text).port  # noqa: B018  # raises where it, or the host, is none
+        except ValueError as error:
+            raise ConfigError(detail=f"the address of a camera: {error}") from error
         return VideoAddress(text)  # what stands behind a question mark is the camera's own
     place, _, query = text.partition("?")
     options = dict(parse_qsl(query, keep_blank_values=True))

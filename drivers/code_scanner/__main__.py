@@ -19,7 +19,7 @@ from drivers.code_scanner import CodeEvent, CodeRead, CodeScanner
 from drivers.code_scanner.framing import ENDS, LONGEST
 from drivers.code_scanner.source import PAUSE
 from drivers.code_scanner.worker import Worker
-from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
+from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status, seconds
 from drivers.errors import ConfigError
 
 
@@ -70,9 +70,9 @@ def _options() -> argparse.ArgumentParser:
     for name, timeout in (("read", 30.0), ("watch", float("inf")), ("status", 20.0)):
         command = commands.add_parser(name)
         command.add_argument("--source", "--url", dest="source", required=True, help="address of the scanner")
-        command.add_argument("--timeout", type=float, default=timeout, help="seconds to wait for a code")
+        command.add_argument("--timeout", type=seconds, default=timeout, help="seconds to wait for a code")
         command.add_argument("--end", choices=ENDS, default="auto", help="what ends a code on a line")
-        command.add_argument("--pause", type=float, default=PAUSE, help="seconds of silence that end a code")
+        command.add_argument("--pause", type=seconds, default=PAUSE, help="seconds of silence that end a code")
         command.add_argument("--longest", type=int, default=LONGEST, help="bytes or keys of the longest code")
     for command in commands.choices.values():
         json_option(command)

@@ -32,12 +32,12 @@ class Camera:
 
     def __init__(self, url: str) -> None:
         """Raises ConfigError."""
+        # written to by wake(), so that follow() looks at once
+        self._awake, self._wake = os.pipe()
         parse_video_address(url)
         self._url = url
         self._check = VideoCheck(url)
         self._worker: subprocess.Popen[bytes] | None = None
-        # written to by wake(), so that follow() looks at once
-        self._awake, self._wake = os.pipe()
         os.set_blocking(self._awake, False)
         os.set_blocking(self._wake, False)
 

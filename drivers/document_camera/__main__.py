@@ -13,7 +13,7 @@ from pathlib import Path
 
 import cv2
 
-from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
+from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status, seconds
 from drivers.document_camera.device import DocumentCamera, camera_status
 from drivers.errors import CameraDark, CameraError, CameraFrozen, ConfigError
 from drivers.status import DeviceState, DeviceStatus
@@ -64,7 +64,7 @@ def main() -> int:
     arguments.add_argument("command", choices=("status", "scan"))
     arguments.add_argument("--url", required=True)
     arguments.add_argument("--out", type=Path, help="a .jpg or .png file")
-    arguments.add_argument("--timeout", type=float, default=3.0, help="seconds to wait for a good frame")
+    arguments.add_argument("--timeout", type=seconds, default=3.0, help="seconds to wait for a good frame")
     json_option(arguments)
     options = arguments.parse_args()
     if options.command == "scan" and not options.out:

@@ -18,7 +18,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
-from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
+from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status, seconds
 from drivers.errors import ConfigError
 from drivers.id_card import CardEvent, CardFailed, CardRead, IdCard, IdCardReader, StatusChanged
 
@@ -97,19 +97,12 @@ def _watch(reader: IdCardReader, timeout: float, as_json: bool) -> int:
     return DONE if usable else FAULT
 
 
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < 1e6:
-        raise ValueError
-    return seconds
-
-
 def _options() -> argparse.Namespace:
     options = parser("id_card", __doc__)
     options.add_argument("command", choices=("status", "read", "watch"))
     options.add_argument("--port", required=True, help="where the reader is")
     options.add_argument("--baudrate", type=int, default=115200, help="of a serial line")
-    options.add_argument("--timeout", type=_seconds, default=30.0, help="seconds to wait (30)")
+    options.add_argument("--timeout", type=seconds, default=30.0, help="seconds to wait (30)")
     options.add_argument("--fingerprint", action="store_true", help="ask for the fingerprint; only its length is said")
     options.add_argument("--photo-decoder", default="", help="a program or module:attribute")
     json_option(options)

@@ -10,7 +10,7 @@ import queue
 import sys
 import time
 
-from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
+from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status, seconds
 from drivers.errors import ConfigError
 from drivers.keypad import KeyHeld, Keypad, KeypadEvent, KeyPressed, KeyRepeated, StatusChanged
 
@@ -51,7 +51,7 @@ def main() -> int:
         command.add_argument(
             "--address", "--source", required=True, help="evdev:PATH, evdev:VENDOR:PRODUCT, evdev:NAME"
         )
-        command.add_argument("--timeout", type=float, default=30.0, help="seconds to wait for keys")
+        command.add_argument("--timeout", type=seconds, default=30.0, help="seconds to wait for keys")
         json_option(command)
     commands.choices["read"].add_argument("--count", type=int, default=0, help="end after so many presses; 0: all")
     chosen = options.parse_args()

@@ -3,7 +3,8 @@
     set LIGHT on|off|slow|medium|quick     on and off stay when the command ends; a flash ends with it (--seconds)
     test                                   each light in turn
 
-Without --light the first eight coils are the lights 0 to 7. Exit 0 done, 1 device fault, 2 wrong use.
+Without --light the first eight coils are the lights 0 to 7; null in status is a light that cannot be asked.
+Exit 0 done, 1 device fault, 2 wrong use.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import argparse
 import sys
 import time
 
-from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
+from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status, seconds
 from drivers.errors import BadAnswer, ConfigError, DriverError
 from drivers.lamps.board import ANSWER_TIMEOUT, Board, board_status
+from drivers.lamps.device import alive
 from drivers.lamps.lights import Flash, Lights, lit, until_change
 from drivers.status import DeviceState, DeviceStatus
 
@@ -29,13 +31,13 @@ def _arguments() -> argparse.ArgumentParser:
         command = commands.add_parser(name)
         if name == "set":
             command.add_argument("light")
-            command.add_argument("flash", choices=["on", *Flash])
+            command.add_argument("flash", choices=["on", *map(str, Flash)])
             command.add_argument("--colour")
-            command.add_argument("--seconds", type=float, default=5.0, help="how long a flash lasts")
+            command.add_argument("--seconds", type=seconds, default=5.0, help="how long a flash lasts")
         command.add_argument("--port", required=True)
         command.add_argument("--unit", type=int, default=1)
         command.add_argument("--light", dest="named", action="append", default=[], metavar="NAME=COIL")
-        command.add_argument("--timeout", type=float, default=15.0, help="seconds for all of it")
+        command.add_argument("--timeout", type=seconds, default=15.0, help="seconds for all of it")
         json_option(command)
     return result
 
@@ -45,7 +47,22 @@ def _lights(named: list[str]) -> Lights:
     for text in named:
         name, _, coil = text.partition("=")
         table[name] = int(coil) if coil.isdecimal() else None
-    return Lights.named(table or {str(coil): coil for coil in range(8)})
+    return Lights.named(table or _numbered(8))
+
+
+def _numbered(count: int) -> dict[str, object]:
+    return {str(coil): coil for coil in range(count)}
+
+
+def _found(board: Board, lights: Lights, named: bool) -> tuple[Lights, dict[int, bool]]:
+    """The lights there are and how their coils are: without names a board of four, two or one relays has fewer."""
+    while True:
+        try:
+            return lights, alive(board, lights.all)
+        except BadAnswer as error:
+            if named or error.code != "no-such-coil" or len(lights.all) == 1:
+                raise
+            lights = Lights.named(_numbered(len(lights.all) // 2))
 
 
 class _Clock:
@@ -87,8 +104,11 @@ def _run(options: argparse.Namespace, lights: Lights) -> int:
         coils = (lights.coil(options.light, options.colour),)
     with Board(options.port, options.unit, clock.over) as board:
         if options.command == "status":
-            found = board.read(coils)
-            names = {light: any(found[coil] for coil in colours.values()) for light, colours in lights.coils.items()}
+            lights, found = _found(board, lights, bool(options.named))
+            names = {
+                light: any(found[coil] for coil in colours.values()) if found else None
+                for light, colours in lights.coils.items()
+            }
             return say_status(DeviceStatus(DeviceState.ONLINE), as_json, lights=names)
         if options.command == "set":
             # time is left to put it out

@@ -122,7 +122,7 @@ class Lamps:
             return self._status
         try:
             with Board(self._port, self._unit) as board:
-                _alive(board, self._lights.all)
+                alive(board, self._lights.all)
             return DeviceStatus(DeviceState.ONLINE)
         except DriverError as error:
             return board_status(error)
@@ -178,7 +178,7 @@ class Lamps:
                     shown[coil] = on
             if self._look_now or time.monotonic() - looked >= LOOK_EVERY:
                 self._look_now, looked = False, time.monotonic()
-                found = _alive(board, self._lights.all)
+                found = alive(board, self._lights.all)
                 wrong = {coil for coil, on in found.items() if on != shown[coil]}
                 disobeyed = disobeyed + 1 if wrong else 0
                 if disobeyed > 1:
@@ -196,7 +196,7 @@ class Lamps:
             log.info("lamps: %s %s", status.device.value, status.detail)
 
 
-def _alive(board: Board, coils: tuple[int, ...]) -> dict[int, bool]:
+def alive(board: Board, coils: tuple[int, ...]) -> dict[int, bool]:
     """How the coils are; nothing where the board can only be written to, which is an answer too."""
     try:
         return board.read(coils)

@@ -14,7 +14,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
+from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status, seconds
 from drivers.errors import ConfigError
 from drivers.receipt_printer.device import PRINT_TIME, ReceiptPrinter
 from drivers.receipt_printer.events import Event
@@ -60,8 +60,8 @@ def main() -> int:
     options.add_argument("--to", metavar="ADDRESS")
     options.add_argument("--model", default=DEFAULT, metavar="MODEL", help=f"one of {', '.join(models())}")
     options.add_argument("file", nargs="?", type=Path)
-    options.add_argument("--timeout", type=float, default=5.0, help="of each answer, seconds (5)")
-    options.add_argument("--print-time", type=float, default=PRINT_TIME, help="of the printing, seconds (10)")
+    options.add_argument("--timeout", type=seconds, default=5.0, help="of each answer, seconds (5)")
+    options.add_argument("--print-time", type=seconds, default=PRINT_TIME, help="of the printing, seconds (10)")
     options.add_argument("--seconds", type=float, default=10.0, help="how long watch watches (10)")
     json_option(options)
     chosen = options.parse_intermixed_args()

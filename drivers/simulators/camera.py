@@ -5,9 +5,9 @@
 Commands: show FILE (png or jpg), clear (an empty grey desk), fault NAME|none, state. A picture with the
 shape of the frame fills it; another lies in the middle of the desk. Sensor noise makes consecutive frames
 differ: a few noisy frames are encoded once a picture, when somebody watches, and sent in turn.
-Faults: frozen (one frame for ever), stuck (the stream stays open and sends nothing), dark, drop (no
-connection), silence (as stuck, and new watchers get no answer either), garbage (parts that are no pictures),
-half-frame (pictures cut short), slow (a picture a second), busy (503, and whoever watches is cut off).
+Faults: frozen (one frame for ever), stuck (the stream stays open and sends nothing), dark, black (dark, and one frame
+for ever), drop (no connection), silence (as stuck, and new watchers get no answer either), garbage (parts that are no
+pictures), half-frame (pictures cut short), slow (a picture a second), busy (503, and whoever watches is cut off).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from PIL import Image
 from drivers.simulators.control import WrongCommand
 from drivers.simulators.program import Faults, parser, serve
 
-FAULTS = Faults(("frozen", "stuck", "dark", "drop", "silence", "garbage", "half-frame", "slow", "busy"))
+FAULTS = Faults(("frozen", "stuck", "dark", "black", "drop", "silence", "garbage", "half-frame", "slow", "busy"))
 FRAMES_A_SECOND = 12
 SLOW_FRAMES_A_SECOND = 1
 NOISY_FRAMES = 4
@@ -94,11 +94,11 @@ class Camera:
 
     def frame(self, number: int) -> bytes:
         """The numberth frame as JPEG."""
-        dark = FAULTS.name == "dark"
+        dark = FAULTS.name in ("dark", "black")
         with self.lock:
             if self._encoded != (self.version, dark):
                 self._encoded, self._frames = (self.version, dark), []
-            if FAULTS.name == "frozen":
+            if FAULTS.name in ("frozen", "black"):
                 number = 0
             index = number % NOISY_FRAMES
             while len(self._frames) <= index:

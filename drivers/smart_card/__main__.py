@@ -6,7 +6,6 @@ NAME is a part of the reader's PC/SC name. Exit 0 done, 1 device fault or no car
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import queue
@@ -14,17 +13,20 @@ import sys
 import threading
 import time
 
-from drivers.command_line import DONE, FAULT, json_option, parser, say, say_status
-from drivers.smart_card import CardFailed, CardRead, SmartCardEvent, SmartCardReader
+from drivers.command_line import DONE, FAULT, json_option, parser, say, say_status, seconds
+from drivers.smart_card import CardFailed, CardRead, SmartCardEvent, SmartCardReader, StatusChanged
 from drivers.smart_card.cards import to_values
 from drivers.smart_card.device import CHECK_WITHIN
 from drivers.status import DeviceState
+
+# pcscd or a reader that is not there, and not there after this either, will read no card.
+_ABSENT_WITHIN = 3.0
 
 
 def _read(reader: SmartCardReader, timeout: float, as_json: bool) -> int:
     events: queue.Queue[SmartCardEvent] = queue.Queue()
     reader.start(events.put)
-    deadline = time.monotonic() + timeout
+    deadline = end = time.monotonic() + timeout
     try:
         while (left := deadline - time.monotonic()) > 0:
             try:
@@ -38,6 +40,9 @@ def _read(reader: SmartCardReader, timeout: float, as_json: bool) -> int:
             if isinstance(event, CardFailed):
                 say({"result": "failed", "reason": event.reason}, as_json)
                 return FAULT
+            if isinstance(event, StatusChanged):
+                absent = event.status.device is DeviceState.OFFLINE
+                deadline = min(end, time.monotonic() + _ABSENT_WITHIN) if absent else end
         status = reader.status
         result = "no-card" if status.device is DeviceState.ONLINE else "failed"
         say({"result": result, "reason": status.detail or None, "device": status.device.value}, as_json)
@@ -57,13 +62,6 @@ def _watch(reader: str, after_failure: bool) -> int:
     os._exit(DONE)  # nothing is left to flush, and the pipe may be gone
 
 
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value <= 86400:
-        raise argparse.ArgumentTypeError("seconds, more than 0")
-    return value
-
-
 def main() -> int:
     """Run the command line."""
     line = parser("smart_card", __doc__)
@@ -72,7 +70,7 @@ def main() -> int:
         command = commands.add_parser(name)
         command.add_argument("--reader", default="", metavar="NAME", help="a part of the reader's name; any without")
         if timeout:
-            command.add_argument("--timeout", type=_seconds, default=timeout, metavar="SECONDS")
+            command.add_argument("--timeout", type=seconds, default=timeout, metavar="SECONDS")
             json_option(command)
         else:
             command.add_argument("--after-failure", action="store_true", help="the card that is there has failed")

@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status
+from drivers.command_line import DONE, FAULT, WRONG_USE, json_option, parser, say, say_status, seconds
 from drivers.errors import ConfigError, DriverError, PromptUnplayable
 from drivers.sound.device import Sound, load, sound_status
 from drivers.sound.player import play
@@ -39,7 +39,7 @@ def _arguments() -> argparse.ArgumentParser:
             command.add_argument("volume", type=int)
         command.add_argument("--device", default="default", help="as aplay -D takes it")
         command.add_argument("--alsa-config", default="", help="a configuration instead of the system's")
-        command.add_argument("--timeout", type=float, default=60.0, help="seconds for all of it")
+        command.add_argument("--timeout", type=seconds, default=60.0, help="seconds for all of it")
         json_option(command)
     return result
 

@@ -39,7 +39,13 @@ def test_frames_show_what_lies_there_now(simulator, paper: Path) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "error"),
-    [("frozen", CameraFrozen), ("dark", CameraDark), ("drop", CameraGone), ("stuck", CameraGone)],
+    [
+        ("frozen", CameraFrozen),
+        ("dark", CameraDark),
+        ("black", CameraDark),
+        ("drop", CameraGone),
+        ("stuck", CameraGone),
+    ],
 )
 def test_no_bad_frame_is_given(simulator, fault: str, error: type[Exception]) -> None:
     simulated = simulator("camera", "--size", "640x480")

@@ -148,6 +148,15 @@ def test_wrong_tables_are_told_at_once() -> None:
     assert Lamps("/dev/nothing", lights={"a": 0}).check().device is DeviceState.OFFLINE
 
 
+@pytest.mark.parametrize(
+    ("options", "lights"),
+    [(("--coils", "4"), dict.fromkeys("0123", False)), (("--only-write",), dict.fromkeys("01234567"))],
+)
+def test_the_command_line_takes_a_board_as_it_is(simulator, run, options: tuple[str, ...], lights: object) -> None:
+    done = run("drivers.lamps", "status", "--port", simulator("lamps", *options).said["port"], "--json")
+    assert done.returncode == 0 and json.loads(done.stdout)["lights"] == lights
+
+
 def test_the_command_line(simulator, run) -> None:
     board = simulator("lamps")
     at = ("--port", board.said["port"], "--json")

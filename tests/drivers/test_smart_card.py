@@ -268,7 +268,7 @@ def test_the_command_line_reads(desk: Desk) -> None:
 def test_the_command_line_says_what_is_wrong(desk: Desk, tmp_path: Path) -> None:
     with ThreadPoolExecutor() as together:
         empty = together.submit(desk.command, "read", "--timeout", "5")
-        absent = together.submit(desk.command, "read", "--reader", "Acme", "--timeout", "5")
+        absent = together.submit(desk.command, "read", "--reader", "Acme", "--timeout", "1000")  # not waited for
         alone = together.submit(desk.command, "status", PCSCLITE_CSOCK_NAME=str(tmp_path / "none"))
     code, said, error = empty.result()
     assert (code, said["result"], said["device"], error) == (1, "no-card", "online", "")

@@ -29,7 +29,8 @@ def test_addresses() -> None:
     assert parse_video_address("usb:0C45:6366?serial=A1&warm_up=0").place == "0C45:6366"
     assert parse_video_address("usb:1234:fffe").node() is None
     for wrong in (
-        "", "video0", "0", "usb:", "usb:1:2", "http://", "/dev/video0?width=wide", "/dev/video0?depth=3",
+        "", "video0", "0", "usb:", "usb:1:2", "http://", "http://[bad", "http://192.0.2.9:99999/",
+        "/dev/video0?width=wide", "/dev/video0?depth=3",
         "/dev/video0?format=JPEG2000", "/dev/video0?width=999999", "usb:0c45:6366?serial=",
     ):  # fmt: skip
         with pytest.raises(ConfigError):

@@ -43,6 +43,8 @@ class Stranger:
     def answer(self, request: bytes) -> bytes:
         _, _, operation, number = struct.unpack(">BBHI", request[:8])
         self.asked.append(operation)
+        if "usual path" in self.odd and b"/ipp/print" not in request and operation != GET_PRINTER:
+            return struct.pack(">BBHI", 1, 1, 0x0406, number) + b"\x03"
         status = self.said.get(operation, 0 if operation in (PRINT, VALIDATE, GET_JOB, GET_PRINTER) else 0x0501)
         head = struct.pack(">BBHI", 1, 0 if "1.0" in self.odd else 1, status, 0 if "no id" in self.odd else number)
         head += b"\x01" + value(0x47, "attributes-charset", b"utf-8")
@@ -231,6 +233,14 @@ def test_a_job_that_is_held_is_asked_back_and_stays_uncertain() -> None:
         outcome = printer.print(pdf(), timeout=1)
     assert (outcome.result, outcome.reason, outcome.job_state) == ("uncertain", "timeout", "processing-stopped")
     assert CANCEL in stranger.asked
+
+
+def test_a_printer_named_without_a_path_is_found() -> None:
+    """ippeveprinter tells its state at any path, and takes jobs at /ipp/print."""
+    stranger = Stranger("usual path")
+    stranger.uri = stranger.uri.removesuffix("ipp/print")
+    with running(stranger) as printer:
+        assert printer.print(pdf(), timeout=20).result == "confirmed" and len(stranger.printed) == 1
 
 
 def test_a_printer_at_port_80_is_called_so() -> None:

@@ -1,8 +1,8 @@
 """For technicians: python -m drivers.receipt_printer status|print|watch|models [--to ADDRESS] [FILE] [--json]
 
 ADDRESS is tcp://HOST:PORT, serial:/dev/ttyS0?baudrate=9600, usb:0483:5743 or file:/dev/usb/lp0. print takes a text file
-(UTF-8 or GB18030), "-" for standard input: "# x" a heading, "---" a rule, "label：value" or "label: value" a field,
-"[QR: x]" a QR code. watch tells each change of status for --seconds. Exit 0 done (a print: confirmed, as far as the
+(UTF-8 or GB18030), "-" for standard input: "# x" a heading, "---" a rule, "[QR: x]" a QR code, all else as it stands
+there. watch tells each change of status for --seconds. Exit 0 done (a print: confirmed, as far as the
 model can), 1 device fault or uncertain, 2 wrong use.
 """
 

@@ -1,12 +1,12 @@
-"""A text file as a receipt, for technicians: "# x" a heading, "---" a rule, "label：value" or "label: value" a field,
-"[QR: x]" a QR code, an empty line a line feed.
+"""A text file as a receipt, for technicians: "# x" a heading, "---" a rule, "[QR: x]" a QR code, an empty line a line
+feed. All else is printed as it stands there.
 """
 
 from __future__ import annotations
 
 import re
 
-from drivers.receipt_printer.document import Feed, Field, Heading, Line, Qr, Receipt, Rule, Text
+from drivers.receipt_printer.document import Feed, Heading, Line, Qr, Receipt, Rule, Text
 
 
 def _line(text: str) -> Line:
@@ -16,8 +16,6 @@ def _line(text: str) -> Line:
         return Rule()
     if found := re.fullmatch(r"\[QR: (.+)\]", text):
         return Qr(found[1])
-    if found := re.fullmatch(r"([^：:]{1,10})(?:：|: )\s*(.+)", text):
-        return Field(found[1], found[2])
     return Text(text) if text.strip() else Feed(1)
 
 

@@ -119,7 +119,8 @@ def test_the_command_line(simulator, run, out: Path, tmp_path: Path) -> None:
     file.write_text("# 测试\n---\n姓名：测试甲\n\n[QR: abc]\n谢谢\n", encoding="utf-8")
     done = run("drivers.receipt_printer", "print", "--to", to, str(file), "--json")
     assert done.returncode == 0 and json.loads(done.stdout)["result"] == "confirmed"
-    assert (out / "receipt-1.txt").read_text(encoding="utf-8").splitlines()[0] == "测试"
+    printed = (out / "receipt-1.txt").read_text(encoding="utf-8").splitlines()
+    assert printed[0] == "测试" and "姓名：测试甲" in printed
     assert run("drivers.receipt_printer", "status", "--to", to, "--json").returncode == 0
     simulated("fault paper-out")
     done = run("drivers.receipt_printer", "status", "--to", to, "--json")

@@ -38,9 +38,7 @@ class DirectJob:
         self._title, self._of_job = title, options.attributes()
         if self._can.creates_jobs:
             try:
-                answer = self._printer.ask(
-                    Operation.CREATE_JOB, [self._name()], self._of_job, timeout=CREATE_WITHIN
-                )
+                answer = self._printer.ask(Operation.CREATE_JOB, [self._name()], self._of_job, timeout=CREATE_WITHIN)
             except Refused as error:
                 if error.code != "not-supported":
                     raise

@@ -2,7 +2,9 @@
 whose strings are the rows of the Printer MIB, RFC 3805).
 
 A level under zero is no figure: -1 and -2 are unknown, -3 means that some is left (RFC 3805 prtMarkerSuppliesLevel).
-A waste tank is told by the room that is left in it, so that a small figure is always the one to act on.
+A waste tank is told by the room that is left in it, so that a small figure is always the one to act on. That is what
+printer-supply tells of it (RFC 3805: "the remaining space if this supply is a receptacle"); marker-levels tell how full
+it is (CUPS turns the figure round, backend/snmp-supplies.c).
 """
 
 from __future__ import annotations
@@ -37,6 +39,8 @@ def toner_supplies(said: Attributes, low_at: Mapping[str, int]) -> tuple[Supply,
         level = _known(_number(fields.get("level")), most)
         waste = "waste" if fields.get("class") == "receptacleThatIsFilled" else ""
         name = _at(described, i, "") or " ".join(filter(None, (fields.get("colorantname"), kind))) or f"supply {i + 1}"
+        if level is not None and "waste" in (waste or kind).lower():
+            level = 100 - level  # as marker-levels tell it
         found.append(_supply(str(name), waste or kind or name, level, low_at, None))
     return tuple(found)
 

@@ -220,3 +220,11 @@ def test_more_reasons(state: int, reason: str, device: DeviceState, detail: str)
 def test_a_wrong_uri_is_refused_at_once(uri: str) -> None:
     with pytest.raises(ConfigError):
         PagePrinter(uri=uri)
+
+
+def test_a_waste_tank_is_told_by_the_room_left_in_it() -> None:
+    """RFC 3805: of a receptacle the level is the remaining space; CUPS's marker-levels are how full it is."""
+    row = b"index=1;class=receptacleThatIsFilled;type=wasteToner;unit=percent;maxcapacity=100;level=5;"
+    assert toner_supplies({"printer-supply": [row]}, {"waste": 8})[0].level == 5
+    full = {"marker-names": ["Waste"], "marker-types": ["waste-toner"], "marker-levels": [95]}
+    assert toner_supplies(full, {"waste": 8})[0].level == 5

@@ -30,6 +30,8 @@ from drivers.wire import Wire
 _PAUSE = 0.5
 # So many bytes no printer sends, in the wait for one answer, are not a disturbance any more.
 _MOST_STRAY = 4
+# Without whether it is online, and its paper, a printer is not asked at all.
+_ALWAYS = (1, 4)
 # An able printer whose buffer is empty answers GS r at once; 1 s is 50 times what the slowest serial line needs.
 _PROBE = 1.0
 
@@ -71,14 +73,25 @@ class Conversation:
         raise NoAnswer()
 
     def ask(self, numbers: tuple[int, ...]) -> dict[int, int]:
-        """DLE EOT, one at a time: the answers do not say which question they belong to."""
+        """DLE EOT, one at a time: the answers do not say which question they belong to. Some printers know only 1 and
+        4; of the others those are left out that were not answered, where 1 still is.
+        """
         answers = {}
         for number in numbers:
-            self.wire.write(dle_eot(number))
-            answer = self.wait(RealTime, self._timeout)
-            assert isinstance(answer, RealTime)
-            answers[number] = answer.byte
+            try:
+                answers[number] = self._ask(number)
+            except NoAnswer:
+                if number in _ALWAYS or 1 not in answers:
+                    raise
+                self._ask(1)
+                self.quiet()  # an answer that was only late is not taken for the next one
         return answers
+
+    def _ask(self, number: int) -> int:
+        self.wire.write(dle_eot(number))
+        answer = self.wait(RealTime, self._timeout)
+        assert isinstance(answer, RealTime)
+        return answer.byte
 
     def answers_in_turn(self) -> bool:
         """Whether it answers GS r. Only asked while it holds nothing: then an able printer answers at once."""

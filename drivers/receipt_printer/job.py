@@ -49,6 +49,7 @@ class Jobs:
         """
         self._model, self._print_time, self._byte_time = model, print_time, byte_time
         self._half_possible = stream
+        self._questions = model.dle_eot  # without those that it does not know
         # whether GS r is answered; None: to be asked
         self._in_turn = {"yes": True, "no": False}.get(model.gs_r)
         # whether it may still hold something of an earlier receipt
@@ -59,15 +60,16 @@ class Jobs:
         if not self._model.dle_eot:  # only that its port opens is known
             return DeviceStatus(DeviceState.ONLINE, "not-reported", paper=PaperState.UNKNOWN)
         try:
-            answers = talk.ask(self._model.dle_eot)
+            answers = talk.ask(self._questions)
         except NoAnswer:
+            self._questions = self._model.dle_eot  # another printer may stand there when it answers again
             if not self._half_possible:
                 raise
             # half a picture of a program that was ended may swallow the questions
             self._half_possible, self._unclean = False, True
             talk.wire.write(_FILL)
-            answers = talk.ask(self._model.dle_eot)
-        self._half_possible = False
+            answers = talk.ask(self._questions)
+        self._half_possible, self._questions = False, tuple(answers)
         return believed(answers, self._model.near_end, self._model.cover)
 
     def run(self, talk: Conversation, encoded: Encoded) -> PrintOutcome:

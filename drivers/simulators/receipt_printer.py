@@ -133,7 +133,7 @@ class Printer:
                 connection.answer(b"\x37\x25\x00")
             while command := next_command(connection.data):
                 if command.startswith(b"\x10\x04"):
-                    if not self.options.no_dle_eot:
+                    if not self.options.no_dle_eot and command[2] in self.options.dle_eot:
                         connection.answer(bytes((status_byte(command[2]),)))
                 elif command[0] != 0x10:
                     self.waiting.append((command, connection))
@@ -413,6 +413,7 @@ def main() -> None:
     options.add_argument("--rests", type=float, default=0, help="one TCP client, and none for so many seconds after it")
     options.add_argument("--no-gs-r", action="store_true", help="does not know GS r")
     options.add_argument("--no-dle-eot", action="store_true", help="does not know DLE EOT; with --no-gs-r it is mute")
+    options.add_argument("--dle-eot", type=int, nargs="*", default=[1, 2, 3, 4], help="the questions it knows")
     options.add_argument("--no-clear", action="store_true", help="does not know DLE DC4 8")
     options.add_argument("--asb", action="store_true", help="tells changes by itself, also unasked")
     options.add_argument("--no-pictures", action="store_true", help="no receipt-N.png: faster")

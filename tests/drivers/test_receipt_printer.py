@@ -104,6 +104,18 @@ def test_paper_near_its_end_and_status_that_comes_by_itself_do_no_harm(simulator
     assert printer.print(RECEIPT).result == "confirmed"
 
 
+def test_a_printer_that_knows_two_questions_prints(simulator, out: Path) -> None:
+    simulated = simulator("receipt_printer", "--out", str(out), "--dle-eot", "1", "4", "--no-gs-r")
+    printer = printer_at(simulated)
+    status = printer.status()
+    assert status.usable and status.paper is PaperState.FULL and status.cover_open is None
+    assert printer.print(RECEIPT).result == "confirmed"
+    simulated("fault paper-out")
+    assert printer.print(RECEIPT).reason == "paper-out"
+    simulated("fault silence")
+    assert printer.status().detail == "no-answer"
+
+
 def test_nobody_there_is_offline() -> None:
     printer = ReceiptPrinter("tcp://127.0.0.1:9", timeout=0.5)
     assert printer.status().device is DeviceState.OFFLINE

@@ -15,6 +15,7 @@ nothing more), crash (the player dies of a signal), slow (half the pace).
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -128,7 +129,14 @@ class Card:
         """The card's end of the FIFO."""
         if self.handle < 0:
             self.handle = os.open(self.folder / "card", os.O_RDONLY | os.O_NONBLOCK)
-            fcntl.fcntl(self.handle, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+            while True:
+                try:
+                    fcntl.fcntl(self.handle, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+                    return
+                except OSError as error:  # a player was quicker, and more lies in it than it shall hold
+                    if error.errno != errno.EBUSY:
+                        raise
+                    os.read(self.handle, PIPE_BYTES)
 
     def close(self) -> None:
         """Whoever writes now dies of SIGPIPE."""

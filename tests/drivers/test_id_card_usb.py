@@ -39,6 +39,8 @@ class Command:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "drivers.id_card", *words, "--port", port, "--json"],
             cwd=ROOT, env={**os.environ, **reader.said["environment"]}, stdout=subprocess.PIPE,
+            # whoever runs the tests in the background has SIGINT ignored, and programs inherit that
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )  # fmt: skip
         assert self.process.stdout is not None
         os.set_blocking(self.process.stdout.fileno(), False)

@@ -12,6 +12,7 @@ from typing import TypeVar
 import segno
 
 from demo.town import CITY
+from drivers.status import MediaState
 from kiosk.journey import intents
 from kiosk.journey.intents import Intent
 from kiosk.journey.views import (
@@ -98,11 +99,13 @@ class Citizen(Hands):
         super().__init__(terminal)
         self.terminal = terminal
         self.hall, self.devices = hall, hall.devices
+        self._lifted = False
 
     # who is there
 
     def lay_card(self, place: int = 0, **changed: str) -> None:
         """Put the card of the person at `place` on the reader, with these fields changed."""
+        self._see_it_lifted()
         path = self.hall.town.out / "card.json"
         path.write_text(json.dumps({**self.hall.people[place], **changed}, ensure_ascii=False), "utf-8")
         self.devices.id_card.tell(f"place {path}")
@@ -110,6 +113,15 @@ class Citizen(Hands):
     def lift_card(self) -> None:
         """Take the card."""
         self.devices.id_card.tell("lift")
+        self._lifted = True
+
+    def _see_it_lifted(self) -> None:
+        """A card laid down before the reader has seen the last one go would be that one, jerked: it is not read."""
+        reader, deadline = self.terminal.parts.devices.id_card, time.monotonic() + PATIENCE
+        while self._lifted and reader and reader.status.media in (MediaState.PRESENT, MediaState.ENTERING):
+            assert time.monotonic() < deadline, "the reader has not seen the card go"
+            time.sleep(0.02)
+        self._lifted = False
 
     def walk_up(self) -> LoginView:
         """Touch the attract screen."""

@@ -140,5 +140,5 @@ def judge(cell: Cell, found: Mapping[tuple[str, str], Met], record: Callable[[st
     record("cell", [cell.device, cell.state, cell.fault, met.outcome, met.seconds, met.recovered])
     if met.error is not None:
         raise met.error
-    assert met.outcome == cell.expected
+    assert met.outcome == cell.expected, f"{met.outcome!r}, not {cell.expected!r}"
     assert met.seconds <= met.limit + BUSY_MACHINE, f"known after {met.seconds:.1f} s, stated are {met.limit} s"

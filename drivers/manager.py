@@ -42,7 +42,7 @@ from drivers.receipt_printer import ReceiptPrinter
 from drivers.smart_card import SmartCardReader
 from drivers.sound import Sound
 from drivers.status import DeviceState, DeviceStatus
-from drivers.video_check import VideoCheck
+from drivers.video.check import VideoCheck
 
 if TYPE_CHECKING:
     from drivers.document_camera import DocumentCamera

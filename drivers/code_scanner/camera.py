@@ -14,8 +14,8 @@ from pathlib import Path
 from drivers.code_scanner.source import Watch
 from drivers.errors import DeviceGone
 from drivers.status import DeviceState, DeviceStatus
-from drivers.video_address import parse_video_address
-from drivers.video_check import VideoCheck
+from drivers.video.address import parse_video_address
+from drivers.video.check import VideoCheck
 
 log = logging.getLogger(__name__)
 

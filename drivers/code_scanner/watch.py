@@ -19,7 +19,7 @@ from drivers.code_scanner.sightings import AWAY_AFTER, Sightings
 from drivers.document_camera.device import camera_status
 from drivers.errors import CameraError
 from drivers.status import DeviceState
-from drivers.video import VideoStream
+from drivers.video.stream import VideoStream
 
 __all__ = ["AWAY_AFTER", "Sightings", "watch"]
 

@@ -8,7 +8,7 @@ from types import TracebackType
 
 from drivers.errors import CameraBusy, CameraError, CameraGone
 from drivers.status import DeviceState, DeviceStatus
-from drivers.video import Image, VideoStream
+from drivers.video.stream import Image, VideoStream
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -31,7 +31,7 @@ def camera_status(error: CameraError) -> DeviceStatus:
 
 
 class DocumentCamera:
-    """One camera at an address of drivers.video_address. Open only while a citizen is scanning. Also a context
+    """One camera at an address of drivers.video.address. Open only while a citizen is scanning. Also a context
     manager."""
 
     def __init__(self, url: str) -> None:

@@ -13,7 +13,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from drivers.command_line import DONE, FAULT, json_option, parser, say, say_status
+from drivers.command_line import DONE, FAULT, json_option, parser, say, say_status, seconds
 from drivers.document_scanner.device import DocumentScanner, found
 from drivers.document_scanner.events import Page
 from drivers.document_scanner.options import MODES, SOURCES
@@ -33,7 +33,7 @@ def main() -> int:
     options.add_argument("--pages", type=int, default=0, help="at most; 0 is all that lie in the feeder")
     options.add_argument("--encoding", choices=("jpeg", "png"), default="")
     options.add_argument("--out", type=Path, help="a folder, or the file of the only page")
-    options.add_argument("--timeout", type=float, default=60.0, help="seconds for one page, and for list and status")
+    options.add_argument("--timeout", type=seconds, default=60.0, help="seconds for one page, and for list and status")
     json_option(options)
     chosen = options.parse_args()
     if chosen.command != "list" and not chosen.device:

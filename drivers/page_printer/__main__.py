@@ -14,7 +14,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from drivers.command_line import DONE, FAULT, json_option, parser, say, say_status
+from drivers.command_line import DONE, FAULT, json_option, parser, say, say_status, seconds
 from drivers.errors import ConfigError, DriverError
 from drivers.page_printer.capabilities import SIDES
 from drivers.page_printer.device import PagePrinter
@@ -33,7 +33,7 @@ def main() -> int:
     options.add_argument("--tray", default="", help="a media-source, as capabilities names them")
     options.add_argument("--color", default="", help="a print-color-mode: color, monochrome, …")
     options.add_argument("--low-at", action="append", default=[], metavar="toner=15", help="percent; may be repeated")
-    options.add_argument("--timeout", type=float, default=60.0, help="seconds a job may take")
+    options.add_argument("--timeout", type=seconds, default=60.0, help="seconds a job may take")
     json_option(options)
     options.add_argument("file", nargs="?", type=Path)
     chosen = options.parse_intermixed_args()

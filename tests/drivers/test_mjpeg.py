@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers import mjpeg
 from drivers.errors import CameraBusy, CameraError, CameraGarbled, CameraGone
-from drivers.video import VideoStream
+from drivers.video import mjpeg
+from drivers.video.stream import VideoStream
 
 
 def jpeg(grey: int, shape: tuple[int, int] = (48, 64)) -> bytes:

@@ -14,9 +14,9 @@ import pytest
 from drivers.document_camera import DocumentCamera
 from drivers.errors import CameraBusy, CameraGone, ConfigError
 from drivers.status import DeviceState
-from drivers.video import VideoStream
-from drivers.video_address import parse_video_address
-from drivers.video_check import VideoCheck, check_video
+from drivers.video.address import parse_video_address
+from drivers.video.check import VideoCheck, check_video
+from drivers.video.stream import VideoStream
 from tests.drivers.test_hotplug import Bed
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from drivers import mjpeg
 from drivers.errors import CameraGarbled
+from drivers.video import mjpeg
 
 DECLARED = (CameraGarbled,)
 

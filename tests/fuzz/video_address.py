@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.errors import ConfigError
-from drivers.video_address import parse_video_address
+from drivers.video.address import parse_video_address
 
 DECLARED = (ConfigError,)
 

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers import mjpeg
 from drivers.errors import CameraBusy, CameraGarbled, CameraGone
+from drivers.video import mjpeg
 
 # What servers answer that have no room for another watcher.
 _BUSY = (409, 423, 429, 503)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from drivers.errors import ConfigError
 from drivers.status import DeviceState, DeviceStatus
-from drivers.video_address import parse_video_address
+from drivers.video.address import parse_video_address
 
 # Loading OpenCV takes 0.3 s, on a busy machine several; opening and reading a stream 5 s at most.
 TIMEOUT = 15.0
@@ -19,7 +19,7 @@ TIMEOUT = 15.0
 # broken one more often, so that its repair is seen.
 FRESH_WHEN_GOOD = 60.0
 FRESH_WHEN_BROKEN = 10.0
-_ROOT = Path(__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 def check_video(url: str, timeout: float = TIMEOUT) -> DeviceStatus:

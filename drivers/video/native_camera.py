@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.errors import CameraBusy, CameraGone
-from drivers.video_address import WARM_UP, VideoAddress
+from drivers.video.address import WARM_UP, VideoAddress
 
 # linux/videodev2.h: VIDIOC_REQBUFS of struct v4l2_requestbuffers (count, type, memory, capabilities, flags+reserved).
 _REQBUFS, _REQUEST = 0xC0145608, struct.Struct("<IIIII")

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.errors import CameraBusy, CameraDark, CameraError, CameraFrozen, CameraGone
-from drivers.http_camera import HttpCamera, NotMjpeg
-from drivers.native_camera import NativeCamera
-from drivers.video_address import parse_video_address
+from drivers.video.address import parse_video_address
+from drivers.video.http_camera import HttpCamera, NotMjpeg
+from drivers.video.native_camera import NativeCamera
 
 Image = NDArray[np.uint8]
 
@@ -49,7 +49,7 @@ class VideoStream:
     """One stream. Not thread-safe: open, read and close in one thread."""
 
     def __init__(self, url: str) -> None:
-        """See video_address. Raises ConfigError."""
+        """See address.py. Raises ConfigError."""
         self._address = parse_video_address(url)
         self._camera: _Camera | None = None
         self._read_at = 0.0

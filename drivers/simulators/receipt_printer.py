@@ -96,6 +96,13 @@ class Connection:
         self.send({"chatty": block + data, "garbage": _NOISE, "half-frame": block[:2]}.get(fault, data))
 
 
+def _write(file: Path, content: bytes) -> None:
+    """Whoever waits for the file finds it whole."""
+    part = file.with_suffix(".part")
+    part.write_bytes(content)
+    part.rename(file)
+
+
 class Printer:
     """Executes commands in order; what it cannot do yet waits."""
 
@@ -251,8 +258,8 @@ class Printer:
             self.feed_line()
         self.receipts += 1
         name = self.out / f"receipt-{self.receipts}"
-        name.with_suffix(".bin").write_bytes(self.raw)
-        name.with_suffix(".txt").write_text("\n".join(self.paper.text) + "\n", encoding="utf-8")
+        _write(name.with_suffix(".bin"), bytes(self.raw))
+        _write(name.with_suffix(".txt"), ("\n".join(self.paper.text) + "\n").encode())
         if not self.options.no_pictures:
             self.paper.picture().save(name.with_suffix(".png"))
         for number, picture in enumerate(self.paper.pictures):

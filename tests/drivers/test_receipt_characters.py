@@ -173,7 +173,7 @@ def test_text_files() -> None:
     text = "# 测试\r\n---\n姓名：测试甲\n\n[QR: abc]\n谢谢"
     for data in (text.encode(), text.encode("utf-8-sig"), text.encode("gb18030")):
         kinds = [type(line).__name__ for line in read_receipt(data).lines]
-        assert kinds == ["Heading", "Rule", "Field", "Feed", "Qr", "Text"]
+        assert kinds == ["Heading", "Rule", "Text", "Feed", "Qr", "Text"]
     assert decode(b"") == ""
     with pytest.raises(ValueError, match="neither"):
         read_receipt(b"\xff\xfe\x00")

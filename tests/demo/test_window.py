@@ -52,7 +52,11 @@ def test_terminal_and_panel_stand_side_by_side(display: str, tmp_path: Path) -> 
         return sorted(found)
 
     out = tmp_path / "kiosk"
-    opened = subprocess.Popen([sys.executable, "-m", "demo", "window", "--out", str(out)], cwd=ROOT, env=environment)
+    opened = subprocess.Popen(
+        [sys.executable, "-m", "demo", "window", "--out", str(out)], cwd=ROOT, env=environment,
+        # whoever runs the tests in the background has SIGINT ignored, and programs inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
     try:
         wait("two windows", lambda: len(windows()) == 2)
         terminal, panel = windows()

@@ -14,9 +14,12 @@ import pytest
 
 from drivers.errors import ConfigError
 from drivers.fault_log import FaultBegan, FaultEnded
+from drivers.hotplug import Device, Plugged, Unplugged
+from drivers.id_card import StatusChanged
+from drivers.id_card import device as id_card_device
 from drivers.manager import _KINDS, Devices, load
 from drivers.status import DeviceState, DeviceStatus, MediaState, PaperState, TonerState
-from tests.drivers.conftest import ROOT, StartSimulator
+from tests.drivers.conftest import ROOT, Events, StartSimulator
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -160,3 +163,27 @@ def test_unknown_is_never_fine() -> None:
     assert not DeviceStatus(DeviceState.ONLINE, cover_open=True).usable
     for device in set(DeviceState) - {DeviceState.ONLINE}:
         assert not DeviceStatus(device).usable
+
+
+def test_what_is_plugged_in_is_looked_for_at_once(
+    simulator: StartSimulator, tmp_path: Path, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(id_card_device, "BACK_OFF_FIRST", 600.0)  # by itself it would not come back in this test
+    reader = simulator("id_card")
+    devices = load(written(tmp_path, f'[id_card]\nport = "{reader.said["port"]}"\n'))
+    assert devices.id_card is not None
+    devices.id_card.start(events)
+    try:
+        events.wait(StatusChanged, lambda event: event.status.usable, timeout=20)
+        reader("fault drop")
+        events.wait(StatusChanged, lambda event: event.status.detail == "gone", timeout=20)
+        reader("fault none")
+        devices._plugged(Unplugged(Device("tty", "/dev/ttyUSB7")))
+        events.none_of(StatusChanged, 0.5)
+        deadline = time.monotonic() + 20
+        while devices.id_card.status.device is not DeviceState.ONLINE:  # udev may be quicker than the port
+            devices._plugged(Plugged(Device("tty", "/dev/ttyUSB0")))
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    finally:
+        devices.id_card.stop()

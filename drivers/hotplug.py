@@ -23,6 +23,7 @@ from typing import Any
 
 from drivers.command_line import DONE, FAULT, json_option, parser, say
 from drivers.errors import ConfigError
+from drivers.telling import tell
 
 log = logging.getLogger(__name__)
 
@@ -141,10 +142,7 @@ class Hotplug:
         log.info("hotplug: %s", trouble or "watching")
 
     def _tell(self, event: HotplugEvent) -> None:
-        try:
-            self._on_event(event)
-        except Exception:
-            log.exception("handler of %s failed", type(event).__name__)
+        tell(self._on_event, event, log)
 
 
 def find_node(subsystem: str, vendor: int, product: int, serial: str = "") -> str | None:

@@ -14,6 +14,7 @@ from drivers.code_scanner.sightings import SAME_AFTER, Sightings
 from drivers.code_scanner.source import PAUSE, Ending, Watch
 from drivers.errors import DriverError
 from drivers.status import DeviceState, DeviceStatus
+from drivers.telling import tell
 
 log = logging.getLogger(__name__)
 
@@ -114,8 +115,4 @@ class CodeScanner:
     def _tell(self, event: CodeEvent, stopping: threading.Event) -> None:
         if stopping.is_set():
             return
-        try:
-            self._on_event(event)
-        except Exception as error:
-            # the watch must go on; the traceback could hold the code, so only the kind of error is logged
-            log.error("handler of %s failed: %s", type(event).__name__, type(error).__name__)
+        tell(self._on_event, event, log)

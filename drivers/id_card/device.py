@@ -21,6 +21,7 @@ from drivers.id_card.status_words import (
     StatusWordError,
 )
 from drivers.status import DeviceState, DeviceStatus, MediaState
+from drivers.telling import tell
 from drivers.wire import Address, Wire, open_wire, parse_address
 
 log = logging.getLogger(__name__)
@@ -314,11 +315,7 @@ class IdCardReader:
     def _tell(self, event: CardEvent) -> None:
         if self._stopping.is_set():
             return
-        try:
-            self._on_event(event)
-        except Exception as error:
-            # the watch must go on; the traceback could hold the card, so only the kind of error is logged
-            log.error("handler of %s failed: %s", type(event).__name__, type(error).__name__)
+        tell(self._on_event, event, log)
 
 
 def _address(port: str, baudrate: int) -> Address:

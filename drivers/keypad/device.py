@@ -12,6 +12,7 @@ from drivers.input_device import InputDevice, parse_place
 from drivers.keypad.codec import Keys, key_map
 from drivers.keypad.events import KeypadEvent, StatusChanged
 from drivers.status import DeviceState, DeviceStatus
+from drivers.telling import tell
 
 log = logging.getLogger(__name__)
 
@@ -112,8 +113,4 @@ class Keypad:
     def _tell(self, event: KeypadEvent, stopping: threading.Event) -> None:
         if stopping.is_set():
             return
-        try:
-            self._on_event(event)
-        except Exception as error:
-            # the watch must go on; the traceback could hold a key, so only the kind of error is logged
-            log.error("handler of %s failed: %s", type(event).__name__, type(error).__name__)
+        tell(self._on_event, event, log)

@@ -28,6 +28,7 @@ from drivers.smart_card.events import (
     StatusChanged,
 )
 from drivers.status import DeviceState, DeviceStatus, MediaState
+from drivers.telling import tell
 
 log = logging.getLogger(__name__)
 
@@ -266,8 +267,4 @@ class SmartCardReader:
     def _tell(self, event: SmartCardEvent) -> None:
         if self._stopping.is_set():
             return
-        try:
-            self._on_event(event)
-        except Exception as error:
-            # the watch must go on; the traceback could hold the card, so only the kind of error is logged
-            log.error("handler of %s failed: %s", type(event).__name__, type(error).__name__)
+        tell(self._on_event, event, log)

@@ -15,6 +15,7 @@ from drivers.sound import player
 from drivers.sound.events import PromptEnded, PromptFailed, SoundEvent, StatusChanged
 from drivers.sound.prompt import Prompt, decode, silence
 from drivers.status import DeviceState, DeviceStatus
+from drivers.telling import tell
 
 log = logging.getLogger(__name__)
 
@@ -236,10 +237,7 @@ class Sound:
     def _tell(self, event: SoundEvent) -> None:
         if self._stopping:
             return
-        try:
-            self._on_event(event)
-        except Exception:
-            log.exception("handler of %s failed", type(event).__name__)
+        tell(self._on_event, event, log)
 
 
 def load(prompt: bytes | str | Path) -> Prompt:

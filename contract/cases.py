@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from contract.certificates import Certificate
-from contract.codes import SOURCE_SELF_SERVICE, CaseState, LoginWay
-from contract.identity import Person
+from contract.codes import SOURCE_SELF_SERVICE, Assurance, CaseState, LoginWay
+from contract.identity import Company, Helper, Person
 from contract.model import Message
 
 
@@ -58,8 +58,16 @@ class Case(Message):
     item_name: str
     release_version: int
     source: str = SOURCE_SELF_SERVICE
+    #: how the person at the terminal, the applicant or the agent, showed who they are, and how sure that is
     login: LoginWay
+    assurance: Assurance = Assurance.SUBSTANTIAL
     applicant: Person
+    #: 代理人: who stands at the terminal, where that is not the applicant
+    agent: Person | None = None
+    #: the company applies, the applicant acts for it
+    company: Company | None = None
+    #: 帮办员: who helped; never saw what is the citizen's alone
+    helper: Helper | None = None
     situations: dict[str, str] = {}
     answers: list[Answer] = []
     instance: str = ""

@@ -6,7 +6,7 @@ and connectors map them where a city differs.
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class TaskType(StrEnum):
@@ -80,7 +80,30 @@ class LoginWay(StrEnum):
     """How the citizen showed who they are."""
 
     ID_CARD = "id_card"
+    SOCIAL_SECURITY_CARD = "social_security_card"
+    #: 居民码, 电子社保卡, 鲁通码: checked by the platform
     CITIZEN_CODE = "citizen_code"
+    #: a signed code, checked by the terminal while there is no network
+    OFFLINE_CODE = "offline_code"
+    #: the terminal's code, scanned by the citizen's phone
+    PHONE = "phone"
+    SMS = "sms"
+
+
+class Assurance(IntEnum):
+    """实名级别 (初级, 中级, 高级实名): how sure it is who stands there, in the words of Regulation (EU) 910/2014, art. 8."""
+
+    LOW = 1
+    SUBSTANTIAL = 2
+    HIGH = 3
+
+
+class Acting(StrEnum):
+    """For whom the person at the terminal acts: themselves, somebody else (代理), a company."""
+
+    SELF = "self"
+    AGENT = "agent"
+    COMPANY = "company"
 
 
 class Satisfaction(StrEnum):

@@ -1,8 +1,11 @@
-"""Who the citizen is, and the platform's check of a citizen's code (居民码)."""
+"""Who somebody is: a natural person, a company a person may act for, and a helper (帮办员) standing by."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
 
 from contract.codes import IdentityKind
 from contract.model import Message
@@ -26,22 +29,30 @@ class Person(Message):
     __str__ = __repr__
 
 
-class CodeCheck(Message):
-    """What the terminal asks: the code's raw text, where it was shown and what for. It decodes nothing itself."""
+class CompanyRole(StrEnum):
+    """As what a person acts for a company: its legal representative (法定代表人), or somebody it sends (经办人)."""
 
-    raw: str
-    place: str
-    purpose: str
+    LEGAL_REPRESENTATIVE = "legal_representative"
+    HANDLER = "handler"
+
+
+class Company(Message):
+    """A legal entity (法人) by its 统一社会信用代码 (GB 32100), and as what the citizen may act for it."""
+
+    name: str
+    uscc: str = Field(min_length=18, max_length=18)
+    role: CompanyRole
+    legal_representative: str = ""
 
     def __repr__(self) -> str:
-        return "CodeCheck(…)"
+        return "Company(…)"
 
     __str__ = __repr__
 
 
-class CodeAnswer(Message):
-    """The platform's answer: a person, or the reason there is none (expired, used, unknown)."""
+class Helper(Message):
+    """帮办员: one of the office's people who helps a citizen at the terminal."""
 
-    person: Person | None = None
-    refused: str = ""
-    checked_at: datetime
+    id: str
+    name: str
+    organisation: str = ""

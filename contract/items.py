@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from contract.codes import MaterialForm, MaterialNeed, MaterialSource, ProjectType, ServerType, TaskType
+from contract.codes import Assurance, MaterialForm, MaterialNeed, MaterialSource, ProjectType, ServerType, TaskType
 from contract.model import Message, Words
 
 
@@ -126,6 +126,8 @@ class ServiceItem(Message):
     theme: str
     minutes: int = Field(ge=1, description="how long it takes at the terminal")
     agent_allowed: bool = True
+    #: how sure it must be who applies (实名级别)
+    assurance: Assurance = Assurance.SUBSTANTIAL
     #: shown under 这里常办 on the home screen, in this order; 0 is not shown
     popular_rank: int = 0
     guide: Guide

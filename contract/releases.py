@@ -18,7 +18,7 @@ from contract.model import Message, Words
 
 
 class CertificateKey(Message):
-    """An Ed25519 public key (32 bytes, hex) that signs certificate codes; `id` is the COSE kid."""
+    """An Ed25519 public key (32 bytes, hex) that signs codes; `id` is the COSE kid."""
 
     id: str
     public: str
@@ -34,6 +34,8 @@ class Release(Message):
     departments: list[str]
     targets: list[str]
     certificate_keys: list[CertificateKey]
+    #: sign offline codes of citizens (离线码)
+    identity_keys: list[CertificateKey] = []
 
 
 class SearchEntry(Message):

@@ -8,6 +8,17 @@ from typing import Literal
 from contract.model import Message, Words
 
 
+class SiteRules(Message):
+    """What the place a terminal stands in asks of a visit."""
+
+    #: lifting the ID card that began the visit ends it
+    card_stays: bool = False
+    #: an ID card opens a visit only with the face on it
+    face_at_login: bool = False
+    #: 实施编码 an offline code opens, "*" for all; empty: offline codes are not taken
+    offline_opens: list[str] = []
+
+
 class TerminalProfile(Message):
     """GET /api/v1/terminal: who this terminal is (by its client certificate) and where it stands."""
 
@@ -17,6 +28,7 @@ class TerminalProfile(Message):
     place: str
     division: str
     phone: str
+    site: SiteRules = SiteRules()
 
 
 class SupplyReport(Message):

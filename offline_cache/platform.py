@@ -14,7 +14,7 @@ import requests
 from pydantic import ValidationError
 
 from contract.cases import Case, CaseAnswer
-from contract.identity import CodeAnswer, CodeCheck
+from contract.logins import CodeCheck, IdentityAnswer
 from contract.model import Message
 from contract.ratings import Rating
 from contract.terminals import Heartbeat, HeartbeatAnswer
@@ -39,10 +39,10 @@ class Platform:
         self._session.cert = (str(pki / "device.crt"), str(pki / "device.key"))
         self._session.trust_env = False
 
-    def check_code(self, check: CodeCheck, seconds: float = ANSWER_SECONDS) -> CodeAnswer:
+    def check_code(self, check: CodeCheck, seconds: float = ANSWER_SECONDS) -> IdentityAnswer:
         """Whose code this is. Raises PlatformError."""
         answer = self._call("POST", "/api/v1/identity/code", check.model_dump_json(), seconds)
-        return _understood(CodeAnswer, answer)
+        return _understood(IdentityAnswer, answer)
 
     def put_case(self, case: Case) -> CaseAnswer:
         """Hand a case over, as often as needed. Raises PlatformError."""

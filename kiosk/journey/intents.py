@@ -60,8 +60,20 @@ class SetCare(Intent):
 
 
 @dataclass(frozen=True)
-class ShowCode(Intent):
-    """Log in with a citizen's code instead of the card."""
+class ChooseWay(Intent):
+    """Another way than the ID card: the `id` of its tile, a contract.codes.LoginWay or no_papers."""
+
+    way: str
+
+
+@dataclass(frozen=True)
+class ActFor(Intent):
+    """For somebody else, or for a company."""
+
+
+@dataclass(frozen=True)
+class CallHelper(Intent):
+    """A helper (帮办员) is here and says so."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ class Chrome:
     hall: str
     terminal: str
     freshness: str
+    #: for whom and with whom: "替李样本办理 · 帮办员王帮办在场", or ""
+    acting: str = ""
     language: str = "zh"
     care: bool = False
     network: Literal["online", "offline", "unknown"] = "unknown"
@@ -63,21 +65,88 @@ class AttractView(View):
 
 
 @dataclass(frozen=True)
-class LoginView(View):
-    """Ways to say who you are. `card` is the state of the reader; `problem` says what to do after a failure."""
+class WayTile:
+    """A way to say who you are: its `id` is the intent's, `line` says how, or why it cannot be used now."""
 
-    card: Literal["waiting", "reading", "failed", "out_of_service"] = "waiting"
+    id: str
+    name: str
+    line: str
+    icon: str
+    available: bool = True
+
+
+@dataclass(frozen=True)
+class LoginView(View):
+    """Ways to say who you are: the ID card needs no touch, the others are tiles.
+
+    `card` is the state of the reader, None where the card is not asked for; `problem` says what to do after a failure.
+    `others` is the row for those who come for somebody else (text, button), or None.
+    """
+
+    title: str = ""
+    line: str = ""
+    card: Literal["waiting", "reading", "failed", "out_of_service"] | None = "waiting"
     problem: str = ""
-    code_available: bool = True
+    ways: tuple[WayTile, ...] = ()
+    others: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class SmartCardView(View):
+    """The social security card goes into the slot. `seconds` left before it gives up."""
+
+    state: Literal["waiting", "reading", "failed", "out_of_service"] = "waiting"
+    problem: str = ""
+    seconds: int = 60
 
 
 @dataclass(frozen=True)
 class CodeLoginView(View):
-    """The scanner's camera is on and waits for a code. `seconds` left before it gives up."""
+    """The scanner's camera is on and waits for a code. `seconds` left before it gives up.
 
+    `title` and `line` say which code: a citizen's, a helper's, a business licence's.
+    """
+
+    title: str = ""
+    line: str = ""
     state: Literal["waiting", "checking", "refused"] = "waiting"
     problem: str = ""
     seconds: int = 60
+
+
+@dataclass(frozen=True)
+class PhoneLoginView(View):
+    """The terminal's code for the phone to scan. `code` is the QR's text, `user_code` what can be typed instead.
+
+    `state`: asking (the platform is asked for a code), waiting (for the phone; `seconds` until it is renewed), over
+    (denied, run out or no network: `problem` says so and the forward button asks for another).
+    """
+
+    state: Literal["asking", "waiting", "over"] = "asking"
+    code: str = ""
+    user_code: str = ""
+    #: where to type `user_code`, without https://
+    address: str = ""
+    seconds: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class FaceView(View):
+    """The face before the camera. The live picture comes apart, through `Terminal.preview`.
+
+    `state`: starting, looking (`instruction` says what to do, step `done` of `total`), comparing, over (`problem` says
+    what else can be done), gone (no camera). `promise` says what is done with the picture.
+    """
+
+    title: str
+    promise: str
+    state: Literal["starting", "looking", "comparing", "over", "gone"] = "starting"
+    instruction: str = ""
+    done: int = 0
+    total: int = 0
+    problem: str = ""
+    seconds: int = 30
 
 
 @dataclass(frozen=True)
@@ -107,6 +176,8 @@ class HomeView(View):
     greeting: str
     themes: tuple[Tile, ...]
     popular: tuple[ItemRow, ...]
+    #: 替别人或单位办理, 帮办员: small rows at the end, (intent, text, button)
+    with_others: tuple[tuple[Literal["act_for", "helper"], str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -322,7 +393,7 @@ class TroubleView(View):
 
 @dataclass(frozen=True)
 class Preview:
-    """One live picture of the document camera: JPEG, and the page's corners in 0…1 of the picture, or None."""
+    """One live picture: JPEG, and for a paper its corners in 0…1 of the picture, or None."""
 
     jpeg: bytes
     corners: tuple[tuple[float, float], ...] | None

@@ -7,7 +7,7 @@ import time
 from typing import Literal
 
 from contract.codes import LoginWay
-from contract.identity import CodeAnswer, CodeCheck
+from contract.logins import CodeCheck, IdentityAnswer
 from drivers.code_scanner.events import CodeRead
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
@@ -58,7 +58,7 @@ class CodeLogin(Step):
                 return self.journey.make("login")
         return None
 
-    def _check(self, text: str) -> CodeAnswer | str:
+    def _check(self, text: str) -> IdentityAnswer | str:
         check = CodeCheck(raw=text, place=self.parts.settings.place, purpose="login")
         try:
             return self.parts.platform.check_code(check, ANSWER_SECONDS)
@@ -67,10 +67,10 @@ class CodeLogin(Step):
         except PlatformError:
             return "code_login.unreachable"
 
-    def _answered(self, answer: CodeAnswer | str) -> None:
+    def _answered(self, answer: IdentityAnswer | str) -> None:
         if not self.current:
             return
-        if isinstance(answer, CodeAnswer) and answer.person is not None:
+        if isinstance(answer, IdentityAnswer) and answer.person is not None:
             self.journey.begin_visit(answer.person, LoginWay.CITIZEN_CODE)
             self.journey.go(self.journey.make("home"))
             return

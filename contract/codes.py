@@ -91,7 +91,7 @@ class LoginWay(StrEnum):
 
 
 class Assurance(IntEnum):
-    """实名级别 (初级, 中级, 高级实名): how sure it is who stands there, in the words of Regulation (EU) 910/2014, art. 8."""
+    """实名级别 (初级, 中级, 高级实名): who it is, how surely; the words of (EU) 910/2014, article 8."""
 
     LOW = 1
     SUBSTANTIAL = 2

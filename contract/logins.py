@@ -2,7 +2,7 @@
 
 Every request is authenticated by the terminal's own client certificate (mutual TLS).
 
-    POST /api/v1/identity/code         CodeCheck     -> IdentityAnswer     the citizen's code (居民码, 电子社保卡, 鲁通码)
+    POST /api/v1/identity/code         CodeCheck     -> IdentityAnswer     居民码, 电子社保卡, 鲁通码
     POST /api/v1/identity/sms          SmsRequest    -> SmsSent            a code by SMS
     POST /api/v1/identity/sms-check    SmsCheck      -> IdentityAnswer
     POST /api/v1/identity/companies    CompaniesFor  -> Companies          whom this person may act for

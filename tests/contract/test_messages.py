@@ -49,7 +49,7 @@ CASE = Case(
     submitted_at=NOW,
 )  # fmt: skip
 COMPANY = Company(
-    name="示例商贸有限公司", uscc="91370299MA0000001P", role=CompanyRole.HANDLER, legal_representative="王示例"
+    name="示例商贸有限公司", uscc="91370299MA0000001J", role=CompanyRole.HANDLER
 )
 CERTIFICATE = Certificate(
     number="CB-26-000001", name=Words(zh="参保证明"), template="proof", holder="李样本", fields=[("姓名", "李样本")],
@@ -159,7 +159,7 @@ def test_reason_codes_belong_to_one_level_each_and_begin_with_it() -> None:
 
 @pytest.mark.parametrize(("length", "taken"), [(150, True), (151, False)])
 def test_a_comment_has_150_characters_at_most(length: int, taken: bool) -> None:
-    rating = MESSAGES[6].model_dump() | {"comment": "好" * length}
+    rating = next(message for message in MESSAGES if isinstance(message, Rating)).model_dump() | {"comment": "好" * length}
     if taken:
         assert len(Rating.model_validate(rating).comment) == 150
     else:

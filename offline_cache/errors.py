@@ -15,6 +15,10 @@ class StoreTooNew(CacheError):
     """The database was written by a newer version of this software. Update the software; nothing was touched."""
 
 
+class BadSettings(CacheError):
+    """terminal.toml says something that is not understood; the message names it."""
+
+
 class Unreadable(CacheError):
     """A sealed record does not open: its key is shredded, or its bytes were changed."""
 

@@ -6,6 +6,7 @@ Every call raises Unreachable (no answer), Busy (not now) or Refused (never), al
 from __future__ import annotations
 
 import base64
+from collections.abc import Container
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,7 +15,6 @@ import requests
 from pydantic import ValidationError
 
 from contract.cases import Case, CaseAnswer
-from contract.logins import CodeCheck, IdentityAnswer
 from contract.model import Message
 from contract.ratings import Rating
 from contract.terminals import Heartbeat, HeartbeatAnswer
@@ -39,24 +39,19 @@ class Platform:
         self._session.cert = (str(pki / "device.crt"), str(pki / "device.key"))
         self._session.trust_env = False
 
-    def check_code(self, check: CodeCheck, seconds: float = ANSWER_SECONDS) -> IdentityAnswer:
-        """Whose code this is. Raises PlatformError."""
-        answer = self._call("POST", "/api/v1/identity/code", check.model_dump_json(), seconds)
-        return _understood(IdentityAnswer, answer)
-
     def put_case(self, case: Case) -> CaseAnswer:
         """Hand a case over, as often as needed. Raises PlatformError."""
-        answer = self._call("PUT", f"/api/v1/cases/{case.case_id}", case.model_dump_json())
-        return _understood(CaseAnswer, answer)
+        answer = self.call("PUT", f"/api/v1/cases/{case.case_id}", case.model_dump_json())
+        return understood(CaseAnswer, answer)
 
     def put_rating(self, rating: Rating) -> None:
         """Hand a rating over, as often as needed. Raises PlatformError."""
-        self._call("PUT", f"/api/v1/ratings/{rating.rating_id}", rating.model_dump_json())
+        self.call("PUT", f"/api/v1/ratings/{rating.rating_id}", rating.model_dump_json())
 
     def heartbeat(self, beat: Heartbeat) -> HeartbeatAnswer:
         """Say how the terminal is. Raises PlatformError."""
-        answer = self._call("POST", "/api/v1/heartbeats", beat.model_dump_json())
-        return _understood(HeartbeatAnswer, answer)
+        answer = self.call("POST", "/api/v1/heartbeats", beat.model_dump_json())
+        return understood(HeartbeatAnswer, answer)
 
     def create_upload(self, case_id: UUID, digest: str, length: int) -> str:
         """Announce an upload (tus 1.0.0, creation); the answer is its location. Raises PlatformError."""
@@ -83,16 +78,18 @@ class Platform:
     def _tus(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> requests.Response:
-        return self._call(method, path, body, headers={"Tus-Resumable": "1.0.0"} | (headers or {}))
+        return self.call(method, path, body, headers={"Tus-Resumable": "1.0.0"} | (headers or {}))
 
-    def _call(
+    def call(
         self,
         method: str,
         path: str,
         body: str | bytes = b"",
         seconds: float = ANSWER_SECONDS,
         headers: dict[str, str] | None = None,
+        refusals: Container[int] = (),
     ) -> requests.Response:
+        """One request. A status of `refusals` is an answer the caller reads. Raises PlatformError."""
         data = body.encode() if isinstance(body, str) else body
         options: dict[str, Any] = {"headers": {"Content-Type": "application/json"} | (headers or {})}
         try:
@@ -109,12 +106,12 @@ class Platform:
             raise Unreachable(type(error).__name__) from None
         if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
             raise Busy(f"status {answer.status_code}")
-        if answer.status_code >= 300:
+        if answer.status_code >= 300 and answer.status_code not in refusals:
             raise Refused(answer.status_code)
         return answer
 
 
-def _understood(model: type[M], answer: requests.Response) -> M:
+def understood(model: type[M], answer: requests.Response) -> M:
     """The answer's message. Raises Busy for one that is not of the contract: a half-updated platform, a wrong proxy."""
     try:
         return model.model_validate_json(answer.content)

@@ -37,3 +37,10 @@ def m001_first(db: Database) -> None:
     )
     db.table("counters").create({"name": str, "value": int}, pk="name")
     db.table("facts").create({"name": str, "value": str, "changed_at": float}, pk="name")
+
+
+@migrations()
+def m002_logins(db: Database) -> None:
+    """Attempts that failed, by kind and keyed hash of a person; offline codes that were taken."""
+    db.table("attempts").create({"name": str, "count": int, "failed_at": float, "until": float}, pk="name")
+    db.table("used_codes").create({"sha256": str, "expires": float}, pk="sha256")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from contract.model import Words
+from offline_cache.visit_rules import VisitRules
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,13 @@ class Settings:
     fleet_url: str
     heartbeat: float = 60.0
     refresh: float = 300.0
+    rules: VisitRules = field(default_factory=VisitRules.load)
+    #: "module:attribute" of a certified part for the face check; "" for this project's own
+    face_part: str = ""
 
     @classmethod
     def load(cls, data: Path) -> Settings:
-        """Read `data`/terminal.toml. Raises FileNotFoundError where the terminal was never enrolled."""
+        """Read `data`/terminal.toml. Raises FileNotFoundError where the terminal was never enrolled, BadSettings."""
         tables = tomllib.loads((data / "terminal.toml").read_text("utf-8"))
         terminal, fleet, sync = tables["terminal"], tables["fleet"], tables.get("sync", {})
         return cls(
@@ -36,4 +40,6 @@ class Settings:
             fleet_url=fleet["url"],
             heartbeat=float(sync.get("heartbeat", 60.0)),
             refresh=float(sync.get("refresh", 300.0)),
+            rules=VisitRules.load(tables.get("visit")),
+            face_part=tables.get("face", {}).get("part", ""),
         )

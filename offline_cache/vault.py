@@ -6,13 +6,16 @@ Shredding the wrapped key makes everything of that visit unreadable at once.
 from __future__ import annotations
 
 import contextlib
+import hmac
 import logging
 import os
 import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from offline_cache.errors import Unreadable
 
@@ -70,7 +73,13 @@ class Vault:
         if not path.exists():
             _write_key(path)
         log.warning("the key-encryption key is a file: for development only")
-        self._wrapping = DataKey(path.read_bytes())
+        key = path.read_bytes()
+        self._wrapping = DataKey(key)
+        self._hashing = HKDF(hashes.SHA256(), 32, None, b"bianmin attempts").derive(key)
+
+    def keyed_hash(self, text: str) -> str:
+        """The same for the same text on this terminal, and meaningless to whoever has not its key."""
+        return hmac.new(self._hashing, text.encode(), "sha256").hexdigest()
 
     def new_key(self, visit: str) -> tuple[DataKey, bytes]:
         """A fresh data key and the same key wrapped for keeping."""

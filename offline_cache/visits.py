@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from sqlite_utils import Database
 
 from offline_cache.errors import Unreadable
 from offline_cache.store import Store
 from offline_cache.vault import DataKey, Vault
+from offline_cache.visit_rules import VisitRules
 
 
 def now() -> str:
@@ -28,9 +32,10 @@ class Visit:
 class Visits:
     """Begin, save, end and shred visits."""
 
-    def __init__(self, store: Store, vault: Vault) -> None:
+    def __init__(self, store: Store, vault: Vault, rules: VisitRules) -> None:
         self._store = store
         self._vault = vault
+        self._rules = rules
         #: shredded bytes may still stand in the WAL: a power cut can come before it is emptied
         self._wal_to_empty = True
 
@@ -76,10 +81,10 @@ class Visits:
         raise Unreadable("no such material")
 
     def end(self, visit_id: str) -> None:
-        """The citizen has left: the draft goes now, the rest when the platform holds everything (`shred_finished`)."""
+        """The citizen has left: what is kept until then goes now, the rest later (`shred_finished`)."""
         with self._store.transaction() as db:
             db.execute("update visits set ended_at = ? where id = ? and ended_at is null", [now(), visit_id])
-            db.table("drafts").delete_where("visit = ?", [visit_id])
+            _forget(db, visit_id, self._rules.kept_until_ended)
 
     def end_abandoned(self) -> int:
         """End every visit a crash or power cut left open; how many there were. Called when the terminal starts."""
@@ -110,10 +115,19 @@ class Visits:
         ]
         for identifier in done:
             with self._store.transaction() as db:
-                db.table("visits").update(identifier, {"wrapped_key": None})
-                for table in ("drafts", "materials", "answers"):
-                    db.table(table).delete_where("visit = ?", [identifier])
-                db.execute("update outbox set sealed = x'' where visit = ?", [identifier])
+                _forget(db, identifier, self._rules.kept_until_ended)
+                _forget(db, identifier, self._rules.kept_until_delivered)
         if done or self._wal_to_empty:
             self._wal_to_empty = not self._store.checkpoint()
         return len(done)
+
+
+def _forget(db: Database, visit: str, kept: Mapping[str, str]) -> None:
+    """Delete the visit's rows of each table, or empty the column that is named."""
+    for table, what in kept.items():
+        if what == "row":
+            db.table(table).delete_where("visit = ?", [visit])
+        else:
+            key = "id" if table == "visits" else "visit"
+            empty = "null" if table == "visits" else "x''"
+            db.execute(f"update {table} set {what} = {empty} where {key} = ?", [visit])

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
-
 from contract.codes import IdentityKind
 from contract.identity import Person
 from drivers.id_card.codec import IdCard
+from kiosk.identity.numbers import is_id_number
 
 _KINDS = {
     "resident": IdentityKind.RESIDENT_CARD,
@@ -37,8 +35,8 @@ def person_from_card(card: IdCard, today: date) -> Person:
         raise CardProblem("expired")
     if card.valid_from is not None and card.valid_from > today:
         raise CardProblem("not-yet-valid")
-    if card.kind in ("resident", "J"):
-        _check(card.number)
+    if card.kind in ("resident", "J") and not is_id_number(card.number):
+        raise CardProblem("bad-number")
     return Person(
         name=card.name,
         number=card.number,
@@ -48,14 +46,3 @@ def person_from_card(card: IdCard, today: date) -> Person:
         address=card.current_address,
         nation=card.nation,
     )
-
-
-def _check(number: str) -> None:
-    """Raises CardProblem. Not `ric.validate`: that rejects divisions missing from its table."""
-    try:
-        ric.get_birth_date(number)
-        good = len(number) == 18 and ric.calc_check_digit(number) == number[-1]
-    except (ValidationError, ValueError):
-        good = False
-    if not good:
-        raise CardProblem("bad-number")

@@ -1,4 +1,4 @@
-"""Show the code on your phone to the scanner."""
+"""Show a code to the scanner: a citizen's, a helper's, a business licence's."""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ def main(arguments: list[str] | None = None) -> None:
     from kivy.base import EventLoop, runTouchApp
     from kivy.core.window import Window
 
-    from kiosk.journey.views import Preview, ScanView
+    from kiosk.journey.views import FaceView, Preview, ScanView
+    from screens.login_samples import face_picture
     from screens.picture import save
     from screens.samples import CORNERS, page_picture, snapshots
     from screens.stage import Stage
@@ -48,6 +49,8 @@ def main(arguments: list[str] | None = None) -> None:
         stage.show(snapshot)
         if isinstance(snapshot.view, ScanView):
             stage.preview(live)
+        if isinstance(snapshot.view, FaceView):
+            stage.preview(Preview(face_picture(), None))
         draw()
         save(options.out / f"{name}.png")
     EventLoop.close()

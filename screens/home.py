@@ -5,7 +5,7 @@ from __future__ import annotations
 from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.journey.intents import OpenItem, OpenSearch, OpenTheme
+from kiosk.journey.intents import ActFor, CallHelper, OpenItem, OpenSearch, OpenTheme
 from kiosk.journey.views import HomeView, ItemRow
 from screens.page import Page, rules
 from screens.widgets.list_row import ListRow
@@ -50,6 +50,18 @@ class HomePage(Page):
         ]
         show(self.ids.themes, ThemeTile, tiles, self._theme)
         self.ids.popular.show(ListRow, item_rows(self.view.popular), self._item)
+        others = [
+            {
+                "control_id": row[0],
+                "key": row[0],
+                "title": row[1],
+                "action": row[2],
+                "asks": True,
+                "last": row is self.view.with_others[-1],
+            }
+            for row in self.view.with_others
+        ]
+        self.ids.with_others.show(ListRow, others, self._with_others)
 
     def search(self) -> None:
         """Open the search."""
@@ -60,6 +72,9 @@ class HomePage(Page):
 
     def _item(self, row: ListRow) -> None:
         self.send(OpenItem(row.key))
+
+    def _with_others(self, row: ListRow) -> None:
+        self.send(ActFor() if row.key == "act_for" else CallHelper())
 
 
 rules(__file__)

@@ -1,15 +1,21 @@
-"""Who are you: the identity card on the reader, or a citizen's code on a phone."""
+"""Who are you: the identity card on the reader, or another way."""
 
 from __future__ import annotations
 
 from kivy.graphics import Color, SmoothLine
 from kivy.metrics import dp
-from kivy.properties import ObjectProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from kiosk.journey.intents import ShowCode
+from kiosk.journey.intents import ActFor, ChooseWay
 from kiosk.journey.views import LoginView
 from screens.page import Page, rules
+from screens.widgets.list_row import ListRow
+from screens.widgets.pairs import Pair
+from screens.widgets.panel import Panel
+from screens.widgets.stack import show
+from screens.widgets.touchable import Touchable
 
 
 class CardReader(Widget):
@@ -40,15 +46,50 @@ class DashedFrame(Widget):
                     y += dash + gap
 
 
+class WayCard(Touchable, Panel, Pair, BoxLayout):
+    """A way in: its icon over its name and line; beside them where it has a row to itself."""
+
+    name = StringProperty("")
+    line = StringProperty("")
+    icon = StringProperty("")
+    available = BooleanProperty(True)
+
+
 class LoginPage(Page):
-    """The reader needs no button; the code does."""
+    """The reader needs no touch; the other ways do."""
 
     leaves = True
     view = ObjectProperty(LoginView(), rebind=True)
 
-    def code(self) -> None:
-        """Show a code instead of the card."""
-        self.send(ShowCode())
+    def on_view(self, *_: object) -> None:
+        """Other ways, or another state of the reader."""
+        ways = [
+            {
+                "control_id": f"way:{way.id}",
+                "key": way.id,
+                "name": way.name,
+                "line": way.line,
+                "icon": way.icon,
+                "available": way.available,
+            }
+            for way in self.view.ways
+        ]
+        show(self.ids.ways, WayCard, ways, self._way)
+        others = [self.view.others] if self.view.others else []
+        self.ids.others.show(
+            ListRow,
+            [
+                {"control_id": "others", "title": text, "action": button, "asks": True, "last": True}
+                for text, button in others
+            ],
+            self._others,
+        )
+
+    def _way(self, card: WayCard) -> None:
+        self.send(ChooseWay(card.key))
+
+    def _others(self, _: ListRow) -> None:
+        self.send(ActFor())
 
 
 rules(__file__)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import replace
+from typing import Literal
 
 from PIL import Image, ImageDraw
 
 from kiosk.journey import views as v
 from kiosk.words import say
+from screens.login_samples import logins
 
 CORNERS = ((0.24, 0.14), (0.74, 0.10), (0.79, 0.86), (0.29, 0.90))
 SIGNATURE = (
@@ -198,15 +200,18 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         called="填写信息",
     )
     offline = page(received, "again", "finish", at=6, called="提交")
+    with_others: tuple[tuple[Literal["act_for", "helper"], str, str], ...] = (
+        ("act_for", "替家人或单位办理？", "换成替别人办"),
+        ("helper", "有帮办员帮您？", "请帮办员扫工作码"),
+    )
+    home = page(v.HomeView("王女士，您好", tiles, rows, with_others))
     return {
         "attract": page(v.AttractView()),
         "attract-problem": page(v.AttractView(problem="凭条打印机缺纸，仍可办理，凭证可存到手机。")),
-        "login": page(v.LoginView(), "return"),
-        "login-failed": page(
-            v.LoginView("failed", "没有读成。请把卡拿起来，再平放一次。", code_available=False), "return"
-        ),
-        "code-login": page(v.CodeLoginView(), "return"),
-        "home": page(v.HomeView("王女士，您好", tiles, rows)),
+        **logins("zh", page),
+        "home": home,
+        "home-offline": replace(home, chrome=replace(home.chrome, network="offline")),
+        "home-acting": replace(home, chrome=replace(home.chrome, acting="替李样本办理 · 帮办员王帮办在场")),
         "items": page(v.ItemsView("找工作 参社保", False, "", rows), "return"),
         "search": page(v.ItemsView("搜索事项", True, "参保", rows), "return"),
         "guide": page(
@@ -222,6 +227,9 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             "start",
         ),
         "situation": situation,
+        "situation-acting": replace(
+            situation, chrome=replace(situation.chrome, acting="替青岛样本商贸有限公司办理 · 帮办员王帮办在场")
+        ),
         "question": page(question, "back", "next", at=3, called="填写信息"),
         "question-keyboard": page(replace(question, focus="/d/street"), "back", "next", at=3, called="填写信息"),
         "question-fields": page(v.QuestionView("再确认几件事", "", fields), "back", "next", at=3, called="填写信息"),
@@ -332,6 +340,10 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         "next",
         step=step,
     )
+    with_others: tuple[tuple[Literal["act_for", "helper"], str, str], ...] = (
+        ("act_for", "Here for family or a company?", "Act for somebody else"),
+        ("helper", "Is a helper with you?", "The helper shows a work code"),
+    )
     fields = (
         v.Field("/d/name", "text", "Name", value="王㛃䶮", readonly=True, source="ID card"),
         v.Field(
@@ -418,9 +430,12 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
     )
     return {
         "attract": page(v.AttractView()),
-        "login": page(v.LoginView(), "return"),
-        "code-login": page(v.CodeLoginView(), "return"),
-        "home": page(v.HomeView("Hello, Ms Wang", tiles, rows)),
+        **logins("en", page),
+        "home": page(v.HomeView("Hello, Ms Wang", tiles, rows, with_others)),
+        "situation-acting": replace(
+            situation,
+            chrome=replace(situation.chrome, acting="For Qingdao Sample Trading Co. · with helper Wang Bangban"),
+        ),
         "search": page(v.ItemsView("Search", True, "insurance", rows), "return"),
         "guide": page(guide, "return", "start"),
         "situation": situation,

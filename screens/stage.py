@@ -16,6 +16,7 @@ from screens.check import CheckPage
 from screens.code_login import CodeLoginPage
 from screens.commitment import CommitmentPage
 from screens.done import DonePage
+from screens.face import FacePage
 from screens.farewell import FarewellPage
 from screens.guide import GuidePage
 from screens.home import HomePage
@@ -23,10 +24,12 @@ from screens.items import ItemsPage
 from screens.keyboard_tray import KeyboardTray
 from screens.login import LoginPage
 from screens.page import Page, rules
+from screens.phone_login import PhoneLoginPage
 from screens.question import QuestionPage
 from screens.scan import ScanPage
 from screens.sign import SignPage
 from screens.situation import SituationPage
+from screens.smart_card import SmartCardPage
 from screens.theme import theme
 from screens.trouble import TroublePage
 from screens.widgets.more_strip import MoreStrip
@@ -35,7 +38,10 @@ from screens.widgets.notice import NoticeOverlay
 PAGES: dict[type[views.View], type[Page]] = {
     views.AttractView: AttractPage,
     views.LoginView: LoginPage,
+    views.SmartCardView: SmartCardPage,
     views.CodeLoginView: CodeLoginPage,
+    views.PhoneLoginView: PhoneLoginPage,
+    views.FaceView: FacePage,
     views.HomeView: HomePage,
     views.ItemsView: ItemsPage,
     views.GuideView: GuidePage,
@@ -69,7 +75,7 @@ class Stage(FloatLayout):
         self.tray.bind(height=self._tray_moved)
         #: every part, from top to bottom; a bare page leaves only the body
         self._parts = list(reversed(column.children))
-        self._body, self._bottom = self._parts[3], self._parts[6]
+        self._body, self._bottom = self.ids.body, self.ids.bottom
         self._pages: dict[type[views.View], Page] = {}
         self.page: Page | None = None
         self._notice = NoticeOverlay(send=send)
@@ -91,7 +97,7 @@ class Stage(FloatLayout):
 
     def preview(self, preview: views.Preview) -> None:
         """Show a live picture, if it is still wanted."""
-        if isinstance(self.page, ScanPage):
+        if isinstance(self.page, ScanPage | FacePage):
             self.page.preview(preview)
 
     def tell_time(self, now: datetime) -> None:

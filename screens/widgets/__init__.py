@@ -11,6 +11,7 @@ from kiosk.words import say
 from screens import fonts
 from screens.theme import theme
 from screens.widgets import (  # noqa: F401  (their classes must exist before their rules)
+    acting_strip,
     badge,
     banner,
     bottom_bar,
@@ -22,7 +23,9 @@ from screens.widgets import (  # noqa: F401  (their classes must exist before th
     message,
     more_strip,
     notice,
+    pairs,
     panel,
+    qr_code,
     signature,
     stack,
     step_line,

@@ -22,6 +22,8 @@ class ListRow(Touchable, BoxLayout):
     tone = StringProperty("good")
     #: what touching does ("更改"), shown in the action colour
     action = StringProperty("")
+    #: the action is a sentence: where both do not fit side by side it stands under the title
+    asks = BooleanProperty(False)
     #: a quiet word in the action's place
     source = StringProperty("")
     #: a strong value in the action's place

@@ -11,6 +11,7 @@ from kivy.uix.widget import Widget
 from kiosk.journey.intents import ActFor, ChooseWay
 from kiosk.journey.views import LoginView
 from screens.page import Page, rules
+from screens.theme import theme
 from screens.widgets.list_row import ListRow
 from screens.widgets.pairs import Pair
 from screens.widgets.panel import Panel
@@ -53,6 +54,8 @@ class WayCard(Touchable, Panel, Pair, BoxLayout):
     line = StringProperty("")
     icon = StringProperty("")
     available = BooleanProperty(True)
+    #: the name alone, where there is little room; why it cannot be used is always said
+    brief = BooleanProperty(False)
 
 
 class LoginPage(Page):
@@ -63,6 +66,7 @@ class LoginPage(Page):
 
     def on_view(self, *_: object) -> None:
         """Other ways, or another state of the reader."""
+        brief = theme.care and self.view.card is not None
         ways = [
             {
                 "control_id": f"way:{way.id}",
@@ -71,6 +75,7 @@ class LoginPage(Page):
                 "line": way.line,
                 "icon": way.icon,
                 "available": way.available,
+                "brief": brief,
             }
             for way in self.view.ways
         ]

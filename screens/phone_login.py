@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty
+from kivy.properties import ObjectProperty, StringProperty
 
 from kiosk.journey.views import PhoneLoginView
 from kiosk.words import say
 from screens.page import Page, rules
+from screens.widgets.text import Text
+
+
+class UserCode(Text):
+    """`code` in large letters, apart from each other; a screen reader is told it as it is typed."""
+
+    code = StringProperty("")
+
+    @property
+    def control_name(self) -> str:
+        """The code."""
+        return str(self.code)
 
 
 class PhoneLoginPage(Page):

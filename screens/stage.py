@@ -75,7 +75,7 @@ class Stage(FloatLayout):
         self.tray.bind(height=self._tray_moved)
         #: every part, from top to bottom; a bare page leaves only the body
         self._parts = list(reversed(column.children))
-        self._body, self._bottom = self.ids.body, self.ids.bottom
+        self._body, self._bottom = self.ids.body.__self__, self.ids.bottom.__self__
         self._pages: dict[type[views.View], Page] = {}
         self.page: Page | None = None
         self._notice = NoticeOverlay(send=send)

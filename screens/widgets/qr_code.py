@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import segno
 from kivy.graphics.texture import Texture
 from kivy.metrics import dp
@@ -21,7 +23,10 @@ def modules(text: str) -> tuple[int, bytes]:
 
 
 class QrCode(Widget):
-    """Draws `code` as near to `room` pixels wide as whole pixels allow, never under `smallest`; nothing for ""."""
+    """Draws `code` as near to `room` pixels wide as whole pixels allow; nothing for "".
+
+    What is printed, without the quiet zone, is never narrower than `smallest`.
+    """
 
     code = StringProperty("")
     room = NumericProperty(dp(600))
@@ -45,5 +50,5 @@ class QrCode(Widget):
         texture = Texture.create(size=(count, count), colorfmt="luminance", mipmap=False)
         texture.mag_filter = texture.min_filter = "nearest"
         texture.blit_buffer(pixels, colorfmt="luminance")
-        self.side = count * max(-int(-self.smallest // count), int(self.room // count))
+        self.side = count * max(math.ceil(self.smallest / (count - 2 * QUIET_ZONE)), int(self.room // count))
         self.texture = texture

@@ -58,7 +58,7 @@ def test_a_program_is_told_what_is_on_the_screen_and_stops_when_told(
     tree = wait_for(path, "LoginView")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     by_id = {control["id"]: control for control in tree["controls"]}
-    code = by_id["code"]
+    code = by_id["way:citizen_code"]
     assert code["role"] == "button"
     assert code["name"] == "出示居民码"
     assert code["enabled"]

@@ -8,11 +8,19 @@ from typing import Any
 import pytest
 
 from kiosk.journey.views import Preview
+from screens.login_samples import face_picture
 from screens.samples import CORNERS, page_picture, snapshots
 
 SAMPLES = snapshots()
 SECRETS = {
     "home": "王女士",
+    "home-acting": "替李样本办理",
+    "login-step-up-one": "取公积金",
+    "smart-card-failed": "没有读成",
+    "phone-login": "WDJB-MJHT",
+    "code-login-licence": "这不是营业执照上的码",
+    "face": "请慢慢向左转头",
+    "face-over": "照片和本人差别大",
     "search": "参保",
     "situation": "本市户口",
     "question-fields": "1380",
@@ -27,7 +35,7 @@ SECRETS = {
 def texts(widget: Any) -> str:
     seen = []
     for each in widget.walk(restrict=True):
-        for name in ("words", "text", "shown", "label", "title", "line", "control_name", "name"):
+        for name in ("words", "text", "shown", "label", "title", "line", "control_name", "name", "code"):
             seen.append(str(getattr(each, name, "")))
     return "\n".join(seen)
 
@@ -58,6 +66,36 @@ def test_a_left_camera_page_has_no_picture(hands: Any) -> None:
     hands.show(SAMPLES["attract"])
     hands.stage.preview(Preview(page_picture(), CORNERS))
     assert picture._texture is None
+
+
+def test_a_left_code_is_not_drawn(hands: Any) -> None:
+    hands.show(SAMPLES["phone-login"])
+    code = hands.stage.page.ids.picture
+    assert code.texture is not None
+    hands.show(SAMPLES["attract"])
+    assert code.texture is None
+    assert code.side == 0
+
+
+@pytest.mark.parametrize("after", ["attract", "face-over", "face-starting", "face-gone"])
+def test_a_face_looked_at_no_more_is_nowhere(hands: Any, after: str) -> None:
+    hands.show(SAMPLES["face"])
+    picture = hands.stage.page.ids.picture
+    hands.stage.preview(Preview(face_picture(), None))
+    texture = picture._texture
+    assert len(set(texture.pixels)) > 10
+    assert texture in [getattr(each, "texture", None) for each in drawn(picture.canvas)]
+    hands.show(SAMPLES[after])
+    hands.stage.preview(Preview(face_picture(), None))  # one that was on its way
+    assert picture._texture is None
+    assert set(texture.pixels[0::4] + texture.pixels[1::4] + texture.pixels[2::4]) == {0}
+    assert texture not in [getattr(each, "texture", None) for each in drawn(picture.canvas)]
+
+
+def drawn(group: Any) -> Any:
+    for each in group.children:
+        yield each
+        yield from drawn(each) if hasattr(each, "children") else ()
 
 
 def test_a_broken_picture_changes_nothing(hands: Any) -> None:

@@ -16,9 +16,20 @@ TOUCHES = [
     ("attract", "start", i.Start()),
     ("attract", "care", i.SetCare(True)),
     ("attract", "language", i.SetLanguage("en")),
-    ("login", "code", i.ShowCode()),
+    ("login", "way:citizen_code", i.ChooseWay("citizen_code")),
+    ("login", "way:no_papers", i.ChooseWay("no_papers")),
+    ("login", "others", i.ActFor()),
     ("login", "back", i.Back()),
+    ("login-out", "way:no_papers", i.ChooseWay("no_papers")),
+    ("login-step-up-one", "way:social_security_card", i.ChooseWay("social_security_card")),
     ("code-login", "help", i.AskHelp()),
+    ("smart-card", "back", i.Back()),
+    ("phone-login", "leave", i.Leave()),
+    ("phone-login-over", "forward", i.Forward()),
+    ("face", "back", i.Back()),
+    ("face-over", "forward", i.Forward()),
+    ("home", "act_for", i.ActFor()),
+    ("home", "helper", i.CallHelper()),
     ("home", "search", i.OpenSearch()),
     ("home", "theme:work", i.OpenTheme("work")),
     ("home", "item:SB02", i.OpenItem("SB02")),
@@ -80,7 +91,7 @@ def test_a_closed_terminal_does_not_start(hands: Any) -> None:
     [
         ("check", "change:situation:household"),
         ("situation", "forward"),
-        ("login", "code"),
+        ("login", "way:phone"),
         ("situation", "choice:other"),
     ],
 )
@@ -100,10 +111,28 @@ def test_a_disabled_forward_button_sends_nothing(hands: Any) -> None:
     assert hands.sent == []
 
 
-def test_a_code_that_does_not_work_can_not_be_chosen(hands: Any) -> None:
+def test_a_way_that_does_not_work_can_not_be_chosen_and_says_why(hands: Any) -> None:
     hands.show(SAMPLES["login-failed"])
-    hands.tap("code")
+    assert not hands.find("way:phone")["enabled"]
+    hands.tap("way:phone")
     assert hands.sent == []
+    assert "网络断了，恢复后再用" in [c["name"] for c in hands.tree()["controls"] if c["visible"]]
+
+
+def test_a_way_that_works_again_can_be_chosen(hands: Any) -> None:
+    hands.show(SAMPLES["login-failed"])
+    hands.show(SAMPLES["login"])
+    hands.tap("way:phone")
+    assert hands.sent == [i.ChooseWay("phone")]
+
+
+def test_where_no_card_is_asked_for_none_is_shown(hands: Any) -> None:
+    hands.show(SAMPLES["login"])
+    assert hands.find("card_state")["name"] == "正在等待身份证…"
+    hands.show(SAMPLES["login-step-up"])
+    visible = [c for c in hands.tree()["controls"] if c["visible"]]
+    assert not {"card_state", "others"} & {c["id"] for c in visible}
+    assert "身份证" not in [c["name"] for c in visible]
 
 
 def test_a_row_from_the_card_can_not_be_changed(hands: Any) -> None:

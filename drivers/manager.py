@@ -4,6 +4,7 @@
     [smart_card]        reader = ""                      the first PC/SC reader
     [code_scanner]      url = "/dev/video0"              also an MJPEG address, serial:/dev/ttyACM0, evdev:…
     [document_camera]   url = "/dev/video1"
+    [face_camera]       url = "/dev/video2"
     [document_scanner]  device = "escl:http://192.0.2.9/eSCL"
     [receipt_printer]   address = "tcp://192.0.2.7:9100"  model = "generic-80"
     [page_printer]      queue = "A4"  server = "localhost:631"  uri = "ipp://192.0.2.8/ipp/print"
@@ -60,6 +61,7 @@ _KINDS: dict[str, Callable[..., Any]] = {
     "smart_card": SmartCardReader,
     "code_scanner": CodeScanner,
     "document_camera": VideoCheck,
+    "face_camera": VideoCheck,
     "document_scanner": DocumentScanner,
     "receipt_printer": ReceiptPrinter,
     "page_printer": PagePrinter,
@@ -77,6 +79,7 @@ class Devices:
     smart_card: SmartCardReader | None = None
     code_scanner: CodeScanner | None = None
     document_camera_check: VideoCheck | None = None
+    face_camera_check: VideoCheck | None = None
     document_scanner: DocumentScanner | None = None
     receipt_printer: ReceiptPrinter | None = None
     page_printer: PagePrinter | None = None
@@ -94,6 +97,11 @@ class Devices:
     def document_camera_url(self) -> str | None:
         """Where the document camera is, for the worker process that scans."""
         return self.document_camera_check.url if self.document_camera_check else None
+
+    @property
+    def face_camera_url(self) -> str | None:
+        """Where the camera is that looks at the citizen's face, for the worker process that compares it."""
+        return self.face_camera_check.url if self.face_camera_check else None
 
     def document_camera(self) -> DocumentCamera:
         """The document camera, for the worker process that scans (this loads OpenCV). Raises ConfigError if none."""
@@ -161,9 +169,9 @@ class Devices:
         for name, looked_at in (("code_scanner", self.code_scanner), ("sound", self.sound)):
             if looked_at is not None:
                 checks[name] = lambda device=looked_at: device.check(fresh)  # type: ignore[misc]
-        if self.document_camera_check is not None:
-            camera = self.document_camera_check
-            checks["document_camera"] = lambda: camera.status(fresh)
+        for name, camera in (("document_camera", self.document_camera_check), ("face_camera", self.face_camera_check)):
+            if camera is not None:
+                checks[name] = lambda camera=camera: camera.status(fresh)  # type: ignore[misc]
         for name, printer in (("receipt_printer", self.receipt_printer), ("page_printer", self.page_printer)):
             if printer is not None:
                 checks[name] = printer.status
@@ -215,6 +223,7 @@ def load(path: Path) -> Devices:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(detail=f"devices.toml: {error}") from error
     made = {name: _device(name, table) for name, table in tables.items()}
-    if "document_camera" in made:
-        made["document_camera_check"] = made.pop("document_camera")
+    for name in ("document_camera", "face_camera"):
+        if name in made:
+            made[f"{name}_check"] = made.pop(name)
     return Devices(**made)

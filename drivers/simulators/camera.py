@@ -2,7 +2,9 @@
 
     python -m drivers.simulators.camera --size 1280x720
 
-Commands: show FILE (png or jpg), clear (an empty grey desk), fault NAME|none, state. A picture with the
+Commands: show FILE (png or jpg), play FILE:SECONDS … FILE (one after the other; the last stays), face NAME ACTION
+(somebody of drivers/simulators/faces does what a face check asks: look, turn_left, turn_right, blink; anything else is
+look), clear (an empty grey desk), fault NAME|none, state. A picture with the
 shape of the frame fills it; another lies in the middle of the desk. Sensor noise makes consecutive frames
 differ: a few noisy frames are encoded once a picture, when somebody watches, and sent in turn.
 Faults: frozen (one frame for ever), stuck (the stream stays open and sends nothing), dark, black (dark, and one frame
@@ -15,7 +17,9 @@ from __future__ import annotations
 import io
 import threading
 import time
+from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +35,8 @@ NOISY_FRAMES = 4
 NOISE = 4  # grey levels each way
 DESK = 128
 BOUNDARY = b"frame"
+FACES = Path(__file__).parent / "faces"
+BLINK = 0.8  # seconds that eyes stay closed for one that was asked for
 
 
 def noise(size: tuple[int, int], number: int) -> np.ndarray:
@@ -64,6 +70,7 @@ class Camera:
         self.picture: Image.Image | None = None
         self.file = ""
         self.version = 0
+        self._next: deque[tuple[float, Image.Image, str]] = deque()  # when each picture to come is due
         self._frames: list[bytes] = []
         self._encoded: tuple[int, bool] | None = None
         self.watching = 0
@@ -72,14 +79,46 @@ class Camera:
         """`show FILE`"""
         if len(words) != 1:
             raise WrongCommand("show FILE")
-        picture = laid_out(Image.open(words[0]).convert("RGB"), self.size)
+        return self._play([(words[0], 0.0)])
+
+    def play(self, words: list[str]) -> dict[str, Any]:
+        """`play FILE:SECONDS … FILE`"""
+        if not words:
+            raise WrongCommand("play FILE:SECONDS … FILE")
+        *before, last = words
+        timed = [word.rpartition(":") for word in before]
+        return self._play([(file, float(seconds)) for file, _, seconds in timed] + [(last, 0.0)])
+
+    def face(self, words: list[str]) -> dict[str, Any]:
+        """`face NAME ACTION`"""
+        if len(words) != 2 or not (folder := FACES / words[0]).is_dir():
+            raise WrongCommand("face NAME ACTION, with a name in drivers/simulators/faces")
+        look, does = str(folder / "look.jpg"), folder / f"{words[1]}.jpg"
+        if words[1] == "blink":
+            return self._play([(str(does), BLINK), (look, 0.0)])
+        return self._play([(str(does) if does.exists() else look, 0.0)])
+
+    def _play(self, files: list[tuple[str, float]]) -> dict[str, Any]:
+        pictures = [laid_out(Image.open(file).convert("RGB"), self.size) for file, _ in files]
+        due = time.monotonic()
         with self.lock:
-            self.picture, self.file, self.version = picture, words[0], self.version + 1
+            self._next.clear()
+            for (file, seconds), picture in zip(files, pictures, strict=True):
+                self._next.append((due, picture, file))
+                due += seconds
+            self._advance()
         return {"shown": True}
+
+    def _advance(self) -> None:
+        """Lay what is due before the lens. The lock is held."""
+        while self._next and self._next[0][0] <= time.monotonic():
+            _, self.picture, self.file = self._next.popleft()
+            self.version += 1
 
     def clear(self, words: list[str]) -> dict[str, Any]:
         """`clear`"""
         with self.lock:
+            self._next.clear()
             self.picture, self.file, self.version = None, "", self.version + 1
         return {"shown": False}
 
@@ -96,6 +135,7 @@ class Camera:
         """The numberth frame as JPEG."""
         dark = FAULTS.name in ("dark", "black")
         with self.lock:
+            self._advance()
             if self._encoded != (self.version, dark):
                 self._encoded, self._frames = (self.version, dark), []
             if FAULTS.name in ("frozen", "black"):
@@ -172,7 +212,7 @@ def main() -> None:
     """Run the simulator."""
     options = parser(__doc__ or "", FAULTS)
     options.add_argument("--size", default="1280x720", metavar="WxH")
-    options.add_argument("--name", default="camera", help="the device announced: code_scanner or document_camera")
+    options.add_argument("--name", default="camera", help="the device announced, as document_camera")
     options.add_argument("--one-watcher", action="store_true", help="serve one at a time, 503 to others")
     chosen = options.parse_args()
     FAULTS.name = chosen.fault
@@ -181,7 +221,10 @@ def main() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler(camera))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="stream", daemon=True).start()
-    handlers = {"show": camera.show, "clear": camera.clear, "state": camera.state, "fault": FAULTS.set}
+    handlers = {
+        "show": camera.show, "play": camera.play, "face": camera.face, "clear": camera.clear, "state": camera.state,
+        "fault": FAULTS.set,
+    }  # fmt: skip
     url = f"http://127.0.0.1:{server.server_address[1]}/stream.mjpg"
     serve(chosen.name, handlers, chosen.with_parent, port=url, url=url)
 

@@ -6,6 +6,8 @@ back, and `at 2002 silence` switches the fault on when a card is next selected.
 A person is {"name", "sex": "男", "nation": "01", "birth": "1990-02-28", "address", "number", "authority", "valid_from",
 "valid_to"}; for other cards "kind": "J"|"I"|"Y" with english_name, country, pass_number, issue_count, version,
 association; for all of them "new_address" (a text or a list of them) and "fingerprint" (0, 512 or 1024 bytes).
+"photo" is a picture file, or the name of somebody in drivers/simulators/faces: the 1024 bytes of WLT then name it, and
+drivers/simulators/photo_decoder.py, named as photo_decoder in devices.toml, answers with it.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import itertools
 import json
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 from drivers.simulators.control import Handler, WrongCommand
@@ -47,6 +50,7 @@ FAULTS = Faults(
 )
 # What the photo of an invented person is: no picture, 1024 bytes as long as a WLT.
 PHOTO = b"WLT-SIMULATED-NO-PERSON-".ljust(1024, b"\0")
+FACES = Path(__file__).parent / "faces"
 SAM_ID = bytes.fromhex("05000100 872D3301 39300000 A6020000")  # 05.01-20131207-0000012345-0000000678
 # Seconds an answer is kept back: busy is within a patient driver's limit, late is beyond it.
 BUSY, LATE = 0.6, 1.5
@@ -122,6 +126,18 @@ def address_block(addresses: list[str]) -> bytes:
     return b"".join(address.ljust(35)[:35].encode("utf-16-le") for address in addresses)
 
 
+def wlt(person: dict[str, Any]) -> bytes:
+    """1024 bytes as long as a WLT, which name a picture file, or none."""
+    photo = str(person.get("photo", ""))
+    if not photo:
+        return PHOTO
+    of_a_face = FACES / photo / "card.png"
+    named = f"WLT-SIMULATED-PICTURE:{(of_a_face if of_a_face.exists() else Path(photo)).resolve()}".encode()
+    if len(named) > len(PHOTO):
+        raise WrongCommand("the path of the photo is too long")
+    return named.ljust(len(PHOTO), b"\0")
+
+
 def options(parser: argparse.ArgumentParser) -> None:
     """What every reader can be told at its start."""
     parser.add_argument("--find", choices=("always", "once"), default="always", help="once: one time for each placing")
@@ -168,6 +184,7 @@ class SamReader:
         card = {
             "text": text_block(person),
             "addresses": address_block(newest if isinstance(newest, list) else [newest]),
+            "photo": wlt(person),
             "fingerprint": (b"FP" * 512)[: person.get("fingerprint", 0)],
         }
         with self.lock:
@@ -277,7 +294,7 @@ class SamReader:
         if FAULTS.name == "wrong-kind":
             return frame("000040")
         self.reads += 1
-        lengths, data = b"\x01\x00\x04\x00", self.card["text"] + PHOTO
+        lengths, data = b"\x01\x00\x04\x00", self.card["text"] + self.card["photo"]
         if fingerprint:
             lengths += len(self.card["fingerprint"]).to_bytes(2, "big")
             data += self.card["fingerprint"]

@@ -1,7 +1,11 @@
 """The scan worker: `python -m kiosk.documents.scan_worker --url URL | --image FILE`.
 
 It looks through the camera, streams previews to standard output and answers captures asked for on standard
-input (`scan_messages`). Pictures of papers live in its memory alone. It ends when standard input does.
+input (`worker_messages`). Pictures of papers live in its memory alone. It ends when standard input does.
+
+session -> worker   {"kind": "capture", "id": n}
+worker -> session   {"kind": "preview", …} + JPEG · {"kind": "trouble", "code": …}
+                    {"kind": "page", "id": n, …} + JPEG · {"kind": "refused", "id": n, "reason": …}
 """
 
 from __future__ import annotations
@@ -19,8 +23,9 @@ import cv2
 import numpy as np
 
 from drivers.document_camera import DocumentCamera, Frame
-from drivers.errors import CameraDark, CameraError, CameraFrozen, CameraGone
-from kiosk.documents import scan_messages
+from drivers.errors import CameraError, CameraGone
+from kiosk import worker_messages
+from kiosk.camera_reason import camera_reason
 from kiosk.documents.page_detection import find_page
 from kiosk.documents.pictures import Corners, Image
 from kiosk.documents.quality import judge
@@ -88,16 +93,16 @@ class ImageFile:
 class ScanWorker:
     """Frames in, messages out."""
 
-    def __init__(self, source: Source, output: scan_messages.Pipe) -> None:
+    def __init__(self, source: Source, output: worker_messages.Pipe) -> None:
         self._source = source
         self._output = output
         self._asked: queue.SimpleQueue[int] = queue.SimpleQueue()
         self._last_corners: Corners | None = None
         self._still = 0
 
-    def listen(self, commands: scan_messages.Pipe) -> None:
+    def listen(self, commands: worker_messages.Pipe) -> None:
         """Take commands until the session closes them, then end the process at once, whatever it is doing."""
-        while (message := scan_messages.receive(commands)) is not None:
+        while (message := worker_messages.receive(commands)) is not None:
             if message[0]["kind"] == "capture":
                 self._asked.put(int(message[0]["id"]))
         os._exit(0)
@@ -150,7 +155,7 @@ class ScanWorker:
             "quality": None if quality is None else asdict(quality),
             "steady": steady,
         }
-        scan_messages.send(self._output, header, jpeg)
+        worker_messages.send(self._output, header, jpeg)
 
     def _steady(self, corners: Corners | None, size: int) -> bool:
         last, self._last_corners = self._last_corners, corners
@@ -160,7 +165,7 @@ class ScanWorker:
 
     def _answer(self, asked: int, result: ScannedPage | ScanRefused) -> None:
         if isinstance(result, ScanRefused):
-            scan_messages.send(self._output, {"kind": "refused", "id": asked, "reason": result.reason})
+            worker_messages.send(self._output, {"kind": "refused", "id": asked, "reason": result.reason})
             return
         header = {
             "kind": "page",
@@ -169,24 +174,17 @@ class ScanWorker:
             "width": result.width,
             "height": result.height,
         }
-        scan_messages.send(self._output, header, result.jpeg)
+        worker_messages.send(self._output, header, result.jpeg)
 
     def _report(self, code: str) -> None:
         """Say what is wrong, and refuse captures with it until it is time to try again."""
-        scan_messages.send(self._output, {"kind": "trouble", "code": code})
+        worker_messages.send(self._output, {"kind": "trouble", "code": code})
         until = time.monotonic() + REOPEN_AFTER
         while (left := until - time.monotonic()) > 0:
             try:
                 self._answer(self._asked.get(timeout=left), ScanRefused(code))
             except queue.Empty:
                 return
-
-
-def camera_reason(error: CameraError) -> str:
-    """The reason code a citizen's screen knows for a camera's error."""
-    if isinstance(error, CameraDark):
-        return "dark"
-    return "camera-frozen" if isinstance(error, CameraFrozen) else "camera-gone"
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kiosk.documents import scan_messages
+from kiosk import worker_messages
 from kiosk.documents.scan_results import Quality, ScannedPage, ScanRefused
 
 __all__ = ["Preview", "ScanRefused", "ScanSession", "ScannedPage"]
@@ -84,7 +84,7 @@ class ScanSession:
                 asked = self._asked
             assert worker.stdin is not None
             try:
-                scan_messages.send(worker.stdin, {"kind": "capture", "id": asked})
+                worker_messages.send(worker.stdin, {"kind": "capture", "id": asked})
                 while True:
                     answered, result = self._answers.get(timeout=max(0.0, deadline - time.monotonic()))
                     if answered == asked:
@@ -156,7 +156,7 @@ class ScanSession:
         while not self._stopping.is_set():
             if not select.select([worker.stdout], [], [], SILENCE)[0]:
                 return
-            message = scan_messages.receive(worker.stdout)
+            message = worker_messages.receive(worker.stdout)
             if message is None:
                 return
             header, body = message

@@ -31,8 +31,8 @@ def written(tmp_path: Path, text: str) -> Path:
 def test_a_terminal_without_devices_says_so(tmp_path: Path) -> None:
     health = load(written(tmp_path, "")).health()
     assert set(health) == {
-        "id_card", "smart_card", "code_scanner", "document_camera", "document_scanner", "receipt_printer",
-        "page_printer", "keypad", "sound", "lamps",
+        "id_card", "smart_card", "code_scanner", "document_camera", "face_camera", "document_scanner",
+        "receipt_printer", "page_printer", "keypad", "sound", "lamps",
     }  # fmt: skip
     assert all(status.device is DeviceState.NO_DEVICE and not status.usable for status in health.values())
     with pytest.raises(ConfigError):

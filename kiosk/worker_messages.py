@@ -1,8 +1,6 @@
-"""The wire between a scan session and its worker: header length, body length (u32, big-endian), JSON, body.
+"""The wire between a session and its worker process: header length, body length (u32, big-endian), JSON, body.
 
-session -> worker   {"kind": "capture", "id": n}
-worker -> session   {"kind": "preview", …} + JPEG · {"kind": "trouble", "code": …}
-                    {"kind": "page", "id": n, …} + JPEG · {"kind": "refused", "id": n, "reason": …}
+Each worker says in its own module which messages there are: kiosk.documents.scan_worker, kiosk.identity.face.worker.
 """
 
 from __future__ import annotations

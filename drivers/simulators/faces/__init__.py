@@ -1,0 +1,1 @@
+"""Faces of people who do not exist, for the camera and the ID card simulators. See README.md."""

@@ -1,0 +1,123 @@
+"""Active liveness: two of "turn left", "turn right" and "close the eyes", in an order that nobody knows before.
+
+This is no certified liveness (ISO/IEC 30107-3, GB/T 41772). One photograph cannot pass: a turn must show the depth of
+a head, and closed eyes must come and go in a face that else stays as it was. A film of the holder on a screen that
+happens to do the right thing, a mask, or a face drawn over another can pass.
+"""
+
+from __future__ import annotations
+
+import random
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.identity.face.part import Face, Image, Step
+
+ACTIONS = ("turn_left", "turn_right", "blink")
+HOW_MANY = 2
+#: Degrees of a turn, as the part tells them cautiously; people asked to turn their head turn it by 20 to 40.
+TURNED = 13.0
+#: Frames in a row that must show a turn: one may be a landmark gone astray.
+TURNED_FRAMES = 2
+#: Eyes are closed below this part of the person's own open eyes, and open again above that part.
+CLOSED, OPEN = 0.55, 0.75
+#: Frames from which a person's own open eyes are known.
+EYES_FRAMES = 2
+#: The face around the eyes must stay as it was while they close (normalised correlation); a hand or a paper drawn over
+#: a photograph changes it.
+SAME_AROUND = 0.75
+#: A tilted photograph gets lower: from the eyes to the nose, by the distance of the eyes, at most so much change.
+SAME_HEIGHT = 0.12
+_SIDE = 64
+
+
+class ActiveLiveness:
+    """See part.Liveness."""
+
+    total = HOW_MANY
+
+    def __init__(self, actions: list[str] | None = None) -> None:
+        """`actions` for the tests; else drawn at random."""
+        self._actions = actions or random.SystemRandom().sample(ACTIONS, HOW_MANY)
+        self.total = len(self._actions)
+        self._done = 0
+        self._turned = 0
+        self._open: list[float] = []
+        self._around: NDArray[np.float32] | None = None
+        self._height = 0.0
+        self._closed = False
+
+    def look(self, image: Image, face: Face) -> Step:
+        """See part.Liveness."""
+        action = self._action()
+        if action == "blink":
+            proof = self._blink(image, face)
+        else:
+            wanted = face.yaw if action == "turn_left" else -face.yaw
+            self._turned = self._turned + 1 if action and wanted >= TURNED else 0
+            proof = self._turned >= TURNED_FRAMES
+        if face.frontal:
+            self._remember(image, face)
+        return Step(self._action(), self._done, proof)
+
+    def confirm(self) -> Step:
+        """See part.Liveness."""
+        if self._action() == "blink":
+            self._closed = True  # it counts when they open again
+        else:
+            self._next()
+        return Step(self._action(), self._done)
+
+    def _action(self) -> str:
+        return self._actions[self._done] if self._done < self.total else ""
+
+    def _next(self) -> None:
+        self._done += 1
+        self._turned, self._closed = 0, False
+
+    def _usual(self) -> float:
+        return float(np.median(self._open))
+
+    def _remember(self, image: Image, face: Face) -> None:
+        """How this face looks with open eyes; they may have been half closed at first."""
+        if len(self._open) < EYES_FRAMES or face.eyes > OPEN * self._usual():
+            self._open = [*self._open[-20:], face.eyes]
+            self._around, self._height = _around_eyes(image, face), _height(face)
+
+    def _blink(self, image: Image, face: Face) -> bool:
+        """Whether this frame shows closed eyes in an unchanged face."""
+        if self._around is None or len(self._open) < EYES_FRAMES or not face.frontal:
+            return False
+        if self._closed:
+            if face.eyes > OPEN * self._usual():
+                self._next()
+            return False
+        return (
+            face.eyes < CLOSED * self._usual()
+            and float((self._around * _around_eyes(image, face)).mean()) > SAME_AROUND
+            and abs(_height(face) / self._height - 1) < SAME_HEIGHT
+        )
+
+
+def _height(face: Face) -> float:
+    """From the line of the eyes to the nose, by the distance of the eyes."""
+    left, right, nose = (np.array(point) for point in (face.left_eye, face.right_eye, face.nose))
+    across = left - right
+    size = float(np.hypot(*across)) or 1.0
+    return abs(float(across[0] * (nose - right)[1] - across[1] * (nose - right)[0])) / size**2
+
+
+def _around_eyes(image: Image, face: Face) -> NDArray[np.float32]:
+    """The face laid out by its eyes, without them: mean 0, variance 1."""
+    right, left = np.array(face.right_eye, np.float32), np.array(face.left_eye, np.float32)
+    across = left - right
+    down = np.array([-across[1], across[0]], np.float32)
+    here = np.array([right, left, right + down], np.float32)
+    there = np.array([[0.25, 0.3], [0.75, 0.3], [0.25, 0.8]], np.float32) * _SIDE
+    flat = cv2.warpAffine(image, cv2.getAffineTransform(here, there), (_SIDE, _SIDE), flags=cv2.INTER_AREA)
+    grey = cv2.GaussianBlur(cv2.cvtColor(flat, cv2.COLOR_BGR2GRAY), (0, 0), 1.2).astype(np.float32)
+    kept = np.concatenate([grey[: int(0.16 * _SIDE)].ravel(), grey[int(0.44 * _SIDE) :].ravel()])
+    result: NDArray[np.float32] = (kept - kept.mean()) / max(float(kept.std()), 1.0)
+    return result

@@ -1,4 +1,4 @@
-"""The face before the camera: a live picture in an oval, as in a mirror, and what to do next."""
+"""The face before the camera: a live picture in an oval, and what to do next."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from screens.widgets.stack import show
 
 #: width of the oval to its height
 OVAL = 3 / 4
-#: the sign of an instruction, and the key of the words that call for it
-SIGNS = {"turn_left": "face.left", "turn_right": "face.right", "blink": "face.blink"}
+#: instructions that have a sign of their own, as kiosk.identity.face.events.ACTIONS calls them; all others share one
+SIGNS = ("turn_left", "turn_right", "blink")
 
 
 class FacePicture(Live):
-    """The middle of the camera's picture in an oval. It is a mirror: who turns left sees it go left."""
+    """The middle of the picture in an oval. It comes as a mirror shows it: who turns left sees it go left."""
 
     ring = ColorProperty("#C9D3DC")
     ground = ColorProperty("#FFFFFF")
 
     def prepare(self, picture: Image.Image) -> Image.Image:
-        """The largest middle part of the oval's shape, mirrored."""
+        """The largest middle part of the oval's shape."""
         width = min(picture.width, round(picture.height * OVAL))
         height = min(picture.height, round(width / OVAL))
-        return ImageOps.mirror(ImageOps.fit(picture, (width, height), Image.Resampling.BILINEAR))
+        return ImageOps.fit(picture, (width, height), Image.Resampling.BILINEAR)
 
     def draw(self, texture: Texture) -> None:
         """The oval, inside its ring."""
@@ -58,10 +58,10 @@ class FacePage(Page):
 
     @staticmethod
     def sign(instruction: str, language: str) -> str:
-        """The icon beside an instruction: the view says it in words only."""
-        for icon, key in SIGNS.items():
-            if say(key, language) in instruction.lower():
-                return icon
+        """The icon beside an instruction, which the view says in words only."""
+        for action in SIGNS:
+            if instruction == say(f"face_asks.{action}", language):
+                return action
         return "look" if instruction else ""
 
     def on_view(self, *_: object) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from PIL import Image, ImageDraw
 
 from kiosk.journey import views as v
+from kiosk.words import say
 
 CODE = "https://id.example.gov.cn/device?user_code=WDJB-MJHT"
 ADDRESS = "id.example.gov.cn/device"
@@ -53,8 +54,8 @@ def _chinese(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
     login = v.LoginView(title, line, "waiting", "", (code, phone, card, none), others)
     step_up = v.LoginView("再确认一次是您本人", "取公积金要更可靠的身份。选一种方式。", None, "", (phone, card), None)
     long = "没有读成。请把身份证拿起来，擦一擦，再平放一次；还是不行，可以换下面的方式，或到窗口办理。刚才填的都还在。"
-    promise = "照片只用来和身份证上的比一比，比完就删，不保存、不上传。"
-    face = v.FaceView("请看一下摄像头", promise, "looking", "请慢慢向左转头", 1, 3, "", 24)
+    title_face, promise = say("face.title"), say("face.promise")
+    face = v.FaceView(title_face, promise, "looking", say("face_asks.turn_left"), 1, 3, "", 24)
     over = "照片和本人差别大，可能是光线或眼镜的缘故。可以再试一次，或返回换一种方式。"
     waiting = v.PhoneLoginView("waiting", CODE, USER_CODE, ADDRESS, 292)
     return {
@@ -93,12 +94,15 @@ def _chinese(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
             ),
         ),
         "face": page(face, "return"),
-        "face-blink": page(v.FaceView("请看一下摄像头", promise, "looking", "请眨一眨眼", 2, 3, "", 9), "return"),
-        "face-comparing": page(v.FaceView("请看一下摄像头", promise, "comparing", "", 3, 3), "return"),
-        "face-starting": page(v.FaceView("请看一下摄像头", promise), "return"),
-        "face-over": _offering("再试一次", page(v.FaceView("请看一下摄像头", promise, "over", problem=over), "return")),
+        "face-blink": page(v.FaceView(title_face, promise, "looking", say("face_asks.blink"), 2, 3, "", 9), "return"),
+        "face-dark": page(
+            v.FaceView(title_face, promise, "looking", say("face_asks.brighter"), 0, 3, say("face.dark"), 33), "return"
+        ),
+        "face-comparing": page(v.FaceView(title_face, promise, "comparing", "", 3, 3), "return"),
+        "face-starting": page(v.FaceView(title_face, promise), "return"),
+        "face-over": _offering("再试一次", page(v.FaceView(title_face, promise, "over", problem=over), "return")),
         "face-gone": page(
-            v.FaceView("请看一下摄像头", promise, "gone", problem="摄像头没有反应，请返回换一种方式。"), "return"
+            v.FaceView(title_face, promise, "gone", problem="摄像头没有反应，请返回换一种方式。"), "return"
         ),
     }
 
@@ -116,8 +120,8 @@ def _english(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
         "It could not be read. Please lift the card, wipe it, and lay it flat once more; if that does not help, "
         "take another way below or ask at the counter. What you wrote is still here."
     )
-    promise = "The picture is compared with the one on your card and then deleted. It is neither kept nor sent."
-    face = v.FaceView("Please look at the camera", promise, "looking", "Slowly turn your head to the right", 1, 3)
+    title_face, promise = say("face.title", "en"), say("face.promise", "en")
+    face = v.FaceView(title_face, promise, "looking", say("face_asks.turn_right", "en"), 1, 3)
     over = "The picture differs from your card; light or glasses may be why. Try again, or go back for another way."
     return {
         "login": page(v.LoginView(title, line, "waiting", "", (code, phone, card, none), others), "return"),
@@ -141,7 +145,8 @@ def _english(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
             ),
         ),
         "face": page(face, "return"),
-        "face-over": _offering(
-            "Try again", page(v.FaceView("Please look at the camera", promise, "over", problem=over), "return")
+        "face-dark": page(
+            v.FaceView(title_face, promise, "looking", say("face_asks.brighter", "en"), 0, 3, "", 33), "return"
         ),
+        "face-over": _offering("Try again", page(v.FaceView(title_face, promise, "over", problem=over), "return")),
     }

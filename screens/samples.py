@@ -191,6 +191,8 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
     question = v.QuestionView("您现在住在哪里？", "写到门牌号，方便邮寄。", (address,))
     away = ("结束这次办理吗？", "已经填的不会保存，下次要从头来。")
     here = ("您还在吗？", "屏幕一会儿没有动。为保护您的信息，本机会自动退出。")
+    longest = ("时间快到了", "一次办理最多 45 分钟。到时间会自动退出，没提交的内容会清除。")
+    card_away = ("请把身份证放回去", "要接着办，请把刚才那张身份证平放在读卡处。不办了，拿走就行，内容会清除。")
     helper = ("请人帮忙", "大厅咨询台在入口左侧；也可以拨打 12345。您填的内容会留在这里等您。")
     situation = page(
         v.SituationView("您的户口在哪里？", "看户口簿首页的“户别”。", choices, "local"),
@@ -298,6 +300,8 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         ),
         "notice-leave": replace(situation, notice=v.Notice("leave", *away)),
         "notice-idle": replace(situation, notice=v.Notice("idle", *here, 18)),
+        "notice-longest": replace(situation, notice=v.Notice("longest", *longest, 300)),
+        "notice-card": replace(situation, notice=v.Notice("card", *card_away, 24)),
         "notice-help": replace(situation, notice=v.Notice("help", *helper)),
     }
 

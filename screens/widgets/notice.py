@@ -1,4 +1,4 @@
-"""What is laid over a page: do you want to leave, are you still here, who helps."""
+"""What is laid over a page: do you want to leave, are you still here, who helps, how long is left."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.journey.intents import LeaveNow, Stay
 from kiosk.journey.views import Notice
+from kiosk.words import say
 
 
 class NoticeOverlay(FloatLayout):
@@ -20,6 +21,15 @@ class NoticeOverlay(FloatLayout):
         """Take every touch, so that nothing beneath gets any."""
         super().on_touch_down(touch)
         return True
+
+    @staticmethod
+    def countdown(seconds: int | None, language: str) -> str:
+        """How long until it ends by itself; "" where nothing counts."""
+        if seconds is None:
+            return ""
+        if seconds < 120:
+            return say("notice.seconds", language, seconds=seconds)
+        return say("notice.minutes", language, minutes=round(seconds / 60))
 
     def stay(self) -> None:
         """Go on."""

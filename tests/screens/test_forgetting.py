@@ -19,7 +19,7 @@ SECRETS = {
     "smart-card-failed": "没有读成",
     "phone-login": "WDJB-MJHT",
     "code-login-licence": "这不是营业执照上的码",
-    "face": "请慢慢向左转头",
+    "face": "向左转头",
     "face-over": "照片和本人差别大",
     "search": "参保",
     "situation": "本市户口",

@@ -61,6 +61,8 @@ TOUCHES = [
     ("notice-leave", "leave_now", i.LeaveNow()),
     ("notice-leave", "stay", i.Stay()),
     ("notice-help", "stay", i.Stay()),
+    ("notice-longest", "stay", i.Stay()),
+    ("notice-card", "leave_now", i.LeaveNow()),
 ]
 
 
@@ -101,6 +103,14 @@ def test_nothing_beneath_a_notice_is_touched(hands: Any, page: str, control: str
     hands.show(replace(SAMPLES[page], notice=v.Notice("idle", "您还在吗？", "", 9)))
     hands.touch(place["x"] + 4, place["y"] + 4)
     assert set(hands.sent) <= {i.Stay(), i.LeaveNow()}
+
+
+def test_no_button_goes_on_without_the_card(hands: Any) -> None:
+    hands.show(SAMPLES["notice-card"])
+    notice = [c for c in hands.tree()["controls"] if c["visible"]]
+    assert not [c for c in notice if c["id"] == "stay"]
+    hands.show(SAMPLES["notice-longest"])
+    assert hands.find("notice_seconds")["name"] == "大约 5 分钟后自动退出"
 
 
 def test_a_disabled_forward_button_sends_nothing(hands: Any) -> None:

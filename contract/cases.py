@@ -64,6 +64,8 @@ class Case(Message):
     applicant: Person
     #: 代理人: who stands at the terminal, where that is not the applicant
     agent: Person | None = None
+    #: with an agent: the applicant's own ID card was read; False: the agent wrote name and number
+    principal_card: bool = False
     #: the company applies, the applicant acts for it
     company: Company | None = None
     #: 帮办员: who helped; never saw what is the citizen's alone

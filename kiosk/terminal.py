@@ -28,6 +28,7 @@ from kiosk.journey.steps import STEPS
 from kiosk.journey.views import Preview, Snapshot
 from offline_cache import Cache
 from offline_cache.errors import CacheFull
+from offline_cache.identity_service import IdentityService
 from offline_cache.platform import Platform
 from offline_cache.settings import Settings
 
@@ -52,18 +53,19 @@ class Terminal:
         self._devices = devices
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="terminal", daemon=True)
-        platform = Platform(settings.fleet_url, data / "pki")
+        identity = IdentityService(Platform(settings.fleet_url, data / "pki"), settings.id)
         self.parts = Parts(
-            settings, cache, devices, platform, self._job, self._events.put, lambda picture: self._on_preview(picture)
+            settings, cache, devices, identity, self._job, self._events.put, lambda picture: self._on_preview(picture)
         )
         self._next_health = 0.0
 
     @classmethod
     def open(cls, data: Path) -> Terminal:
-        """The terminal whose data folder this is. Raises FileNotFoundError, CacheError, ConfigError."""
+        """The terminal whose data folder this is. Raises FileNotFoundError, CacheError (BadSettings), ConfigError."""
         settings = Settings.load(data)
-        cache = Cache.open(data)
+        cache = Cache.open(data, settings.rules)
         try:
+            cache.attempts.forget_old()
             abandoned, uncertain = cache.visits.end_abandoned(), cache.prints.settle_interrupted()
             if abandoned or uncertain:
                 log.warning("after an interruption: %d visits ended, %d papers uncertain", abandoned, uncertain)
@@ -111,8 +113,9 @@ class Terminal:
 
     def _loop(self) -> None:
         self._devices.watch()
-        if self._devices.id_card is not None:
-            self._devices.id_card.start(self._events.put)
+        cards = [device for device in (self._devices.id_card, self._devices.smart_card) if device is not None]
+        for reader in cards:
+            reader.start(self._events.put)
         journey = Journey(self.parts, STEPS)
         shown: Snapshot | None = None
         while not self._stopping.is_set():
@@ -127,8 +130,8 @@ class Terminal:
             journey.handle(event)
             self._look_at_devices()
         journey.step.leave()
-        if self._devices.id_card is not None:
-            self._devices.id_card.stop()
+        for reader in cards:
+            reader.stop()
         self._devices.close()
         self._jobs.shutdown(wait=False)  # what was asked last, such as a camera's end, is still done
         self.parts.cache.close()

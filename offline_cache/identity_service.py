@@ -96,7 +96,7 @@ class IdentityService:
             raise Busy("an answer that is not understood") from None
         for known in ("authorization_pending", "slow_down", "access_denied", "expired_token"):
             if error == known:
-                return known  # type: ignore[return-value]
+                return known
         return "refused"
 
     def _person_of(self, token: str) -> IdentityAnswer:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from contract.cases import Answer, Case, MaterialSent, Signature, Stroke
+from contract.codes import Acting
 from contract.items import Commitment, ServiceItem
 from kiosk.forms import Finished
 from kiosk.journey.visit_state import VisitState
@@ -22,7 +23,7 @@ def assemble(
     finished: Finished | None,
 ) -> Case:
     """The case of a visit whose identity is known and whose form, if the item has one, is finished."""
-    if state.person is None or state.login is None:
+    if state.person is None or state.login is None or state.applicant is None:
         raise ValueError("nobody is logged in")
     return Case(
         case_id=uuid4(),
@@ -32,7 +33,12 @@ def assemble(
         item_name=item.name.zh,
         release_version=release_version,
         login=state.login,
-        applicant=state.person,
+        assurance=state.assurance,
+        applicant=state.applicant,
+        agent=state.person if state.acting is Acting.AGENT else None,
+        principal_card=state.principal_card,
+        company=state.company,
+        helper=state.helper,
         situations=dict(state.situations),
         answers=[Answer(path=p, label=la, value=v, shown=s) for p, la, v, s in (finished.answers if finished else ())],
         instance=finished.instance.decode() if finished else "",

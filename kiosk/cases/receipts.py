@@ -23,6 +23,7 @@ def receipt(case: Case, item: ServiceItem, settings: Settings, answer: CaseAnswe
         Field(say("receipt.item"), case.item_name),
         Field(say("receipt.applicant"), case.applicant.name),
         Field(say("receipt.id_number"), masked_number(case.applicant.number)),
+        *_others(case),
         Field(say("receipt.submitted"), f"{local:%Y-%m-%d %H:%M}"),
         Field(say("receipt.office"), item.dept_name.zh),
         Field(say("receipt.terminal"), f"{case.terminal_id} {settings.place}".strip()),
@@ -43,3 +44,15 @@ def receipt(case: Case, item: ServiceItem, settings: Settings, answer: CaseAnswe
         lines.append(Text(say("receipt.not_yet")))
     lines += [Qr(number), Text(say("receipt.query", phone=settings.phone or item.guide.consult)), Feed(1)]
     return Receipt(tuple(lines))
+
+
+def _others(case: Case) -> list[Line]:
+    """For whom, by whom and with whose help, where the applicant did not come alone."""
+    lines: list[Line] = []
+    if case.company:
+        lines += [Field(say("receipt.company"), case.company.name), Field(say("receipt.uscc"), case.company.uscc)]
+    if case.agent:
+        lines.append(Field(say("receipt.agent"), case.agent.name))
+    if case.helper:
+        lines.append(Field(say("receipt.helper"), f"{case.helper.name} {case.helper.id}"))
+    return lines

@@ -27,8 +27,15 @@ def masked_number(number: str) -> str:
 
 def masked_text(value: str, source: str) -> str:
     """What "check your answers" shows of an answer: ID and mobile numbers masked, the rest whole."""
-    if source == "identity/number":
+    if source.endswith("/number"):
         return masked_number(value)
     if len(value) == 11 and value.isdigit() and value.startswith("1"):
         return f"{value[:3]} **** {value[-4:]}"
     return value
+
+
+def covered(value: str, source: str) -> str:
+    """What a helper (帮办员) who stands by may see of an answer that came from the citizen's papers: the name alone."""
+    if not source.startswith(("identity/", "agent/")) or source.endswith(("/name", "/sex")):
+        return value
+    return masked_text(value, source) if source.endswith(("/number", "/mobile")) else "＊" * min(len(value), 8)

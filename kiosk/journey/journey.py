@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from contract.codes import LoginWay
-from contract.identity import Person
 from contract.items import ServiceItem
+from contract.logins import Purpose
 from drivers.id_card.events import CardFailed, CardRead, CardRemoved
+from drivers.smart_card import events as smart_card
+from kiosk.identity import Proof
 from kiosk.journey import intents
+from kiosk.journey.admission import Admission
+from kiosk.journey.chrome import chrome
+from kiosk.journey.eligibility import obstacle
 from kiosk.journey.events import Health, Then, Tick
 from kiosk.journey.parts import Parts
-from kiosk.journey.route import Stop, parts, route
-from kiosk.journey.step import IDLE_LEAVES, IDLE_SECONDS, Step
-from kiosk.journey.views import Chrome, Notice, Snapshot
-from kiosk.journey.views import Step as StepLine
+from kiosk.journey.route import Stop, route
+from kiosk.journey.step import Step
+from kiosk.journey.views import Notice, Snapshot
 from kiosk.journey.visit_state import VisitState
+from kiosk.journey.watch import Asks, Ends, Watch
 from kiosk.words import say
 from offline_cache.errors import CacheFull, NoRelease
 from offline_cache.releases import InstalledRelease
+from offline_cache.visit_rules import VisitRules
 from offline_cache.visits import Visit
 
 log = logging.getLogger(__name__)
@@ -40,11 +44,12 @@ class Journey:
         self.visit: Visit | None = None
         self.release: InstalledRelease | None = None
         self.card_present = False
+        self.smart_card_present = False
         self.can_print = True
+        self.watch = Watch(self.rules)
         #: visits that are over and could not be ended on the disk yet
         self._to_end: list[str] = []
         self._notice: Notice | None = None
-        self._touched = time.monotonic()
         self._network = "unknown"
         self._release_name = ""
         self.step: Step = self.make("attract")
@@ -78,15 +83,21 @@ class Journey:
         match event:
             case CardRead() | CardFailed():
                 self.card_present = True
+                return self._card_again(event)
             case CardRemoved():
                 self.card_present = False
+                self._card_lifted()
+            case smart_card.CardInserted():
+                self.smart_card_present = True
+            case smart_card.CardRemoved():
+                self.smart_card_present = False
             case Health():
                 self.can_print = event.can_print
                 self._tell_devices(event)
             case Tick():
                 self._network = self.parts.cache.facts.ask("network", "unknown")
                 self._end_visits()
-                return self._watch_idle()
+                return self._look_after_end()
             case intents.SetLanguage():
                 self.language = event.language
                 if self.state.form:
@@ -94,48 +105,71 @@ class Journey:
             case intents.SetCare():
                 self.care = event.on
             case intents.Leave():
-                title, line = say("leave.title", self.language), say("leave.line", self.language)
-                self._notice = Notice("leave", title, line)
+                self._notice = self._notice_of("leave")
             case intents.AskHelp():
-                phone = self.parts.settings.phone
-                title, line = say("help.title", self.language), say("help.line", self.language, phone=phone)
-                self._notice = Notice("help", title, line)
+                self._notice = self._notice_of("help", phone=self.parts.settings.phone)
             case intents.Stay():
                 self._notice = None
+                self.watch.told()
             case intents.LeaveNow():
-                self._notice = None
-                return self.make("farewell")
+                return self.leave("leave")
         if isinstance(event, intents.Intent):
-            self._touched = time.monotonic()
+            self.watch.touched()
         return None
 
     def _answered_here(self, event: object) -> bool:
         kinds = (intents.SetLanguage, intents.SetCare, intents.Leave, intents.AskHelp, intents.Stay, Health)
         return isinstance(event, kinds)
 
-    def _watch_idle(self) -> Step | None:
-        limit = self.step.idle
-        silent = time.monotonic() - self._touched
-        if limit is None and self.visit is None and silent > IDLE_SECONDS:
+    # the end of a visit
+
+    def leave(self, reason: str) -> Step:
+        """The visit is over, for a reason of the rules' table."""
+        log.info("visit ends: %s", self.rules.ends[reason])
+        self._notice = None
+        return self.make("farewell")
+
+    def _look_after_end(self) -> Step | None:
+        page = self.rules.page(self.step.name)
+        if not page.idle and self.visit is None and self.watch.silent > self.rules.page("default").idle:
             self.be_as_new()
-        if limit is None or silent < limit:
-            if self._notice and self._notice.kind == "idle":
-                self._notice = None
-            return None
-        left = limit + IDLE_LEAVES - int(silent)
-        if left <= 0:
+        said = self.watch.look(page)
+        if isinstance(said, Ends):
+            return self.leave(said.reason)
+        if isinstance(said, Asks):
+            self._notice = self._notice_of(said.kind, said.seconds, minutes=self.rules.longest // 60)
+        elif self._notice and self._notice.kind not in ("leave", "help"):
             self._notice = None
-            log.info("nobody is here any more")
-            return self.make("farewell")
-        self._notice = Notice("idle", say("idle.title", self.language), say("idle.line", self.language), left)
         return None
+
+    def _notice_of(
+        self, kind: Literal["leave", "help", "idle", "longest", "card"], seconds: int | None = None, **values: object
+    ) -> Notice:
+        title, line = say(f"{kind}.title", self.language), say(f"{kind}.line", self.language, **values)
+        return Notice(kind, title, line, seconds)
+
+    def _card_lifted(self) -> None:
+        """Where the site wants the card to stay, lifting the one that began the visit ends it after a while."""
+        stays = self.rules.site.card_stays and self.state.login is LoginWay.ID_CARD
+        if self.visit and stays and self.step.name not in self.rules.card_may_leave_on:
+            self.watch.card_lifted()
+
+    def _card_again(self, event: CardRead | CardFailed) -> Step | None:
+        """While the card that must stay is away: the same one again goes on, another one ends the visit."""
+        if not self.watch.waits_for_card:
+            return None
+        if isinstance(event, CardRead) and self.state.person and event.card.number == self.state.person.number:
+            self.watch.card_back()
+            self._notice = None
+            return None
+        return self.leave("card") if isinstance(event, CardRead) else None
 
     def _follow(self, step: Step | None) -> None:
         while step is not None and step is not self.step:
             self.step.leave()
             self.step = step
-            self._touched = time.monotonic()
-            log.info("step: %s", type(step).__name__)
+            self.watch.touched()
+            log.info("step: %s", step.name)
             try:
                 step.enter()
                 step = None
@@ -147,7 +181,9 @@ class Journey:
 
     def make(self, name: str, **options: Any) -> Step:
         """A new step by its name; so steps lead to each other and none imports another."""
-        return self._steps[name](self, **options)
+        step = self._steps[name](self, **options)
+        step.name = name
+        return step
 
     def go(self, step: Step) -> None:
         """Change to `step` from a job's result."""
@@ -155,10 +191,11 @@ class Journey:
 
     # the visit
 
-    def begin_visit(self, person: Person, login: LoginWay) -> None:
+    def begin_visit(self, proof: Proof) -> None:
         """Somebody is known: a visit with its own key begins. Raises CacheFull."""
         self.visit = self.parts.cache.visits.begin()
-        self.state = VisitState(person=person, login=login)
+        self.state = VisitState.of(proof)
+        self.watch.begin()
 
     def save(self) -> None:
         """The savepoint. Raises CacheFull."""
@@ -171,6 +208,7 @@ class Journey:
             self._to_end.append(self.visit.id)
         self.visit = None
         self.state = VisitState()
+        self.watch.end()
         self.be_as_new()
         self._end_visits()
 
@@ -182,6 +220,7 @@ class Journey:
     def _end_visits(self) -> None:
         """On the disk, too; a full one is tried again, and a start ends what was left open."""
         try:
+            self.parts.cache.clock.note()
             while self._to_end:
                 self.parts.cache.visits.end(self._to_end[0])
                 self._to_end.pop(0)
@@ -218,17 +257,36 @@ class Journey:
             if self.release is None:
                 log.debug("no release yet: %s", error)
 
+    @property
+    def rules(self) -> VisitRules:
+        """The rules of a visit at this site."""
+        return self.parts.settings.rules
+
     # the way
+
+    def into_item(self) -> Step:
+        """From the guide into the item, or to what must come before: who applies, and how surely we know them."""
+        item = self.item
+        match obstacle(item, self.state, self.rules.site):
+            case None:
+                return self.after(None)
+            case "offline" | "not_sure_enough":
+                needed = max(item.assurance, self.state.assurance)
+                return Admission(Purpose.STEP_UP, needed, item.task_code).begin(self)
+            case "only_companies":
+                return self.make("company", then=item.task_code)
+            case kind:
+                return self.make("trouble", kind=kind)
 
     def after(self, stop: Stop | None) -> Step:
         """The step after `stop` (None: after the guide); the submission after the last."""
-        stops = route(self.item, self.state.situations)
+        stops = route(self.item, self.state.facts)
         place = stops.index(stop) + 1 if stop in stops else 0
         return self.at(stops[place]) if place < len(stops) else self.make("done")
 
     def before(self, stop: Stop) -> Step:
         """The step before `stop`; the guide before the first."""
-        stops = route(self.item, self.state.situations)
+        stops = route(self.item, self.state.facts)
         place = stops.index(stop) - 1
         return self.at(stops[place], backwards=True) if place >= 0 else self.make("guide", code=self.state.item)
 
@@ -238,37 +296,11 @@ class Journey:
 
     # what goes out
 
+    @property
+    def network(self) -> str:
+        """online, offline or unknown, as the sync agent sees it."""
+        return str(self._network)
+
     def snapshot(self) -> Snapshot:
         """Everything on the screen now."""
-        back, forward, enabled = self.step.buttons()
-        settings = self.parts.settings
-        chrome = Chrome(
-            hall=settings.hall.in_language(self.language),
-            terminal=say("chrome.terminal", self.language, label=settings.label),
-            freshness=self._freshness(),
-            language=self.language,
-            care=self.care,
-            network=self._network,  # type: ignore[arg-type]
-            step=self._step_line(),
-            back=say(back, self.language) if back else "",
-            forward=say(forward, self.language) if forward else "",
-            forward_enabled=enabled,
-        )
-        return Snapshot(chrome, self.step.view(), self._notice)
-
-    def _step_line(self) -> StepLine | None:
-        if not self.step.part or not self.state.item:
-            return None
-        names = parts(self.item, self.state.situations)
-        if len(names) == 1:
-            return None
-        number = names.index(self.step.part) + 1 if self.step.part in names else len(names)
-        return StepLine(number, len(names), say(f"step.{names[number - 1]}", self.language))
-
-    def _freshness(self) -> str:
-        if self.release is None:
-            return ""
-        published = self.release.about.published_at.astimezone()
-        if published.date() == datetime.now().astimezone().date():
-            return say("chrome.fresh_today", self.language, time=f"{published:%H:%M}")
-        return say("chrome.fresh_day", self.language, month=published.month, day=published.day)
+        return Snapshot(chrome(self), self.step.view(), self._notice)

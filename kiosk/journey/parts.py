@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from drivers.manager import Devices
 from kiosk.journey.views import Preview
 from offline_cache import Cache
-from offline_cache.platform import Platform
+from offline_cache.identity_service import IdentityService
 from offline_cache.settings import Settings
 
 Result = TypeVar("Result")
@@ -29,7 +29,7 @@ class Parts:
     settings: Settings
     cache: Cache
     devices: Devices
-    platform: Platform
+    identity: IdentityService
     jobs: Jobs
     #: hand an event to the terminal's own thread, from any thread
     post: Callable[[object], None]

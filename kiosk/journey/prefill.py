@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
-from contract.codes import LoginWay
+from contract.identity import Person
 from contract.items import ServiceItem
 from kiosk.journey.visit_state import VisitState
 from kiosk.words import say
 
 
 def prefill(state: VisitState, item: ServiceItem) -> dict[str, str]:
-    """By the source names of a workbook's column `bind::bianmin:from`."""
+    """By the source names of a workbook's column `bind::bianmin:from`.
+
+    `identity/…` is the applicant; `agent/…` who stands here for them; `company/…` the company the applicant acts for.
+    """
     values = {f"situation/{situation.id}": state.situations.get(situation.id, "") for situation in item.situations}
-    if state.person is not None:
+    if state.applicant is not None:
+        values |= _person("identity", state.applicant)
+    if state.principal is not None and state.person is not None:
+        values |= _person("agent", state.person)
+    if state.company is not None:
+        company = state.company
         values |= {
-            "identity/name": state.person.name,
-            "identity/number": state.person.number,
-            "identity/sex": state.person.sex,
-            "identity/birth": state.person.birth.isoformat() if state.person.birth else "",
-            "identity/address": state.person.address,
-            "identity/mobile": state.person.mobile,
+            "company/name": company.name,
+            "company/uscc": company.uscc,
+            "company/legal_representative": company.legal_representative,
         }
     return values
 
 
+def _person(who: str, person: Person) -> dict[str, str]:
+    return {
+        f"{who}/name": person.name,
+        f"{who}/number": person.number,
+        f"{who}/sex": person.sex,
+        f"{who}/birth": person.birth.isoformat() if person.birth else "",
+        f"{who}/address": person.address,
+        f"{who}/mobile": person.mobile,
+    }
+
+
 def source_name(source: str, state: VisitState, language: str) -> str:
     """Where a prefilled answer came from, in a citizen's words: 身份证, 居民码, 刚才选的."""
-    if source.startswith("situation/"):
+    kind, _, field = source.partition("/")
+    if kind == "situation":
         return say("source.situation", language)
-    if source == "identity/mobile" and not (state.person and state.person.mobile):
+    if kind == "company":
+        return say("source.company", language)
+    person = state.person if kind == "agent" else state.applicant
+    if kind not in ("identity", "agent") or person is None or not getattr(person, field, ""):
         return ""
-    if source.startswith("identity/"):
-        return say("source.id_card" if state.login is LoginWay.ID_CARD else "source.citizen_code", language)
-    return ""
+    if person is state.principal:
+        return say("source.principal_card" if state.principal_card else "source.principal", language)
+    return say(f"source.{state.login}", language)

@@ -28,17 +28,17 @@ PARTS = {
 }
 
 
-def route(item: ServiceItem, situations: Mapping[str, str]) -> list[Stop]:
+def route(item: ServiceItem, facts: Mapping[str, str]) -> list[Stop]:
     """The stops of an item in order; [] for an item that is printed straight from the guide."""
     stops = [Stop("situation", index) for index in range(len(item.situations))]
     if item.form:
         stops.append(Stop("form"))
-    stops += [Stop("scan", index) for index in range(len(to_scan(item, situations)))]
+    stops += [Stop("scan", index) for index in range(len(to_scan(item, facts)))]
     if item.commitment:
         stops += [Stop("commitment"), Stop("sign")]
     return [*stops, Stop("check")] if stops else []
 
 
-def parts(item: ServiceItem, situations: Mapping[str, str]) -> list[str]:
+def parts(item: ServiceItem, facts: Mapping[str, str]) -> list[str]:
     """The step line's parts, the last being the submission itself."""
-    return [*dict.fromkeys(PARTS[stop.kind] for stop in route(item, situations)), "submit"]
+    return [*dict.fromkeys(PARTS[stop.kind] for stop in route(item, facts)), "submit"]

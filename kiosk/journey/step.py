@@ -10,17 +10,14 @@ from kiosk.words import say
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
 
-#: seconds without a touch before the screen asks whether anybody is there, and then until it leaves
-IDLE_SECONDS, IDLE_LEAVES = 60, 20
-
 
 class Step:
     """The base of all steps. Created when it is entered, thrown away when it is left."""
 
     #: which part of the step line this page belongs to: "" for none
     part = ""
-    #: seconds without a touch before asking; None never asks
-    idle: int | None = IDLE_SECONDS
+    #: its name in the table of steps and in that of the visit's rules
+    name = ""
 
     def __init__(self, journey: Journey) -> None:
         self.journey = journey

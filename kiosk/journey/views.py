@@ -40,12 +40,13 @@ class Chrome:
 
 @dataclass(frozen=True)
 class Notice:
-    """Laid over a page: `leave` asks whether to end, `idle` asks whether anybody is there, `help` says who helps.
+    """Laid over a page: `leave` asks whether to end, `idle` asks whether anybody is there, `help` says who helps,
+    `longest` says that a visit takes no longer, `card` asks for the ID card back on the reader (no button does that).
 
     `seconds` counts down to leaving by itself; None does not count.
     """
 
-    kind: Literal["leave", "idle", "help"]
+    kind: Literal["leave", "idle", "help", "longest", "card"]
     title: str
     line: str
     seconds: int | None = None

@@ -6,19 +6,29 @@ import json
 from dataclasses import dataclass, field
 
 from contract.cases import MaterialSent, Signature
-from contract.codes import LoginWay
-from contract.identity import Person
+from contract.codes import Acting, Assurance, LoginWay
+from contract.identity import Company, Helper, Person
 from kiosk.forms import FormSession
+from kiosk.identity import Proof
 
 Strokes = tuple[tuple[tuple[float, float, int], ...], ...]
 
 
 @dataclass
 class VisitState:
-    """One citizen's visit."""
+    """One citizen's visit. `person` stands at the terminal; whom the matter concerns is `applicant`."""
 
     person: Person | None = None
     login: LoginWay | None = None
+    assurance: Assurance = Assurance.LOW
+    #: the picture on the card's chip, for a face check later in this visit; never saved
+    photo: bytes = field(default=b"", repr=False)
+    #: 委托人: whom the person acts for, and whether that person's own card was seen
+    principal: Person | None = None
+    principal_card: bool = False
+    company: Company | None = None
+    #: 帮办员: stays recorded once one was there
+    helper: Helper | None = None
     item: str = ""
     situations: dict[str, str] = field(default_factory=dict)
     form: FormSession | None = None
@@ -26,6 +36,41 @@ class VisitState:
     materials: dict[str, MaterialSent] = field(default_factory=dict)
     strokes: Strokes = ()
     signature: Signature | None = None
+
+    @classmethod
+    def of(cls, proof: Proof) -> VisitState:
+        """The state of a visit that begins with this proof."""
+        return cls(person=proof.person, login=proof.way, assurance=proof.assurance, photo=proof.photo)
+
+    @property
+    def acting(self) -> Acting:
+        """For whom."""
+        if self.company is not None:
+            return Acting.COMPANY
+        return Acting.AGENT if self.principal is not None else Acting.SELF
+
+    @property
+    def applicant(self) -> Person | None:
+        """申请人: whose matter it is."""
+        return self.principal or self.person
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What chooses materials and pages: the situations, and for whom the citizen acts."""
+        return {**self.situations, "acting": self.acting}
+
+    def surer(self, proof: Proof) -> None:
+        """The same person proved who they are once more (升级实名)."""
+        if proof.assurance > self.assurance:
+            self.login, self.assurance = proof.way, proof.assurance
+        self.photo = proof.photo or self.photo
+        if self.person is not None and proof.way is LoginWay.ID_CARD:
+            self.person = proof.person.model_copy(update={"mobile": self.person.mobile})
+
+    def act_for(self, principal: Person | None = None, company: Company | None = None, card: bool = False) -> None:
+        """For whom from now on: somebody else, a company, or with neither for oneself. An item begins anew."""
+        self.principal, self.company, self.principal_card = principal, company, card
+        self.begin_item("")
 
     def begin_item(self, code: str) -> None:
         """Another item, or the same from the start: nothing of an earlier one remains."""
@@ -41,6 +86,11 @@ class VisitState:
         state = {
             "person": self.person and self.person.model_dump(mode="json"),
             "login": self.login,
+            "assurance": self.assurance,
+            "principal": self.principal and self.principal.model_dump(mode="json"),
+            "principal_card": self.principal_card,
+            "company": self.company and self.company.model_dump(mode="json"),
+            "helper": self.helper and self.helper.model_dump(mode="json"),
             "item": self.item,
             "situations": self.situations,
             "form": self.form and self.form.serialise().decode(),

@@ -32,7 +32,7 @@ class Agent:
 
     def __init__(self, data: Path) -> None:
         self._settings = Settings.load(data)
-        self._cache = Cache.open(data)
+        self._cache = Cache.open(data, self._settings.rules)
         platform = Platform(self._settings.fleet_url, data / "pki")
         self._platform = platform
         self._delivery = Delivery(self._cache, platform)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from drivers.id_card.events import CardFailed, CardRead
+from drivers.smart_card.events import CardInserted
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
@@ -11,8 +12,6 @@ from kiosk.journey.views import AttractView
 
 class Attract(Step):
     """The attract screen: out of service, with the reason, while the terminal cannot serve anybody."""
-
-    idle = None
 
     def enter(self) -> None:
         self._problem = self._why_closed()
@@ -30,7 +29,7 @@ class Attract(Step):
                 self._problem = self._why_closed()
             case intents.Start() if not self._problem:
                 return self.journey.make("login")
-            case CardRead() | CardFailed() if not self._problem:
+            case CardRead() | CardFailed() | CardInserted() if not self._problem:
                 login = self.journey.make("login")
                 return login.handle(event) or login
         return None

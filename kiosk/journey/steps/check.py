@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.forms import Incomplete, Question
 from kiosk.forms.session import shown
-from kiosk.identity import masked_text
+from kiosk.identity import covered, masked_text
 from kiosk.items import to_scan
 from kiosk.journey import intents
 from kiosk.journey.prefill import source_name
@@ -58,14 +58,15 @@ class Check(Step):
         return CheckRow(question.label, value, change, "" if change else source)
 
     def _shown(self, question: Question) -> str:
-        if question.kind == "date" and question.value:
+        if question.kind == "date" and question.value and not (self.state.helper and question.source):
             year, month, day = question.value.split("-")
             return self.say("check.date", year=year, month=int(month), day=int(day))
-        return masked_text(shown(question), question.source)
+        text = masked_text(shown(question), question.source)
+        return covered(text, question.source) if self.state.helper else text
 
     def _papers(self) -> list[CheckRow]:
         rows = []
-        for material in to_scan(self.journey.item, self.state.situations):
+        for material in to_scan(self.journey.item, self.state.facts):
             sent = self.state.materials.get(material.id)
             pages = self.say("check.pages", pages=sent.pages) if sent else self.say("check.empty")
             rows.append(CheckRow(material.name.in_language(self.journey.language), pages, f"scan:{material.id}"))
@@ -80,7 +81,7 @@ class Check(Step):
         return "button.back", "button.submit", self._complete()
 
     def _complete(self) -> bool:
-        papers = all(m.id in self.state.materials for m in to_scan(self.journey.item, self.state.situations))
+        papers = all(m.id in self.state.materials for m in to_scan(self.journey.item, self.state.facts))
         signed = self.journey.item.commitment is None or PICTURE in self.state.materials
         return papers and signed
 
@@ -112,7 +113,7 @@ class Check(Step):
             places = [place for place, situation in enumerate(item.situations) if situation.id == name]
             return self.journey.at(Stop("situation", places[0])) if places else None
         if kind == "scan":
-            scans = [material.id for material in to_scan(item, self.state.situations)]
+            scans = [material.id for material in to_scan(item, self.state.facts)]
             return (
                 self.journey.make("scan", stop=Stop("scan", scans.index(name)), change=True) if name in scans else None
             )

@@ -1,80 +1,96 @@
-"""A citizen's code (居民码) held to the scanner: the platform says whose it is, the terminal decodes nothing."""
+"""A citizen's code (居民码, 电子社保卡, 鲁通码): the platform says whose it is, the terminal decodes nothing.
+
+Without a network, and where the site's profile takes them, a signed offline code (离线码) is read instead.
+"""
 
 from __future__ import annotations
 
-import logging
-import time
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from contract.codes import LoginWay
 from contract.logins import CodeCheck, IdentityAnswer
-from drivers.code_scanner.events import CodeRead
-from kiosk.journey import intents
-from kiosk.journey.events import Tick
+from kiosk.identity import Proof
+from kiosk.identity.assurance import BY_ITSELF
+from kiosk.identity.offline_codes import CodeProblem, is_offline_code, read_offline_code
+from kiosk.journey.admission import Admission
 from kiosk.journey.step import Step
-from kiosk.journey.views import CodeLoginView
+from kiosk.journey.steps.read_code import ReadCode
 from offline_cache.errors import PlatformError, Refused
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from kiosk.journey.journey import Journey
 
-#: seconds the camera stays on; the codes of phone apps are renewed every 60 s
-CAMERA_SECONDS = 60
-#: seconds for the platform's answer, as live terminals allow
-ANSWER_SECONDS = 5.0
+#: why an offline code is refused -> the words; everything else is a code nobody knows
+_OFFLINE_PROBLEMS = {
+    "expired": "code_login.expired",
+    "not-yet-valid": "code_login.not_yet_valid",
+    "used": "code_login.used",
+    "other-terminal": "code_login.other_terminal",
+    "clock-set-back": "code_login.clock",
+    "not-here": "code_login.offline_not_here",
+}
 
 
-class CodeLogin(Step):
-    """The scanner's camera is on only here."""
+class CodeLogin(ReadCode):
+    """Codes that nobody knows make the next one wait (visit_rules.toml, citizen_code)."""
 
-    _state: Literal["waiting", "checking", "refused"] = "waiting"
-    _problem = ""
+    words = "citizen"
 
-    def enter(self) -> None:
-        self._until = time.monotonic() + CAMERA_SECONDS
-        scanner = self.parts.devices.code_scanner
-        if scanner is not None:
-            scanner.start(self.parts.post)
+    def __init__(self, journey: Journey, admission: Admission) -> None:
+        super().__init__(journey)
+        self._admission = admission
 
-    def leave(self) -> None:
-        scanner = self.parts.devices.code_scanner
-        if scanner is not None:
-            scanner.stop()
+    def back(self) -> Step:
+        return self.journey.make("login", admission=self._admission)
 
-    def view(self) -> CodeLoginView:
-        seconds = max(0, round(self._until - time.monotonic()))
-        return CodeLoginView(self._state, self.say(self._problem) if self._problem else "", seconds)
-
-    def buttons(self) -> tuple[str, str, bool]:
-        return "button.return", "", False
-
-    def handle(self, event: object) -> Step | None:
-        match event:
-            case CodeRead(text) if self._state != "checking":
-                self._state, self._problem = "checking", ""
-                self.parts.jobs(lambda: self._check(text), self._answered)
-            case Tick() if time.monotonic() >= self._until and self._state != "checking":
-                return self.journey.make("login")
-            case intents.Back():
-                return self.journey.make("login")
+    def read(self, text: str) -> Step | None:
+        check = CodeCheck(
+            raw=text[:4096],
+            terminal_id=self.parts.settings.id,
+            place=self.parts.settings.place,
+            purpose=self._admission.purpose,
+            task_code=self._admission.task_code,
+        )
+        self.check(lambda: self._ask(check), lambda answer: self._answered(answer, text))
         return None
 
-    def _check(self, text: str) -> IdentityAnswer | str:
-        check = CodeCheck(raw=text, place=self.parts.settings.place, purpose="login")
+    def _ask(self, check: CodeCheck) -> IdentityAnswer | str:
         try:
-            return self.parts.platform.check_code(check, ANSWER_SECONDS)
+            return self.parts.identity.check_code(check)
         except Refused:
-            return "code_login.unknown"
+            return "unknown"
         except PlatformError:
-            return "code_login.unreachable"
+            return "unreachable"
 
-    def _answered(self, answer: IdentityAnswer | str) -> None:
-        if not self.current:
-            return
+    def _answered(self, answer: IdentityAnswer | str, text: str) -> None:
         if isinstance(answer, IdentityAnswer) and answer.person is not None:
-            self.journey.begin_visit(answer.person, LoginWay.CITIZEN_CODE)
-            self.journey.go(self.journey.make("home"))
+            self.parts.cache.attempts.succeeded("citizen_code")
+            self._admit(Proof(answer.person, LoginWay.CITIZEN_CODE, answer.assurance))
+        elif answer == "unreachable" and is_offline_code(text):
+            self._offline(text)
+        else:
+            reason = answer if isinstance(answer, str) else str(answer.refused)
+            self.refuse(f"code_login.{reason}")
+            if reason == "unknown" and self.parts.cache.attempts.failed("citizen_code"):
+                self.journey.go(self.back())
+
+    def _offline(self, text: str) -> None:
+        """The terminal judges by itself: signature, time, terminal, first use, and whether this site takes them."""
+        cache, rules = self.parts.cache, self.journey.rules
+        try:
+            if not rules.site.offline_opens or not self._admission.offers(LoginWay.OFFLINE_CODE, False):
+                raise CodeProblem("not-here")
+            if cache.clock.set_back():
+                raise CodeProblem("clock-set-back")
+            about, now = self.journey.installed.about, cache.clock.now()
+            keys = {key.id: bytes.fromhex(key.public) for key in about.identity_keys}
+            code = read_offline_code(text, keys, now, self.parts.settings.id)
+            if not cache.used_codes.take(code.id, code.expires, now):
+                raise CodeProblem("used")
+        except CodeProblem as error:
+            self.refuse(_OFFLINE_PROBLEMS.get(error.reason, "code_login.unknown"))
             return
-        reason = answer if isinstance(answer, str) else f"code_login.{answer.refused}"
-        log.warning("a code was refused: %s", reason)
-        self._state, self._problem = "refused", reason
-        self._until = time.monotonic() + CAMERA_SECONDS
+        self._admit(Proof(code.holder, LoginWay.OFFLINE_CODE, BY_ITSELF[LoginWay.OFFLINE_CODE]))
+
+    def _admit(self, proof: Proof) -> None:
+        self.journey.go(self._admission.admit(self.journey, proof))

@@ -90,7 +90,7 @@ class Done(Step):
             case intents.Back() if self._may_leave:
                 return self.journey.make("home")
             case intents.Forward() if self._may_leave:
-                return self.journey.make("farewell")
+                return self.journey.leave("finish")
         return None
 
     @property
@@ -164,7 +164,7 @@ class Done(Step):
             number=self._answer.case_number if self._answer else self._case.receipt_number,
             papers=self._papers.rows(language),
             progress=progress,
-            card_present=self.journey.card_present,
+            card_present=self.journey.card_present or self.journey.smart_card_present,
             levels=levels(language),
             level=self._level,
             reasons=reasons(self._level, self._chosen, language),

@@ -18,25 +18,31 @@ CARD_SECONDS = 45
 class Farewell(Step):
     """The visit has ended already: nothing of the citizen is known here."""
 
-    idle = None
-
     def enter(self) -> None:
         language, care = self.journey.language, self.journey.care
         self.journey.end_visit()
         # the last page still speaks the citizen's language
         self.journey.language, self.journey.care = language, care
-        self._had_card = self.journey.card_present
+        self._had_card = self._card_present
         self._until = time.monotonic() + (CARD_SECONDS if self._had_card else SHORT_SECONDS)
 
     def leave(self) -> None:
         self.journey.language, self.journey.care = "zh", False
 
+    @property
+    def _card_present(self) -> bool:
+        return self.journey.card_present or self.journey.smart_card_present
+
+    @property
+    def _card_line(self) -> str:
+        return "farewell.card_line" if self.journey.card_present else "farewell.smart_card_line"
+
     def view(self) -> FarewellView:
-        present = self.journey.card_present
+        present = self._card_present
         return FarewellView(
             card_present=present,
             title=self.say("farewell.take_card" if present else "farewell.title"),
-            line=self.say("farewell.card_line" if present else "farewell.line"),
+            line=self.say(self._card_line if present else "farewell.line"),
             seconds=max(0, round(self._until - time.monotonic())),
         )
 
@@ -45,7 +51,7 @@ class Farewell(Step):
 
     def handle(self, event: object) -> Step | None:
         match event:
-            case Tick() if time.monotonic() >= self._until or (self._had_card and not self.journey.card_present):
+            case Tick() if time.monotonic() >= self._until or (self._had_card and not self._card_present):
                 return self.journey.make("attract")
             case intents.Start():
                 return self.journey.make("attract")

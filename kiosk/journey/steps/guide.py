@@ -47,5 +47,5 @@ class Guide(Step):
             case intents.Back():
                 return self.journey.make("home")
             case intents.Forward() if self.journey.item.at_terminal:
-                return self.journey.after(None)
+                return self.journey.into_item()
         return None

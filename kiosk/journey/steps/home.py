@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from contract.codes import Acting
 from kiosk.identity import greeting
 from kiosk.items import popular_rows
 from kiosk.journey import intents
@@ -21,7 +24,17 @@ class Home(Step):
             greeting=greeting(self.state.person, language) if self.state.person else "",
             themes=tuple(Tile(t.id, t.name.in_language(language), t.icon) for t in release.about.themes),
             popular=popular_rows(release.items.values(), language, self.journey.can_print),
+            with_others=self._with_others(),
         )
+
+    def _with_others(self) -> tuple[tuple[Literal["act_for", "helper"], str, str], ...]:
+        acting = "home.change_acting" if self.state.acting is not Acting.SELF else "home.act_for_button"
+        rows: list[tuple[Literal["act_for", "helper"], str, str]] = [
+            ("act_for", self.say(f"home.acting_{self.state.acting}"), self.say(acting))
+        ]
+        if self.state.helper is None and self.parts.devices.code_scanner is not None:
+            rows.append(("helper", self.say("home.helper"), self.say("home.helper_button")))
+        return tuple(rows)
 
     def buttons(self) -> tuple[str, str, bool]:
         return "", "", False
@@ -32,6 +45,10 @@ class Home(Step):
                 return self.journey.make("items")
             case intents.OpenTheme(theme):
                 return self.journey.make("items", theme=theme)
+            case intents.ActFor():
+                return self.journey.make("acting_for")
+            case intents.CallHelper() if self.state.helper is None and self.parts.devices.code_scanner is not None:
+                return self.journey.make("helper_code")
             case intents.OpenItem(code) if code in self.journey.installed.items:
                 return self.journey.make("guide", code=code)
         return None

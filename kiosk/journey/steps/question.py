@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from kiosk.forms import Form, FormError, FormSession, Incomplete, Page, Question, Refusal
+from kiosk.identity import covered
 from kiosk.journey import intents
 from kiosk.journey.prefill import prefill, source_name
 from kiosk.journey.route import Stop
@@ -34,6 +35,8 @@ class AskForm(Step):
         #: what is typed and not taken by the form, by path
         self._typed: dict[str, str] = {}
         self._errors: dict[str, str] = {}
+        #: paths written to since this step began
+        self._written: set[str] = set()
 
     def enter(self) -> None:
         try:
@@ -72,19 +75,27 @@ class AskForm(Step):
         return page
 
     def _field(self, question: Question) -> Field:
+        value = self._typed.get(question.path, question.value)
+        shown = self._shown(question, value)
         return Field(
             path=question.path,
             kind=question.kind,  # type: ignore[arg-type]
             label=question.label,
             hint=question.hint,
-            value=self._typed.get(question.path, question.value),
+            value=shown,
             choices=tuple(ChoiceRow(choice.value, choice.label) for choice in question.choices),
-            readonly=question.readonly,
+            readonly=question.readonly or shown != value,
             required=question.required,
             source=source_name(question.source, self.state, self.journey.language),
             error=self._errors.get(question.path, ""),
             keyboard=_keyboard(question),
         )
+
+    def _shown(self, question: Question, value: str) -> str:
+        """With a helper standing by, what the citizen's papers say is covered; what is written now is not."""
+        if self.state.helper is None or question.path in self._written:
+            return value
+        return covered(value, question.source)
 
     def handle(self, event: object) -> Step | None:
         match event:
@@ -98,8 +109,9 @@ class AskForm(Step):
 
     def _answer(self, path: str, value: str) -> None:
         question = next((q for q in self._page.questions if q.path == path), None)
-        if question is None or question.readonly:
+        if question is None or question.readonly or self._shown(question, question.value) != question.value:
             return
+        self._written.add(path)
         if self._session.answer(path, value) is None:
             self._typed.pop(path, None)
             self._errors.pop(path, None)
@@ -159,7 +171,7 @@ def _split(page: Page) -> tuple[str, tuple[Question, ...]]:
 def _keyboard(question: Question) -> Keyboard:
     if question.kind in ("integer", "decimal", "date"):
         return "digits"
-    if question.source == "identity/number":
+    if question.source.endswith("/number"):
         return "id"
     # ODK's appearance for text that is digits: a mobile number, and ID numbers with their X
     if "numbers" in question.appearance:

@@ -51,7 +51,7 @@ class ScanMaterial(Step):
     def __init__(self, journey: Journey, stop: Stop, backwards: bool = False, change: bool = False) -> None:
         super().__init__(journey)
         self._stop, self._change = stop, change
-        self._material = to_scan(journey.item, self.state.situations)[stop.index]
+        self._material = to_scan(journey.item, self.state.facts)[stop.index]
         self._scans: ScanSession | None = None
         self._state: State = "starting"
         self._problem = ""

@@ -1,0 +1,100 @@
+"""人证核验: is the face before the camera the one on the card? Unsure is never a yes: then another way is taken."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from contract.codes import Assurance
+from kiosk.identity import Proof
+from kiosk.identity.face import FaceAsks, FaceCheck, FaceDone, FacePicture, FaceTrouble
+from kiosk.journey import intents
+from kiosk.journey.admission import Admission
+from kiosk.journey.step import Step
+from kiosk.journey.views import FaceView, Preview
+
+if TYPE_CHECKING:
+    from kiosk.journey.journey import Journey
+
+log = logging.getLogger(__name__)
+
+#: seconds shown as left: the check itself ends a little earlier
+LONGEST = 35
+
+
+class CheckFace(Step):
+    """The proof of an ID card becomes one of the highest level, or the login page offers what else there is."""
+
+    def __init__(self, journey: Journey, admission: Admission, proof: Proof) -> None:
+        super().__init__(journey)
+        self._admission, self._proof = admission, proof
+        self._check: FaceCheck | None = None
+        self._state: Literal["starting", "looking", "comparing", "over", "gone"] = "starting"
+        self._asked = FaceAsks("look", 0, 0)
+        self._problem = ""
+        self._until = time.monotonic() + LONGEST
+
+    def enter(self) -> None:
+        url = self.parts.devices.face_camera_url
+        if url is None:
+            self._state = "gone"
+            return
+        self._check = FaceCheck(url, self._proof.photo, part=self.parts.settings.face_part)
+        self._check.start(self._tell)
+
+    def leave(self) -> None:
+        check, self._check = self._check, None
+        if check is not None:
+            # ending the worker takes a moment: not on the terminal's thread
+            self.parts.jobs(check.stop, lambda _: None)
+        self._proof = replace(self._proof, photo=b"")
+
+    def _tell(self, event: object) -> None:
+        """From the check's own thread."""
+        if isinstance(event, FacePicture):
+            if self._check is not None:
+                self.parts.preview(Preview(event.jpeg, None))
+        else:
+            self.parts.post(event)
+
+    def view(self) -> FaceView:
+        looking = self._state == "looking"
+        return FaceView(
+            title=self.say("face.title"),
+            promise=self.say("face.promise"),
+            state=self._state,
+            instruction=self.say(f"face_asks.{self._asked.action}") if looking else "",
+            done=self._asked.done,
+            total=self._asked.total,
+            problem=self.say(self._problem) if self._problem else "",
+            seconds=max(0, round(self._until - time.monotonic())),
+        )
+
+    def buttons(self) -> tuple[str, str, bool]:
+        return "button.other_way", "", False
+
+    def handle(self, event: object) -> Step | None:
+        match event:
+            case FaceAsks():
+                self._state, self._asked, self._problem = "looking", event, ""
+            case FaceTrouble(reason):
+                self._problem = f"face.{reason.replace('-', '_')}"
+                self._state = "gone" if reason in ("camera-gone", "camera-frozen") else self._state
+            case FaceDone(outcome, reason):
+                return self._done(outcome, reason)
+            case intents.Back():
+                return self.journey.make("login", admission=self._admission)
+        return None
+
+    def _done(self, outcome: str, reason: str) -> Step:
+        log.info("face check: %s %s", outcome, reason)
+        attempts, number = self.parts.cache.attempts, self._proof.person.number
+        if outcome == "accepted":
+            attempts.succeeded("face", number)
+            return self._admission.admit(self.journey, replace(self._proof, assurance=Assurance.HIGH))
+        if outcome == "refused":
+            attempts.failed("face", number)
+        problem = "login.face_refused" if outcome == "refused" else "login.face_unsure"
+        return self.journey.make("login", admission=self._admission, problem=problem)

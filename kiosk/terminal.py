@@ -27,6 +27,7 @@ from kiosk.journey.parts import Parts
 from kiosk.journey.steps import STEPS
 from kiosk.journey.views import Preview, Snapshot
 from offline_cache import Cache
+from offline_cache.crash_dumps import forbid_crash_dumps
 from offline_cache.errors import CacheFull
 from offline_cache.identity_service import IdentityService
 from offline_cache.platform import Platform
@@ -62,6 +63,7 @@ class Terminal:
     @classmethod
     def open(cls, data: Path) -> Terminal:
         """The terminal whose data folder this is. Raises FileNotFoundError, CacheError (BadSettings), ConfigError."""
+        forbid_crash_dumps()
         settings = Settings.load(data)
         cache = Cache.open(data, settings.rules)
         try:

@@ -67,6 +67,12 @@ class TerminalFolder:
         lines = ["# Written by kiosk-provision enrol.", "[terminal]"]
         lines += [f"{key} = {_toml(value)}" for key, value in terminal.items()]
         lines += ["", "[fleet]", f"url = {_toml(server)}", ""]
+        lines += [
+            "# What this place asks of a visit (docs/technicians.md).",
+            "[visit]",
+            *(f"{key} = {_toml(value)}" for key, value in profile.site),
+            "",
+        ]
         write_whole(self.settings, "\n".join(lines).encode())
 
 
@@ -82,6 +88,6 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     half.rename(path)
 
 
-def _toml(text: str) -> str:
-    """A TOML basic string; JSON's escapes are the same, but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _toml(value: str | bool | list[str]) -> str:
+    """A TOML string, boolean or list of strings; JSON writes them the same way, but for DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

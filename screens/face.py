@@ -10,15 +10,12 @@ from kivy.uix.floatlayout import FloatLayout
 from PIL import Image, ImageOps
 
 from kiosk.journey.views import FaceView, Preview
-from kiosk.words import say
 from screens.live import Live
 from screens.page import Page, rules
 from screens.widgets.stack import show
 
 #: width of the oval to its height
 OVAL = 3 / 4
-#: instructions that have a sign of their own, as kiosk.identity.face.events.ACTIONS calls them; all others share one
-SIGNS = ("turn_left", "turn_right", "blink")
 
 
 class FacePicture(Live):
@@ -55,14 +52,6 @@ class FacePage(Page):
     """Live pictures come through `preview` and are shown only while the face is looked at."""
 
     view = ObjectProperty(FaceView("", ""), rebind=True)
-
-    @staticmethod
-    def sign(instruction: str, language: str) -> str:
-        """The icon beside an instruction, which the view says in words only."""
-        for action in SIGNS:
-            if instruction == say(f"face_asks.{action}", language):
-                return action
-        return "look" if instruction else ""
 
     def on_view(self, *_: object) -> None:
         """The state of the check changed."""

@@ -55,7 +55,7 @@ def _chinese(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
     step_up = v.LoginView("再确认一次是您本人", "取公积金要更可靠的身份。选一种方式。", None, "", (phone, card), None)
     long = "没有读成。请把身份证拿起来，擦一擦，再平放一次；还是不行，可以换下面的方式，或到窗口办理。刚才填的都还在。"
     title_face, promise = say("face.title"), say("face.promise")
-    face = v.FaceView(title_face, promise, "looking", say("face_asks.turn_left"), 1, 3, "", 24)
+    face = v.FaceView(title_face, promise, "looking", say("face_asks.turn_left"), 1, 3, "", 24, sign="turn_left")
     over = "照片和本人差别大，可能是光线或眼镜的缘故。可以再试一次，或返回换一种方式。"
     waiting = v.PhoneLoginView("waiting", CODE, USER_CODE, ADDRESS, 292)
     return {
@@ -94,9 +94,14 @@ def _chinese(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
             ),
         ),
         "face": page(face, "return"),
-        "face-blink": page(v.FaceView(title_face, promise, "looking", say("face_asks.blink"), 2, 3, "", 9), "return"),
+        "face-blink": page(
+            v.FaceView(title_face, promise, "looking", say("face_asks.blink"), 2, 3, "", 9, sign="blink"), "return"
+        ),
         "face-dark": page(
-            v.FaceView(title_face, promise, "looking", say("face_asks.brighter"), 0, 3, say("face.dark"), 33), "return"
+            v.FaceView(
+                title_face, promise, "looking", say("face_asks.brighter"), 0, 3, say("face.dark"), 33, sign="look"
+            ),
+            "return",
         ),
         "face-comparing": page(v.FaceView(title_face, promise, "comparing", "", 3, 3), "return"),
         "face-starting": page(v.FaceView(title_face, promise), "return"),
@@ -121,7 +126,7 @@ def _english(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
         "take another way below or ask at the counter. What you wrote is still here."
     )
     title_face, promise = say("face.title", "en"), say("face.promise", "en")
-    face = v.FaceView(title_face, promise, "looking", say("face_asks.turn_right", "en"), 1, 3)
+    face = v.FaceView(title_face, promise, "looking", say("face_asks.turn_right", "en"), 1, 3, sign="turn_right")
     over = "The picture differs from your card; light or glasses may be why. Try again, or go back for another way."
     return {
         "login": page(v.LoginView(title, line, "waiting", "", (code, phone, card, none), others), "return"),
@@ -146,7 +151,8 @@ def _english(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
         ),
         "face": page(face, "return"),
         "face-dark": page(
-            v.FaceView(title_face, promise, "looking", say("face_asks.brighter", "en"), 0, 3, "", 33), "return"
+            v.FaceView(title_face, promise, "looking", say("face_asks.brighter", "en"), 0, 3, "", 33, sign="look"),
+            "return",
         ),
         "face-over": _offering("Try again", page(v.FaceView(title_face, promise, "over", problem=over), "return")),
     }

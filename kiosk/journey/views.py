@@ -148,6 +148,8 @@ class FaceView(View):
     total: int = 0
     problem: str = ""
     seconds: int = 30
+    #: the sign beside the instruction
+    sign: Literal["", "look", "turn_left", "turn_right", "blink"] = ""
 
 
 @dataclass(frozen=True)

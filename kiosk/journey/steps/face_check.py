@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 #: seconds shown as left: the check itself ends a little earlier
 LONGEST = 35
+#: checks on one page; whoever is not recognised then takes another way
+MOST_TRIES = 2
 
 
 class CheckFace(Step):
@@ -34,22 +36,31 @@ class CheckFace(Step):
         self._state: Literal["starting", "looking", "comparing", "over", "gone"] = "starting"
         self._asked = FaceAsks("look", 0, 0)
         self._problem = ""
+        self._tries = 0
         self._until = time.monotonic() + LONGEST
 
     def enter(self) -> None:
+        self._begin()
+
+    def leave(self) -> None:
+        self._end()
+        self._proof = replace(self._proof, photo=b"")
+
+    def _begin(self) -> None:
         url = self.parts.devices.face_camera_url
         if url is None:
             self._state = "gone"
             return
+        self._tries += 1
+        self._state, self._problem, self._until = "starting", "", time.monotonic() + LONGEST
         self._check = FaceCheck(url, self._proof.photo, part=self.parts.settings.face_part)
         self._check.start(self._tell)
 
-    def leave(self) -> None:
+    def _end(self) -> None:
         check, self._check = self._check, None
         if check is not None:
             # ending the worker takes a moment: not on the terminal's thread
             self.parts.jobs(check.stop, lambda _: None)
-        self._proof = replace(self._proof, photo=b"")
 
     def _tell(self, event: object) -> None:
         """From the check's own thread."""
@@ -66,35 +77,50 @@ class CheckFace(Step):
             promise=self.say("face.promise"),
             state=self._state,
             instruction=self.say(f"face_asks.{self._asked.action}") if looking else "",
+            sign=self._sign if looking else "",
             done=self._asked.done,
             total=self._asked.total,
             problem=self.say(self._problem) if self._problem else "",
             seconds=max(0, round(self._until - time.monotonic())),
         )
 
+    @property
+    def _sign(self) -> Literal["look", "turn_left", "turn_right", "blink"]:
+        action = self._asked.action
+        return action if action in ("turn_left", "turn_right", "blink") else "look"  # type: ignore[return-value]
+
     def buttons(self) -> tuple[str, str, bool]:
-        return "button.other_way", "", False
+        again = self._may_try_again
+        return "button.other_way", "button.try_again" if again else "", again
+
+    @property
+    def _may_try_again(self) -> bool:
+        wait = self.parts.cache.attempts.wait("face", self._proof.person.number)
+        return self._state == "over" and self._tries < MOST_TRIES and not wait
 
     def handle(self, event: object) -> Step | None:
         match event:
-            case FaceAsks():
+            case FaceAsks() if self._state != "over":
                 self._state, self._asked, self._problem = "looking", event, ""
-            case FaceTrouble(reason):
+            case FaceTrouble(reason) if self._state != "over":
                 self._problem = f"face.{reason.replace('-', '_')}"
                 self._state = "gone" if reason in ("camera-gone", "camera-frozen") else self._state
-            case FaceDone(outcome, reason):
+            case FaceDone(outcome, reason) if self._state != "over":
                 return self._done(outcome, reason)
+            case intents.Forward() if self._may_try_again:
+                self._begin()
             case intents.Back():
                 return self.journey.make("login", admission=self._admission)
         return None
 
-    def _done(self, outcome: str, reason: str) -> Step:
+    def _done(self, outcome: str, reason: str) -> Step | None:
         log.info("face check: %s %s", outcome, reason)
         attempts, number = self.parts.cache.attempts, self._proof.person.number
+        self._end()
         if outcome == "accepted":
             attempts.succeeded("face", number)
             return self._admission.admit(self.journey, replace(self._proof, assurance=Assurance.HIGH))
         if outcome == "refused":
             attempts.failed("face", number)
-        problem = "login.face_refused" if outcome == "refused" else "login.face_unsure"
-        return self.journey.make("login", admission=self._admission, problem=problem)
+        self._state, self._problem = "over", f"face.{outcome}"
+        return None

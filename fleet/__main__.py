@@ -8,7 +8,18 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
-from fleet.commands import citizen_code, import_workbook, init, release, revoke, serve, voucher
+from fleet.commands import (
+    citizen_code,
+    connectors,
+    helper_code,
+    import_workbook,
+    init,
+    offline_code,
+    release,
+    revoke,
+    serve,
+    voucher,
+)
 from fleet.errors import FleetError
 
 COMMANDS = {
@@ -18,6 +29,9 @@ COMMANDS = {
     "voucher": voucher,
     "revoke": revoke,
     "citizen-code": citizen_code,
+    "offline-code": offline_code,
+    "helper-code": helper_code,
+    "connectors": connectors,
     "serve": serve,
 }
 

@@ -16,6 +16,7 @@ from contract.codes import CaseState, ProjectType
 from contract.items import ServiceItem
 from fleet.certificates import issue
 from fleet.database import next_number
+from fleet.eligibility import refuse_ineligible, refuse_strangers
 from fleet.errors import CaseConflict, CaseRefused
 from fleet.platform import Platform
 from fleet.tables import CaseRecord, IssuedCertificate, MaterialHeld, Terminal
@@ -32,6 +33,9 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
     Raises CaseConflict for other content under the same id, CaseRefused for a case that cannot be taken at all.
     """
     item = _item(platform, terminal_id, case)
+    refuse_ineligible(case, item)
+    if not _known(platform, case):
+        refuse_strangers(case, platform.connectors)
     content = case.model_dump_json()
     with platform.database.writing() as session:
         record = session.get(CaseRecord, str(case.case_id))
@@ -57,6 +61,12 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
         record.case_number = answer.case_number
         record.answer = answer.model_dump(mode="json")
     return answer
+
+
+def _known(platform: Platform, case: Case) -> bool:
+    """Whether it came before: what a register says now takes back no case that was taken."""
+    with platform.database.reading() as session:
+        return session.get(CaseRecord, str(case.case_id)) is not None
 
 
 def due_date(accepted_at: datetime, days: int) -> datetime:
@@ -115,7 +125,7 @@ def _accept(platform: Platform, session: Session, case: Case, item: ServiceItem)
 def _certificate(platform: Platform, session: Session, case: Case, item: ServiceItem, local: datetime) -> Certificate:
     assert item.result is not None
     running = next_number(session, f"certificate {item.result.series} {local:%y}")
-    certificate = issue(case, item, running, platform.signer, local)
+    certificate = issue(case, item, running, platform.certificate_key, local)
     record = IssuedCertificate(
         number=certificate.number, case_id=str(case.case_id), content=certificate.model_dump(mode="json")
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from fleet.errors import NotInitialised
@@ -24,6 +26,7 @@ class DataFolder:
         self.uploads = root / "uploads"
         self.nginx = root / "nginx"
         self.operator_token = root / "operator.token"
+        self.connectors = root / "connectors.toml"
 
     def opened(self) -> DataFolder:
         """This folder, if `init` has made it.
@@ -45,6 +48,20 @@ def write_private(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(half, path)
+
+
+def kept_private(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The secret in `path`; the first time it is made, and of two processes that make it both get the same."""
+    if not path.exists():
+        mine = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        write_private(mine, make())
+        try:
+            os.link(mine, path)
+        except FileExistsError:
+            pass
+        finally:
+            mine.unlink()
+    return path.read_bytes()
 
 
 def write_public(path: Path, content: bytes) -> None:

@@ -36,7 +36,15 @@ class EnrolmentRefused(FleetError):
 
 
 class CodeRefused(FleetError):
-    """A citizen code could not be registered: nobody of that number."""
+    """A code could not be made: nobody of that number."""
+
+
+class ConnectorsBroken(FleetError):
+    """connectors.toml names a connector that is not installed, or leaves out what it needs."""
+
+
+class ServiceUnavailable(FleetError):
+    """A service of the city does not answer, answers too late or answers nonsense. Names no person."""
 
 
 class ServeFailed(FleetError):
@@ -48,7 +56,7 @@ class CaseConflict(FleetError):
 
 
 class CaseRefused(FleetError):
-    """The case names an item this platform has not released, or another terminal."""
+    """The case names an item this platform has not released, another terminal, or somebody who may not apply."""
 
 
 class RatingConflict(FleetError):

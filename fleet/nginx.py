@@ -15,8 +15,9 @@ PROGRAMS = ("nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx")
 _HEADERS = """\
             proxy_pass http://app;
             proxy_http_version 1.1;
-            proxy_set_header Host $host;
+            proxy_set_header Host $http_host;
             proxy_set_header Connection "";
+            proxy_set_header X-Real-IP $remote_addr;
             proxy_set_header X-Client-Verify {verify};
             proxy_set_header X-Client-Subject {subject};
             proxy_set_header X-Client-Serial {serial};"""
@@ -66,6 +67,20 @@ http {{
         location = /verify {{
             limit_req zone=open burst=100 nodelay;
 {anyone}
+        }}
+        location = /device {{
+            client_max_body_size 16k;
+            limit_req zone=open burst=100 nodelay;
+{anyone}
+        }}
+        location /oauth2/ {{
+            default_type application/json;
+            if ($ssl_client_verify != SUCCESS) {{
+                add_header Cache-Control "no-store" always;
+                return 401 '{{"error":"invalid_client"}}';
+            }}
+            client_max_body_size 16k;
+{terminal}
         }}
         location /api/v1/uploads/ {{
             if ($ssl_client_verify != SUCCESS) {{ return 403; }}

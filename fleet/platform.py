@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from fleet.authority import Authority
 from fleet.catalogue.catalogue import Catalogue
-from fleet.certificates import CertificateSigner
+from fleet.connectors.connected import Connected, read_connectors
+from fleet.cose import SigningKey
 from fleet.data_folder import DataFolder
 from fleet.database import Database, open_database
+from fleet.identity.codes import CitizenCodes
+from fleet.identity.device_grant import DeviceGrants
+from fleet.identity.helpers import HelperCodes
+from fleet.identity.offline_codes import OfflineCodes
+from fleet.identity.phone_sessions import PhoneSessions
+from fleet.identity.sealing import Seal
+from fleet.identity.sms import SmsCodes
 from fleet.releases.keys import RoleKeys
-from fleet.releases.publishing import newest_catalogue
+from fleet.releases.publishing import CodeKeys, newest_catalogue
 from fleet.releases.repository import ReleaseRepository
 from fleet.uploads import UploadStore
 
@@ -23,10 +31,28 @@ class Platform:
         self.database: Database = open_database(folder.database)
         self.authority = Authority(folder)
         self.repository = ReleaseRepository(folder.releases, RoleKeys(folder.keys / "tuf"))
-        self.signer = CertificateSigner(folder)
+        self.certificate_key = SigningKey(folder.keys / "certificates.pem")
+        self.identity_key = SigningKey(folder.keys / "identity.pem")
+        self.seal = Seal(folder)
+        self.citizen_codes = CitizenCodes(self.database, self.seal)
+        self.offline_codes = OfflineCodes(self.database, self.seal, self.identity_key)
+        self.helper_codes = HelperCodes(self.database, self.seal)
+        self.sms_codes = SmsCodes(self.database, self.seal)
+        self.device_grants = DeviceGrants(self.database, self.seal)
+        self.phone_sessions = PhoneSessions(self.database, self.seal)
         self.uploads = UploadStore(self.database, folder)
         self.operator_token = folder.operator_token.read_text(encoding="ascii").strip()
         self._released = lru_cache(maxsize=8)(self._read_release)
+
+    @property
+    def code_keys(self) -> CodeKeys:
+        """What a release tells terminals to check codes with."""
+        return CodeKeys(self.certificate_key.public_key, self.identity_key.public_key)
+
+    @cached_property
+    def connectors(self) -> Connected:
+        """The city's own services. Raises ConnectorsBroken when connectors.toml cannot be understood."""
+        return read_connectors(self.folder.connectors)
 
     def release(self, version: int) -> Catalogue | None:
         """What release `version` said; None when there was none."""

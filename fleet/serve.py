@@ -24,6 +24,7 @@ from urllib.request import urlopen
 from fleet.app import DATA_VARIABLE
 from fleet.data_folder import DataFolder
 from fleet.errors import ServeFailed
+from fleet.identity.forgetting import forget
 from fleet.nginx import PROGRAMS, write_configuration
 from fleet.platform import Platform
 
@@ -33,6 +34,8 @@ READY_SECONDS = 40.0
 END_SECONDS = 10.0
 #: The timestamp holds for 7 days; four signatures a day leave room for a long power cut.
 UPKEEP_SECONDS = 6 * 3600.0
+#: A citizen who walked away in the middle of a login is forgotten this long after the code ran out.
+FORGET_SECONDS = 20.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -50,6 +53,7 @@ class Served:
     def __init__(self, folder: DataFolder, port: int, operator_port: int) -> None:
         self._folder = folder
         self._platform = Platform(folder)
+        _ = self._platform.connectors  # what is wrong in connectors.toml is said before anything starts
         self._ports = (port, operator_port)
         self._run = Path(tempfile.mkdtemp(prefix="kiosk-fleet-"))  # 0700, and short enough for a Unix socket
         self._children: dict[str, subprocess.Popen[bytes]] = {}
@@ -97,9 +101,12 @@ class Served:
 
     def watch(self) -> None:
         """Stay until SIGTERM or SIGINT. Raises ServeFailed when a child ends by itself."""
-        kept_up = time.monotonic()
+        kept_up = forgot = time.monotonic()
         while not self._ending:
             self._look_after_children()
+            if time.monotonic() - forgot > FORGET_SECONDS:
+                forget(self._platform.database, datetime.now(UTC))
+                forgot = time.monotonic()
             if time.monotonic() - kept_up > UPKEEP_SECONDS:
                 self._keep_up()
                 kept_up = time.monotonic()
@@ -117,6 +124,7 @@ class Served:
         now = datetime.now(UTC)
         self._platform.repository.renew(now)
         self._platform.uploads.remove_abandoned(now)
+        forget(self._platform.database, now)
 
     def _spawn(
         self, name: str, command: list[str], environment: dict[str, str], handles: list[int] | None = None

@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     DateTime,
     ForeignKey,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -100,17 +101,68 @@ class DeviceCertificate(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
 
 
-class CitizenCode(Base):
-    """A one-use code of the stand-in for the citizen's phone; only the hash of its text is kept.
+class OneUseCode(Base):
+    """A code that is good once, of a citizen or a helper; only the hash of its text is kept.
 
-    The person is forgotten when the code is used or, at the next code, when it ran out.
+    `content`, sealed, is whom it stands for, and is forgotten when the code is used or runs out.
     """
 
-    __tablename__ = "citizen_codes"
+    __tablename__ = "one_use_codes"
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kind: Mapped[str] = mapped_column(String(10))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, nullable=True)
+    terminal_id: Mapped[str | None] = mapped_column(String(40), nullable=True)
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+
+
+class SmsChallenge(Base):
+    """A code sent by SMS, as keyed hash. `person` (sealed) is None where the numbers do not belong together."""
+
+    __tablename__ = "sms_challenges"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asked_by: Mapped[str] = mapped_column(String(64))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    person: Mapped[bytes | None] = mapped_column(LargeBinary, nullable=True)
+    tries: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+
+
+class DeviceGrant(Base):
+    """The terminal's code for a phone (RFC 8628). `identity` (sealed) stands from the approval to its delivery."""
+
+    __tablename__ = "device_grants"
+    device_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    interval: Mapped[int]
+    polled_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+    state: Mapped[str] = mapped_column(String(10))
+    identity: Mapped[bytes | None] = mapped_column(LargeBinary, nullable=True)
+    token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True, nullable=True)
+    token_expires_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+
+
+class PhoneSession(Base):
+    """A phone on its way through the pages of /device; `content` is sealed."""
+
+    __tablename__ = "phone_sessions"
+    id_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Wait(Base):
+    """How often something was done lately, by keyed hash of who or what; and until when it has to wait."""
+
+    __tablename__ = "waits"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    until: Mapped[datetime] = mapped_column(UtcTime)
+    forget_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class CaseRecord(Base):

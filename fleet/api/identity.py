@@ -1,17 +1,61 @@
-"""The check of a citizen's code: the terminal forwards the raw text and decodes nothing."""
+"""The ways in that a terminal asks for itself; see contract/logins.py."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks, HTTPException
 
-from contract.identity import CodeAnswer, CodeCheck
+from contract.logins import (
+    CodeCheck,
+    Companies,
+    CompaniesFor,
+    HelperAnswer,
+    HelperCheck,
+    IdentityAnswer,
+    Refusal,
+    SmsCheck,
+    SmsRequest,
+    SmsSent,
+)
 from fleet.api.callers import CallingTerminal, ThePlatform
-from fleet.citizen_codes import check_code
+from fleet.api.later import send_later
+from fleet.errors import ServiceUnavailable
+from fleet.identity.check import check_code, check_helper
 
 router = APIRouter(prefix="/api/v1/identity")
 
 
 @router.post("/code")
-def check(code: CodeCheck, terminal_id: CallingTerminal, platform: ThePlatform) -> CodeAnswer:
-    """The person, once; or why there is none: `unknown`, `used`, `expired`."""
-    return check_code(platform.database, code.raw)
+def code(check: CodeCheck, terminal_id: CallingTerminal, platform: ThePlatform) -> IdentityAnswer:
+    """The person a citizen's code stands for, once."""
+    if check.terminal_id != terminal_id:
+        raise HTTPException(403, "the body names another terminal than the certificate")
+    return check_code(platform, check)
+
+
+@router.post("/sms")
+def sms(request: SmsRequest, terminal_id: CallingTerminal, platform: ThePlatform, tasks: BackgroundTasks) -> SmsSent:
+    """Send a code to the mobile number registered with an ID number, after the answer."""
+    order = platform.sms_codes.request(platform.connectors, terminal_id, request)
+    send_later(tasks, order)
+    return order.answer
+
+
+@router.post("/sms-check")
+def sms_check(check: SmsCheck, terminal_id: CallingTerminal, platform: ThePlatform) -> IdentityAnswer:
+    """The person, for the code that was sent."""
+    return platform.sms_codes.check(terminal_id, check)
+
+
+@router.post("/companies")
+def companies(asked: CompaniesFor, terminal_id: CallingTerminal, platform: ThePlatform) -> Companies:
+    """Whom a person may act for."""
+    try:
+        return Companies(companies=platform.connectors.companies(asked.number.strip().upper()))
+    except ServiceUnavailable:
+        return Companies(refused=Refusal.UNAVAILABLE)
+
+
+@router.post("/helper")
+def helper(check: HelperCheck, terminal_id: CallingTerminal, platform: ThePlatform) -> HelperAnswer:
+    """The helper a work code stands for."""
+    return check_helper(platform, check.raw, terminal_id)

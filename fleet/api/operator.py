@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import FileResponse
 from sqlalchemy import select
 
-from contract.codes import CaseState
+from contract.codes import Acting, CaseState
 from contract.releases import CertificateKey
 from fleet.api.callers import ThePlatform, require_operator
 from fleet.tables import (
@@ -41,7 +41,7 @@ def cases(
 
 @router.get("/cases/{case_id}")
 def case(case_id: UUID, platform: ThePlatform) -> dict[str, Any]:
-    """One case as it was sent, what is held of it, and what became of it."""
+    """One case as it was sent, with agent, company and helper; what is held of it, and what became of it."""
     with platform.database.reading() as session:
         record = session.get(CaseRecord, str(case_id))
         if record is None:
@@ -102,7 +102,13 @@ def certificate(number: str, platform: ThePlatform) -> dict[str, Any]:
 @router.get("/certificate-keys")
 def certificate_keys(platform: ThePlatform) -> list[CertificateKey]:
     """The keys that certificate codes are checked with."""
-    return [platform.signer.public_key]
+    return [platform.certificate_key.public_key]
+
+
+@router.get("/identity-keys")
+def identity_keys(platform: ThePlatform) -> list[CertificateKey]:
+    """The keys that offline codes are checked with."""
+    return [platform.identity_key.public_key]
 
 
 def _summary(record: CaseRecord) -> dict[str, Any]:
@@ -115,10 +121,18 @@ def _summary(record: CaseRecord) -> dict[str, Any]:
         "task_code": record.task_code,
         "item_name": sent["item_name"],
         "terminal_id": record.terminal_id,
+        "acting": _acting(sent).value,
+        "helped": sent.get("helper") is not None,
         "submitted_at": sent["submitted_at"],
         "received_at": record.received_at,
         "due_at": answer.get("due_at"),
     }
+
+
+def _acting(sent: dict[str, Any]) -> Acting:
+    if sent.get("company") is not None:
+        return Acting.COMPANY
+    return Acting.AGENT if sent.get("agent") is not None else Acting.SELF
 
 
 def _until(certificates: Iterable[DeviceCertificate]) -> dict[str, datetime]:

@@ -24,7 +24,7 @@ _SAFE = {
 @router.get("/verify")
 def verify(request: Request, platform: ThePlatform, code: str = "") -> Response:
     """Genuine (signed here and in the register), or not."""
-    content = read_code(code.strip(), [platform.signer.public_key]) if code else None
+    content = read_code(code.strip(), [platform.certificate_key.public_key]) if code else None
     registered = False
     if content is not None:
         with platform.database.reading() as session:

@@ -11,7 +11,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "departments": ("dept_code", "name_zh", "name_en"),
     "items": (
         "task_code", "catalog_code", "name_zh", "name_en", "popular_terms", "task_type", "project_type",
-        "server_types", "dept_code", "theme", "minutes", "agent_allowed", "popular_rank", "at_terminal",
+        "server_types", "dept_code", "theme", "minutes", "agent_allowed", "assurance", "popular_rank", "at_terminal",
         "form", "result_name_zh", "result_name_en", "result_template", "result_series", "result_fields",
         "result_holder", "commitment_title_zh", "commitment_title_en", "plain_zh", "plain_en", "condition",
         "flow", "law", "legal_days", "promise_days", "fee_charged", "fee_name", "fee_standard", "fee_basis",
@@ -26,5 +26,14 @@ SHEETS: dict[str, tuple[str, ...]] = {
         "notes_en", "when",
     ),
     "commitments": ("task_code", "order", "paragraph_zh", "paragraph_en"),
-    "terminals": ("terminal_id", "label", "hall_zh", "hall_en", "place", "division", "phone"),
+    "terminals": (
+        "terminal_id", "label", "hall_zh", "hall_en", "place", "division", "phone", "card_stays", "face_at_login",
+        "offline_opens",
+    ),
 }  # fmt: skip
+
+#: Columns a workbook of before may lack; it then says what an empty cell says.
+LATER: dict[str, frozenset[str]] = {
+    "items": frozenset({"assurance"}),
+    "terminals": frozenset({"card_stays", "face_at_login", "offline_opens"}),
+}

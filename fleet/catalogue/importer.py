@@ -9,12 +9,14 @@ from pathlib import Path
 from stdnum.cn import uscc
 
 from contract.items import Theme
-from contract.terminals import TerminalProfile
+from contract.terminals import SiteRules, TerminalProfile
 from fleet.catalogue.catalogue import Catalogue, Department
 from fleet.catalogue.faults import Fault, Faults
 from fleet.catalogue.items import read_items
-from fleet.catalogue.workbook import Row, read_workbook
+from fleet.catalogue.workbook import YES_NO, Row, read_workbook
 
+#: In `offline_opens`: every item of the city.
+EVERY_ITEM = {"全部": "*", "*": "*"}
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -35,7 +37,8 @@ def import_workbook(path: Path) -> ImportOutcome:
     city = _city(rows["city"], faults)
     themes = [_theme(row) for row in _unique(rows["themes"], "id")]
     departments = {row.optional("dept_code"): _department(row) for row in _unique(rows["departments"], "dept_code")}
-    terminals = [_terminal(row) for row in _unique(rows["terminals"], "terminal_id")]
+    task_codes = {row.optional("task_code") for row in rows["items"]}
+    terminals = [_terminal(row, task_codes) for row in _unique(rows["terminals"], "terminal_id")]
     for sheet in ("themes", "departments", "items", "terminals"):
         if not rows[sheet]:
             faults.add("no_rows", sheet)
@@ -95,7 +98,7 @@ def _department(row: Row) -> Department:
     return Department(code=code, name=row.words("name"))
 
 
-def _terminal(row: Row) -> TerminalProfile:
+def _terminal(row: Row, task_codes: set[str]) -> TerminalProfile:
     terminal_id = row.optional("terminal_id")
     if not _ID.fullmatch(terminal_id):
         row.fault("terminal_id", "bad_id")
@@ -106,4 +109,17 @@ def _terminal(row: Row) -> TerminalProfile:
         place=row.text("place"),
         division=_division(row),
         phone=row.text("phone"),
+        site=SiteRules(
+            card_stays=row.one_of_or("card_stays", YES_NO, False),
+            face_at_login=row.one_of_or("face_at_login", YES_NO, False),
+            offline_opens=_offline_opens(row, task_codes),
+        ),
     )
+
+
+def _offline_opens(row: Row, task_codes: set[str]) -> list[str]:
+    opened = [EVERY_ITEM.get(part, part) for part in row.parts("offline_opens")]
+    for part in opened:
+        if part not in task_codes and part not in EVERY_ITEM.values():
+            row.fault("offline_opens", "unknown_offline_item", said=part)
+    return opened

@@ -9,6 +9,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from contract.codes import (
+    Acting,
+    Assurance,
     MaterialForm,
     MaterialNeed,
     MaterialSource,
@@ -46,6 +48,7 @@ PROJECT_TYPES = {
 SERVER_TYPES = {
     "自然人": ServerType.PERSON, "企业法人": ServerType.COMPANY, "1": ServerType.PERSON, "2": ServerType.COMPANY
 }  # fmt: skip
+ASSURANCES = {"初级": Assurance.LOW, "中级": Assurance.SUBSTANTIAL, "高级": Assurance.HIGH}
 WAYS = {way.value: way for way in MaterialWay}
 NEEDS = {"必要": MaterialNeed.REQUIRED, "非必要": MaterialNeed.OPTIONAL, "容缺后补": MaterialNeed.LATER}
 FORMS = {"原件": MaterialForm.ORIGINAL, "复印件": MaterialForm.COPY, "原件或复印件": MaterialForm.EITHER}
@@ -57,6 +60,8 @@ SOURCES = {
 
 #: Catch-all names that leave the citizen guessing what to bring.
 VAGUE = re.compile(r"(其他|其它|相关|有关|所需|必要)的?(证明)?(材料|资料|文件)|等(材料|资料)$|需要的其他")
+#: The condition of materials that no situation may be called.
+ACTING = "acting"
 _PHONE = re.compile(r"\d[\d-]{2,}\d")
 
 
@@ -83,7 +88,7 @@ def read_items(
         fields = _basics(row, themes, departments)
         fields |= {"guide": _guide(row, fields["project_type"])}
         situations = _situations(parts["situations"])
-        materials = _materials(parts["materials"], situations)
+        materials = _materials(parts["materials"], situations, _acting(fields))
         fields |= {"situations": situations, "materials": materials}
         fields |= {"commitment": _commitment(row, parts["commitments"])}
         folder = row.optional("dept_code")
@@ -125,6 +130,7 @@ def _basics(row: Row, themes: set[str], departments: dict[str, Department]) -> d
         "theme": theme,
         "minutes": row.whole_number("minutes", least=1),
         "agent_allowed": row.yes("agent_allowed"),
+        "assurance": row.one_of_or("assurance", ASSURANCES, Assurance.SUBSTANTIAL),
         "popular_rank": row.whole_number("popular_rank", default=0),
         "at_terminal": row.yes("at_terminal"),
     }
@@ -178,6 +184,8 @@ def _situations(rows: list[Row]) -> list[Situation]:
     situations = []
     for situation_id, group in groups.items():
         first, choices, seen = group[0], [], set[str]()
+        if situation_id == ACTING:
+            first.fault("situation_id", "situation_built_in")
         question = first.words("question")
         for row in group:
             if row.optional("question_zh") not in ("", question.zh):
@@ -196,8 +204,17 @@ def _situations(rows: list[Row]) -> list[Situation]:
     return situations
 
 
-def _materials(rows: list[Row], situations: list[Situation]) -> list[Material]:
-    allowed = [f"{situation.id}={choice.value}" for situation in situations for choice in situation.choices]
+def _acting(fields: dict[str, object]) -> list[str]:
+    """For whom the item can be done, as a condition of materials: built in, not asked."""
+    allowed = [Acting.SELF] + ([Acting.AGENT] if fields["agent_allowed"] else [])
+    server_types = fields["server_types"]
+    if isinstance(server_types, list) and ServerType.COMPANY in server_types:
+        allowed.append(Acting.COMPANY)
+    return [f"{ACTING}={acting}" for acting in allowed]
+
+
+def _materials(rows: list[Row], situations: list[Situation], acting: list[str]) -> list[Material]:
+    allowed = [f"{situation.id}={choice.value}" for situation in situations for choice in situation.choices] + acting
     materials, seen = [], set[str]()
     for row in rows:
         material_id, name = row.text("material_id"), row.words("name")

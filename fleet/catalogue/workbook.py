@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from contract.model import Words
-from fleet.catalogue.columns import FIRST_DATA_ROW, SHEETS
+from fleet.catalogue.columns import FIRST_DATA_ROW, LATER, SHEETS
 from fleet.catalogue.faults import Faults
 
 _Value = TypeVar("_Value")
@@ -70,6 +70,10 @@ class Row:
         """The value the cell's word stands for."""
         return self._word_of(column, self.text(column), allowed)
 
+    def one_of_or(self, column: str, allowed: Mapping[str, _Value], default: _Value) -> _Value:
+        """As `one_of`; `default` where the cell is empty."""
+        return self.one_of(column, allowed) if self.optional(column) else default
+
     def some_of(self, column: str, allowed: Mapping[str, _Value]) -> list[_Value]:
         """The values of words separated by 、, at least one."""
         self.text(column)
@@ -117,7 +121,7 @@ def _read_sheet(worksheet: Any, sheet: str, columns: tuple[str, ...], faults: Fa
         elif header:
             faults.add("unknown_column", sheet, 1, header, index, said=header)
     for column in columns:
-        if column not in indexes:
+        if column not in indexes and column not in LATER.get(sheet, ()):
             faults.add("no_column", sheet, 1, column)
     rows = []
     for number, values in enumerate(worksheet.iter_rows(min_row=FIRST_DATA_ROW, values_only=True), FIRST_DATA_ROW):

@@ -9,10 +9,9 @@ from sqlalchemy import func, select
 
 from contract.items import DepartmentItems
 from contract.model import Message
-from contract.releases import Release
+from contract.releases import CertificateKey, Release
 from fleet.catalogue.catalogue import Catalogue
 from fleet.catalogue.search_index import search_index
-from fleet.certificates import CertificateSigner
 from fleet.database import Database
 from fleet.errors import ReleaseRefused
 from fleet.releases.repository import ReleaseRepository
@@ -28,8 +27,16 @@ class Published:
     targets: int
 
 
+@dataclass(frozen=True)
+class CodeKeys:
+    """The public keys a release tells terminals to check codes with."""
+
+    certificates: CertificateKey
+    identities: CertificateKey
+
+
 def publish_draft(
-    database: Database, repository: ReleaseRepository, signer: CertificateSigner, approved_by: list[str]
+    database: Database, repository: ReleaseRepository, keys: CodeKeys, approved_by: list[str]
 ) -> Published:
     """Release the newest draft.
 
@@ -45,7 +52,7 @@ def publish_draft(
             raise ReleaseRefused("there is nothing to release; import a workbook first: kiosk-fleet import")
         catalogue = Catalogue.model_validate(draft.catalogue)
         version = (session.scalar(select(func.max(PublishedRelease.version))) or 0) + 1
-        files = _files(catalogue, version, signer, now)
+        files = _files(catalogue, version, keys, now)
         people = list(approvers.values())
         session.add(PublishedRelease(version=version, draft_id=draft.id, published_at=now, approved_by=people))
         session.flush()
@@ -63,7 +70,7 @@ def newest_catalogue(database: Database, version: int | None = None) -> Catalogu
         return None if draft is None else Catalogue.model_validate(draft.catalogue)
 
 
-def _files(catalogue: Catalogue, version: int, signer: CertificateSigner, now: datetime) -> dict[str, bytes]:
+def _files(catalogue: Catalogue, version: int, keys: CodeKeys, now: datetime) -> dict[str, bytes]:
     files = {path: text.encode() for path, text in catalogue.files.items()}
     for department in catalogue.departments:
         own = [item for item in catalogue.items if item.dept_code == department.code]
@@ -77,7 +84,8 @@ def _files(catalogue: Catalogue, version: int, signer: CertificateSigner, now: d
         themes=catalogue.themes,
         departments=[department.code for department in catalogue.departments],
         targets=sorted(files),
-        certificate_keys=[signer.public_key],
+        certificate_keys=[keys.certificates],
+        identity_keys=[keys.identities],
     )
     return {**files, "release.json": _json(release)}
 

@@ -32,6 +32,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "theme": "主题代码，要在 themes 表里",
         "minutes": "在终端上大约要几分钟",
         "agent_allowed": "能不能代办：是 或 否",
+        "assurance": "要多确定是本人：初级 或 中级 或 高级；空着是中级",
         "popular_rank": "“这里常办”里排第几；0 不显示",
         "at_terminal": "终端能不能办：是 或 否；否时只显示办事指南",
         "form": "表单文件名，不写 .xlsx；空着表示不用填表",
@@ -85,7 +86,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "copies": "份数",
         "notes_zh": "填报须知，可以空着",
         "notes_en": "填报须知英文",
-        "when": "哪些情形才要：情形代码=选项代码，用顿号隔开；空着表示都要",
+        "when": "哪些情形才要：情形代码=选项代码，代办写 acting=agent，企业写 acting=company，用顿号隔开；空着表示都要",
     },
     "commitments": {
         "task_code": "实施编码",
@@ -101,5 +102,8 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "place": "具体位置",
         "division": "行政区划代码",
         "phone": "现场求助电话",
+        "card_stays": "拿走身份证就结束办理：是 或 否；空着是否",
+        "face_at_login": "刷身份证要核对人脸：是 或 否；空着是否",
+        "offline_opens": "断网时离线码能办哪些事项：实施编码，用顿号隔开，或者 全部；空着表示不收离线码",
     },
 }

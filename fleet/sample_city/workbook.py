@@ -24,7 +24,7 @@ Row = dict[str, Cell]
 def build_workbook(sources: Path, target: Path) -> None:
     """Write the workbook of the sample city whose TOML sources stand in `sources`."""
     city = tomllib.loads((sources / "city.toml").read_text("utf-8"))
-    items = [_Item(tomllib.loads(path.read_text("utf-8")), city) for path in sorted((sources / "items").glob("*.toml"))]
+    items = [_Item(path, city) for path in sorted((sources / "items").glob("*.toml"))]
     items.sort(key=lambda item: item.task_code)
     rows: dict[str, list[Row]] = {
         "city": [{key: city[key] for key in ("name_zh", "name_en", "division")}],
@@ -37,7 +37,7 @@ def build_workbook(sources: Path, target: Path) -> None:
         "situations": [row for item in items for row in item.situations()],
         "materials": [row for item in items for row in item.materials()],
         "commitments": [row for item in items for row in item.commitments()],
-        "terminals": city["terminals"],
+        "terminals": [_terminal(terminal, items) for terminal in city["terminals"]],
     }
     book = Workbook()
     for sheet, columns in EXPLAINED.items():
@@ -48,8 +48,9 @@ def build_workbook(sources: Path, target: Path) -> None:
 class _Item:
     """One item of the sources, as rows of the workbook's sheets."""
 
-    def __init__(self, source: dict[str, Any], city: dict[str, Any]) -> None:
-        self.source = source
+    def __init__(self, path: Path, city: dict[str, Any]) -> None:
+        self.name = path.stem
+        self.source = source = tomllib.loads(path.read_text("utf-8"))
         self.department = city["departments"][source["department"]]
         self.catalog_code = f"{PROVINCE}{source['task_type']}{self.department['number']}{source['serial']:03}000"
         self.task_code = f"{self.department['code']}{CITY_LEVEL}{self.catalog_code}"
@@ -81,6 +82,7 @@ class _Item:
             "server_types": "、".join(source.get("server_types", ["1"])),
             "dept_code": department["code"],
             "agent_allowed": _yes(source.get("agent_allowed", True)),
+            "assurance": source.get("assurance", ""),
             "popular_rank": source.get("popular_rank", 0),
             "at_terminal": _yes(source.get("at_terminal", False)),
             "form": source.get("form", ""),
@@ -138,6 +140,14 @@ class _Item:
                 "paragraph_zh": paragraph["zh"],
                 "paragraph_en": paragraph["en"],
             }
+
+
+def _terminal(source: dict[str, Any], items: list[_Item]) -> Row:
+    """`offline_opens` names items by their file; the workbook by their code."""
+    codes = {item.name: item.task_code for item in items}
+    row: Row = {key: value for key, value in source.items() if not isinstance(value, (bool, list))}
+    row |= {key: _yes(value) for key, value in source.items() if isinstance(value, bool)}
+    return row | {"offline_opens": "、".join(codes[name] for name in source.get("offline_opens", []))}
 
 
 def _yes(value: bool) -> str:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import requests
 from cryptography import x509
@@ -144,23 +144,24 @@ def make_platform(folder: Path) -> Path:
     return data
 
 
-def running(folder: Path) -> Iterator[RunningPlatform]:
-    """Make a platform, serve it, and end it."""
+def running(folder: Path, connectors: str = "") -> Iterator[RunningPlatform]:
+    """Make a platform, serve it, and end it; `connectors` is its connectors.toml."""
     data = make_platform(folder)
+    (data / "connectors.toml").write_text(connectors, encoding="utf-8")
     people = folder / "people.json"
     people.write_text(json.dumps([WANG]), encoding="utf-8")
-    process = start_serving(data)
-    try:
-        yield _described(process, data, people)
-    finally:
-        process.terminate()
-        process.wait(LIMIT)
+    with (data / "serve.log").open("w") as log:
+        process = start_serving(data, log)
+        try:
+            yield _described(process, data, people)
+        finally:
+            process.terminate()
+            process.wait(LIMIT)
 
 
-def start_serving(data: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "fleet", "serve", "--data", str(data)], stdout=subprocess.PIPE, text=True
-    )
+def start_serving(data: Path, log: IO[str] | None = None) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "fleet", "serve", "--data", str(data)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
 
 
 def _described(process: subprocess.Popen[str], data: Path, people: Path) -> RunningPlatform:

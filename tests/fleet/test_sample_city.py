@@ -53,7 +53,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_tracked_files_are_what_the_sources_make(made: Path) -> None:
     written = [path.relative_to(made) for path in made.rglob("*.*") if path.suffix in (".xlsx", ".typ")]
-    assert len(written) == 1 + 2 + 4
+    assert len(written) == 1 + 2 + 6
     for path in written:
         tracked, fresh = (hashlib.sha256((folder / path).read_bytes()).hexdigest() for folder in (HERE, made))
         assert tracked == fresh, f"{path}: run python -m fleet.sample_city"
@@ -102,6 +102,8 @@ def test_the_terminal_offers_exactly_what_is_built() -> None:
         ("住房公积金缴存证明打印", None, "deposit_certificate"),
         ("户籍证明打印", None, "household_certificate"),
         ("老年人优待证申领", "elderly_card", "elderly_card"),
+        ("领取养老金资格认证", None, "pension_receipt"),
+        ("单位参保证明打印", None, "company_certificate"),
     }
     for item in AT_TERMINAL:
         assert (HERE / "templates" / f"{item['result_template']}.typ").exists()
@@ -119,6 +121,10 @@ def test_english_is_complete() -> None:
 def test_materials_situations_and_commitments_belong_together() -> None:
     items = {item["task_code"]: item for item in ITEMS}
     asked = {(row["task_code"], f"{row['situation_id']}={row['value']}") for row in rows("situations")}
+    for code, item in items.items():
+        asked.add((code, "acting=self"))
+        asked |= {(code, "acting=agent")} if item["agent_allowed"] == "是" else set()
+        asked |= {(code, "acting=company")} if "2" in item["server_types"] else set()
     for material in rows("materials"):
         assert material["task_code"] in items
         assert MaterialWay(material["way"])

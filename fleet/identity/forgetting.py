@@ -1,0 +1,29 @@
+"""Whoever did not finish a login is forgotten when its time is up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+
+from fleet.database import Database
+from fleet.tables import DeviceGrant, OneUseCode, PhoneSession, SmsChallenge, Wait
+
+#: How long a hash is kept, so that "used" and "expired" can be told from "unknown".
+REMEMBERED = timedelta(days=1)
+
+
+def forget(database: Database, now: datetime) -> None:
+    """Wipe people whose code, grant or challenge ran out; a day later the hashes too."""
+    long_ago = now - REMEMBERED
+    with database.writing() as session:
+        session.execute(update(OneUseCode).where(OneUseCode.expires_at <= now).values(content=None))
+        session.execute(update(SmsChallenge).where(SmsChallenge.expires_at <= now).values(person=None))
+        over = (DeviceGrant.expires_at <= now) & (
+            DeviceGrant.token_expires_at.is_(None) | (DeviceGrant.token_expires_at <= now)
+        )
+        session.execute(update(DeviceGrant).where(over).values(identity=None))
+        session.execute(delete(PhoneSession).where(PhoneSession.expires_at <= now))
+        for table in (OneUseCode, SmsChallenge, DeviceGrant):
+            session.execute(delete(table).where(table.expires_at <= long_ago))
+        session.execute(delete(Wait).where(Wait.forget_at <= now))

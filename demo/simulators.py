@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
-from demo.programs import Failed, Program, python
+from demo.programs import ROOT, Failed, Program, python
+
+#: turns the photo on a simulated card into a picture, as a licensed decoder would
+DECODER = ROOT / "drivers" / "simulators" / "photo_decoder.py"
 
 
 class Device:
-    """A running simulator."""
+    """A running simulator (of drivers.simulators), or with a whole module's name another stand-in."""
 
     def __init__(self, name: str, module: str, log: Path, *arguments: str) -> None:
         self.name = name
-        self.program = Program(name, python(f"drivers.simulators.{module}", *arguments), log / f"{name}.log")
+        module = module if "." in module else f"drivers.simulators.{module}"
+        self.program = Program(name, python(module, *arguments), log / f"{name}.log")
         self.announced: dict[str, Any] = {}
 
     def ready(self) -> Device:
@@ -42,12 +47,16 @@ class Devices:
     """All devices of one terminal."""
 
     def __init__(self, out: Path, log: Path) -> None:
-        self.out = out
+        self.out, self._log = out, log
         paper, sheets, state = out / "receipts", out / "pages", out / "cups"
         for folder in (paper, sheets, state):
             folder.mkdir(parents=True, exist_ok=True)
         self.id_card = Device("id_card", "id_card", log)
         self.code_camera = Device("code_camera", "camera", log, "--size", "1280x720")
+        self.face_camera = Device("face_camera", "camera", log, "--size", "640x480", "--name", "face_camera")
+        self.card_reader = Device("card_reader", "card_reader", log)
+        #: plugged into the reader's slot as soon as that is there
+        self.smart_card: Device | None = None
         self.document_camera = Device("document_camera", "camera", log, "--size", "2048x1536")
         self.receipt_printer = Device("receipt_printer", "receipt_printer", log, "--out", str(paper))
         self.page_printer = Device("page_printer", "page_printer", log, "--out", str(sheets), "--state", str(state))
@@ -59,14 +68,20 @@ class Devices:
 
     def ready(self) -> None:
         """Wait for every one."""
+        slot = str(self.card_reader.ready().announced["vpcd"])
+        self.smart_card = Device("smart_card", "smart_card", self._log, "--vpcd", slot)
         for device in self.all.values():
-            device.ready()
+            if not device.announced:
+                device.ready()
 
     def declaration(self) -> str:
         """The terminal's devices.toml."""
         page = self.page_printer.announced
         return (
-            f'[id_card]\nport = "{self.id_card.announced["port"]}"\n\n'
+            f'[id_card]\nport = "{self.id_card.announced["port"]}"\n'
+            f"photo_decoder = {json.dumps(f'{sys.executable} {DECODER}')}\n\n"
+            f'[smart_card]\nsocket = "{self.card_reader.announced["socket"]}"\n\n'
+            f'[face_camera]\nurl = "{self.face_camera.announced["url"]}"\n\n'
             f'[code_scanner]\nurl = "{self.code_camera.announced["url"]}"\n\n'
             f'[document_camera]\nurl = "{self.document_camera.announced["url"]}"\n\n'
             f'[receipt_printer]\naddress = "{self.receipt_printer.announced["port"]}"\n\n'
@@ -74,6 +89,6 @@ class Devices:
         )
 
     def stop(self) -> None:
-        """End them all."""
-        for device in self.all.values():
+        """End them all, what is plugged in before what it is plugged into."""
+        for device in reversed(self.all.values()):
             device.program.stop()

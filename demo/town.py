@@ -11,7 +11,7 @@ from typing import Any
 
 from demo.cable import Cable
 from demo.programs import ROOT, Program, python, run
-from demo.simulators import Devices
+from demo.simulators import Device, Devices
 
 CITY = ROOT / "fleet" / "sample_city"
 TERMINAL = "HW-0001"
@@ -31,6 +31,7 @@ class Town:
         # a Unix socket's path may hold 107 bytes at most
         self._sockets = Path(tempfile.mkdtemp(prefix="bianmin-"))
         self.accessibility = self._sockets / "screen"
+        self.sms: Device | None = None
         self.people: list[dict[str, str]] = json.loads((CITY / "people.json").read_text("utf-8"))
         self.commands = self.log / "commands.log"
         self.devices: Devices | None = None
@@ -44,8 +45,12 @@ class Town:
 
     def open_platform(self) -> None:
         """A platform of its own, and the sample city's items in a signed release."""
+        self.sms = Device("sms", "fleet.stand_ins.sms_gateway", self.log).ready()
+        connectors = self.out / "connectors.toml"
+        gateway = f'\n[sms]\nuse = "http"\nurl = "{self.sms.announced["url"]}"\n'
+        connectors.write_text((CITY / "connectors.toml").read_text("utf-8") + gateway, "utf-8")
         data = ["--data", str(self.fleet_data)]
-        run("fleet", "init", *data, log=self.commands)
+        run("fleet", "init", *data, "--connectors", str(connectors), log=self.commands)
         run("fleet", "import", *data, str(CITY / "city.xlsx"), log=self.commands)
         approvals = ["--approved-by", "示例科室甲", "--approved-by", "示例管理办乙"]
         run("fleet", "release", *data, *approvals, log=self.commands)
@@ -57,12 +62,21 @@ class Town:
         self.addresses = self.fleet.announced()
         self.cable = Cable(int(str(self.addresses["url"]).rpartition(":")[2]))
 
-    def citizen_code(self, number: str, lifetime: float = 60) -> str:
+    def citizen_code(self, number: str, lifetime: float = 60, *options: str) -> str:
         """What the citizen's phone shows: a one-use code for the person with this ID number."""
-        said = run(
-            "fleet", "citizen-code", "--data", str(self.fleet_data), "--people", str(CITY / "people.json"),
-            "--number", number, "--lifetime", str(lifetime), log=self.commands,
-        )  # fmt: skip
+        people = ["--people", str(CITY / "people.json")]
+        return self._code("citizen-code", *people, "--number", number, "--lifetime", str(lifetime), *options)
+
+    def offline_code(self, number: str, *options: str) -> str:
+        """What the phone shows without a network: a signed code; `options` are those of the command."""
+        return self._code("offline-code", "--people", str(CITY / "people.json"), "--number", number, *options)
+
+    def helper_code(self, identifier: str) -> str:
+        """The work code of a helper (帮办员)."""
+        return self._code("helper-code", "--helpers", str(CITY / "helpers.json"), "--id", identifier)
+
+    def _code(self, command: str, *options: str) -> str:
+        said = run("fleet", command, "--data", str(self.fleet_data), *options, log=self.commands)
         return said.strip().splitlines()[-1]
 
     # what technicians do
@@ -114,6 +128,8 @@ class Town:
             self.cable.cut()
         if self.fleet is not None:
             self.fleet.stop(20)
+        if self.sms is not None:
+            self.sms.program.stop()
         if self.devices is not None:
             self.devices.stop()
         shutil.rmtree(self._sockets, ignore_errors=True)

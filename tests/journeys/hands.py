@@ -44,6 +44,8 @@ PATIENCE = 30.0
 INSURANCE, HOUSEHOLD, ELDERLY = "灵活就业人员参保登记", "户籍证明打印", "老年人优待证申领"
 #: a name as a finger might write it
 STROKES = (((0.1, 0.2, 0), (0.4, 0.7, 120), (0.6, 0.2, 240)), ((0.65, 0.3, 400), (0.9, 0.8, 520)))
+#: whose drawn face is on whose card (drivers/simulators/faces)
+FACES = ("wang", "li", "zhao", "chen")
 SETTLED = ("printed", "failed", "uncertain")
 
 
@@ -107,7 +109,8 @@ class Citizen(Hands):
         """Put the card of the person at `place` on the reader, with these fields changed."""
         self._see_it_lifted()
         path = self.hall.town.out / "card.json"
-        path.write_text(json.dumps({**self.hall.people[place], **changed}, ensure_ascii=False), "utf-8")
+        card = {**self.hall.people[place], "photo": FACES[place], **changed}
+        path.write_text(json.dumps(card, ensure_ascii=False), "utf-8")
         self.devices.id_card.tell(f"place {path}")
 
     def lift_card(self) -> None:
@@ -141,10 +144,24 @@ class Citizen(Hands):
         segno.make(code, error="m").save(str(picture), scale=8, border=6)
         self.devices.code_camera.tell(f"show {picture}")
 
+    def insert_card(self, place: int = 0) -> None:
+        """Put the social security card of the person at `place` into the slot."""
+        assert self.devices.smart_card is not None
+        self.devices.smart_card.tell(f"insert {card_file(self.hall, place)}")
+
+    def choose_way(self, way: str) -> None:
+        """Another way than the card, from the login page; waits until it is offered."""
+        self.sees(LoginView, lambda v: any(tile.id == way and tile.available for tile in v.ways))
+        self.send(intents.ChooseWay(way))
+
+    def answer(self, **answers: str) -> None:
+        """Answer fields by their names, and go on."""
+        self.send(*(intents.Answer(name, value) for name, value in answers.items()), intents.Forward())
+
     def to_code_login(self) -> None:
         """To the page that waits for a code."""
         self.walk_up()
-        self.send(intents.ShowCode())
+        self.send(intents.ChooseWay("citizen_code"))
         self.sees(CodeLoginView)
 
     # finding and filling in
@@ -254,6 +271,16 @@ class Citizen(Hands):
         self.sees(FarewellView)
         self.lift_card()
         self.sees(AttractView)
+
+
+def card_file(hall: TownHall, place: int) -> Path:
+    """The social security card of the person at `place`, for the simulated chip."""
+    person = hall.people[place]
+    path = hall.town.out / f"social-security-{place}.json"
+    sex = "1" if person["sex"] == "男" else "2"
+    card = {"kind": "social-security", "number": person["number"], "name": person["name"], "sex": sex}
+    path.write_text(json.dumps(card, ensure_ascii=False), "utf-8")
+    return path
 
 
 def paper(view: DoneView, kind: str) -> tuple[str, str]:

@@ -62,7 +62,7 @@ def test_without_a_network_the_code_says_so_and_the_card_still_works(citizen: Ci
     hall.cable.cut()
     citizen.to_code_login()
     citizen.show_code(code)
-    refused(citizen, "网络不通，现在没法核对居民码。可以改用身份证。")
+    refused(citizen, "网络不通，现在没法核对这个码。可以改用身份证，或出示离线码。")
     citizen.send(intents.Back())
     citizen.sees(LoginView)
     citizen.lay_card()

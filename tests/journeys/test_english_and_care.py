@@ -65,7 +65,7 @@ def test_all_pages_in_english_and_care_mode(citizen: Citizen) -> None:
     citizen.sees(AttractView)
     citizen.send(intents.SetCare(True), intents.SetLanguage("en"))
     citizen.walk_up()
-    citizen.send(intents.ShowCode(), back)
+    citizen.send(intents.ChooseWay("citizen_code"), back)
     citizen.sees(LoginView)
     citizen.lay_card()
     assert citizen.sees(HomeView).greeting == "Hello, Ms 王"

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from demo.programs import until
-from kiosk.journey import intents, journey
-from kiosk.journey.step import Step
+from kiosk.journey import intents
 from kiosk.journey.steps import farewell
 from kiosk.journey.views import AttractView, FarewellView, HomeView, ItemsView, LoginView, QuestionView
+from offline_cache.visit_rules import PageRules, VisitRules
 from tests.journeys.hands import INSURANCE, Citizen
 from tests.journeys.town_hall import TownHall, traces
 
@@ -87,9 +87,8 @@ def test_silence_asks_then_leaves_by_itself(
 ) -> None:
     typed_something(citizen)
     citizen.lift_card()
-    monkeypatch.setattr(journey, "IDLE_LEAVES", 3)
     monkeypatch.setattr(farewell, "SHORT_SECONDS", 1)
-    monkeypatch.setattr(Step, "idle", 1)
+    monkeypatch.setattr(VisitRules, "page", lambda rules, name: PageRules(1, 3) if name == "form" else PageRules(0, 0))
     asked = citizen.shown(lambda s: s.notice is not None and s.notice.kind == "idle", "the idle question")
     assert asked.notice is not None and 0 < (asked.notice.seconds or 0) <= 3
     # a touch, and everything is as it was
@@ -101,7 +100,7 @@ def test_silence_asks_then_leaves_by_itself(
     farewell_view = citizen.sees(FarewellView)
     assert not farewell_view.card_present and farewell_view.title == "谢谢您，慢走"
     citizen.sees(AttractView)
-    assert "nobody is here any more" in caplog.text
+    assert "visit ends: nobody was there any more" in caplog.text
     monkeypatch.undo()
     nothing_is_left(citizen, hall)
 
@@ -130,5 +129,6 @@ def test_a_language_chosen_by_somebody_who_went_away_does_not_stay(
     citizen.sees(AttractView)
     citizen.send(intents.SetLanguage("en"), intents.SetCare(True), intents.AskHelp())
     citizen.shown(lambda s: s.chrome.language == "en" and s.chrome.care and s.notice is not None)
-    monkeypatch.setattr(journey, "IDLE_SECONDS", 1)
+    default, page = PageRules(1, 1), VisitRules.page
+    monkeypatch.setattr(VisitRules, "page", lambda rules, name: default if name == "default" else page(rules, name))
     citizen.shown(lambda s: s.chrome.language == "zh" and not s.chrome.care and s.notice is None, seconds=10)

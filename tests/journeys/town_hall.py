@@ -27,7 +27,8 @@ class TownHall:
         town.platform_ready()
         assert town.devices is not None and town.cable is not None
         town.devices.ready()
-        self.devices, self.cable = town.devices, town.cable
+        assert town.sms is not None
+        self.devices, self.cable, self.sms = town.devices, town.cable, town.sms
         town.enrol()
         town.fetch_release()
         self.people = town.people
@@ -65,6 +66,10 @@ class TownHall:
         self.devices.id_card.tell("lift")
         self.devices.code_camera.tell("clear")
         self.devices.document_camera.tell("clear")
+        self.devices.face_camera.tell("clear")
+        if self.devices.smart_card is not None:
+            self.devices.smart_card.tell("lift")
+        self.sms.tell("fault none")
         self.cable.restore()
 
     # what operators see

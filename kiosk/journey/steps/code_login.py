@@ -70,15 +70,22 @@ class CodeLogin(ReadCode):
             self._offline(text)
         else:
             reason = answer if isinstance(answer, str) else str(answer.refused)
+            if reason == "unreachable" and self._takes_offline_codes:
+                reason = "unreachable_offline"
             self.refuse(f"code_login.{reason}")
             if reason == "unknown" and self.parts.cache.attempts.failed("citizen_code"):
                 self.journey.go(self.back())
 
+    @property
+    def _takes_offline_codes(self) -> bool:
+        opens = self.journey.rules.site.offline_opens
+        return bool(opens) and self._admission.offers(LoginWay.OFFLINE_CODE, False)
+
     def _offline(self, text: str) -> None:
         """The terminal judges by itself: signature, time, terminal, first use, and whether this site takes them."""
-        cache, rules = self.parts.cache, self.journey.rules
+        cache = self.parts.cache
         try:
-            if not rules.site.offline_opens or not self._admission.offers(LoginWay.OFFLINE_CODE, False):
+            if not self._takes_offline_codes:
                 raise CodeProblem("not-here")
             if cache.clock.set_back():
                 raise CodeProblem("clock-set-back")

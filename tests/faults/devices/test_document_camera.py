@@ -14,6 +14,7 @@ import pytest
 from drivers.document_camera import DocumentCamera
 from drivers.document_camera.device import camera_status
 from drivers.errors import CameraDark, CameraError, CameraGone
+from drivers.video.camera import Camera
 from tests.drivers.conftest import Simulator
 from tests.faults.devices import matrix
 
@@ -48,11 +49,12 @@ EXPECTED: matrix.Expected = {
 class Rig:
     """A camera and its simulator."""
 
+    kind: type[Camera] = DocumentCamera
     limit = 6.0  # opening 3 s, a frame 2 s and a frame's worth of looking whether it moves
 
     def __init__(self, folder: Path) -> None:
         self.simulated = Simulator("camera", "--size", "640x480")
-        self.camera = DocumentCamera(self.simulated.said["url"])
+        self.camera = self.kind(self.simulated.said["url"])
         self.state = ""
 
     def enter(self, state: str) -> None:

@@ -16,6 +16,9 @@ CIVIL_AFFAIRS = "113702990000000256"
 PROOF = "370299AA0001-proof"
 SUBSIDY = "370299AA0002-subsidy"
 ADVICE = "370299AA0003-advice"
+#: Of `with_logins`: for companies only, and one that asks for high assurance and takes no agents.
+COMPANIES = "370299AA0004-companies"
+SURE = "370299AA0005-sure"
 
 _GUIDE: dict[str, object] = {
     "condition": "在本市参保",
@@ -163,6 +166,17 @@ def small_city() -> Rows:
             for number in range(1, 6)
         ],
     }
+
+
+def with_logins(rows: Rows) -> None:
+    """Add what logins are tested with: items by assurance and for companies, a terminal with rules of its site."""
+    result = {"result_name_zh": "证明", "result_template": "proof"}
+    rows["items"] += [
+        _item(COMPANIES, "370299AA0004", "单位参保证明打印", server_types="企业法人", result_series="DW", **result),
+        _item(SURE, "370299AA0005", "养老待遇资格认证", assurance="高级", agent_allowed="否"),
+    ]
+    rows["terminals"][1] |= {"card_stays": "是", "face_at_login": "是", "offline_opens": f"{PROOF}、{SUBSIDY}"}
+    rows["terminals"][2] |= {"offline_opens": "全部"}
 
 
 def write_city(folder: Path, change: Callable[[Rows], None] | None = None) -> Path:

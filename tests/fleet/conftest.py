@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.fleet.city_workbook import with_logins
 from tests.fleet.logins import StandIn, stand_in
 from tests.fleet.running_platform import RunningPlatform, TestTerminal, running
 
@@ -25,7 +26,7 @@ def code_service() -> Iterator[StandIn]:
 def platform(
     tmp_path_factory: pytest.TempPathFactory, sms_gateway: StandIn, code_service: StandIn
 ) -> Iterator[RunningPlatform]:
-    """A platform with release 1 of the small city, connected to the stand-ins."""
+    """A platform with release 1 of the small city and its items for logins, connected to the stand-ins."""
     connectors = f"""
         [identity]
         use = "sample_city"
@@ -38,7 +39,7 @@ def platform(
         url = "{sms_gateway.url}/messages"
         health = "{sms_gateway.url}/health"
     """
-    yield from running(tmp_path_factory.mktemp("fleet"), connectors)
+    yield from running(tmp_path_factory.mktemp("fleet"), connectors, with_logins)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from pydantic import BaseModel
 
 from fleet.__main__ import main
-from tests.fleet.city_workbook import write_city
+from tests.fleet.city_workbook import Rows, write_city
 
 #: Seconds a request in a test may take; a healthy one takes 0.05.
 LIMIT = 20
@@ -130,10 +130,10 @@ def run_command(*arguments: str) -> tuple[int, dict[str, object]]:
     return code, json.loads(output.getvalue())
 
 
-def make_platform(folder: Path) -> Path:
-    """A data folder with release 1 of the small city."""
+def make_platform(folder: Path, change: Callable[[Rows], None] | None = None) -> Path:
+    """A data folder with release 1 of the small city, after `change`."""
     data = folder / "platform data"  # a space, as operators write
-    workbook = write_city(folder / "city")
+    workbook = write_city(folder / "city", change)
     for command in (
         ("init",),
         ("import", str(workbook)),
@@ -144,9 +144,11 @@ def make_platform(folder: Path) -> Path:
     return data
 
 
-def running(folder: Path, connectors: str = "") -> Iterator[RunningPlatform]:
+def running(
+    folder: Path, connectors: str = "", change: Callable[[Rows], None] | None = None
+) -> Iterator[RunningPlatform]:
     """Make a platform, serve it, and end it; `connectors` is its connectors.toml."""
-    data = make_platform(folder)
+    data = make_platform(folder, change)
     (data / "connectors.toml").write_text(connectors, encoding="utf-8")
     people = folder / "people.json"
     people.write_text(json.dumps([WANG]), encoding="utf-8")

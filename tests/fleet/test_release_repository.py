@@ -84,8 +84,8 @@ def test_a_terminal_verifies_every_target_of_a_release(data: Path, tmp_path: Pat
     assert len(index.entries) == 3
     platform = Platform(DataFolder(data))
     assert release.certificate_keys == [platform.certificate_key.public_key]
-        assert release.identity_keys == [platform.identity_key.public_key]
-        assert release.identity_keys != release.certificate_keys
+    assert release.identity_keys == [platform.identity_key.public_key]
+    assert release.identity_keys != release.certificate_keys
 
 
 def test_a_department_signs_its_own_targets_and_nothing_else(data: Path) -> None:

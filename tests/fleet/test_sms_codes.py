@@ -10,7 +10,17 @@ import pytest
 from contract.codes import Assurance
 from contract.logins import IdentityAnswer, Refusal, SmsCheck, SmsRequest, SmsSent
 from fleet.identity.sms import PER_NUMBER, PER_PLACE
-from tests.fleet.logins import CHEN_MOBILE, CHEN_NUMBER, LI_MOBILE, LI_NUMBER, WANG_NUMBER, StandIn, post
+from tests.fleet.logins import (
+    CHEN_MOBILE,
+    CHEN_NUMBER,
+    LI_MOBILE,
+    LI_NUMBER,
+    WANG_NUMBER,
+    ZHAO_MOBILE,
+    ZHAO_NUMBER,
+    StandIn,
+    post,
+)
 from tests.fleet.running_platform import RunningPlatform, TestTerminal
 
 pytestmark = pytest.mark.usefixtures("patient")
@@ -33,15 +43,15 @@ def age(platform: RunningPlatform, sql: str) -> None:
 def test_the_right_code_says_who_it_is_once(
     terminal: TestTerminal, platform: RunningPlatform, sms_gateway: StandIn
 ) -> None:
-    sent = ask(terminal, LI_NUMBER, LI_MOBILE)
+    sent = ask(terminal, ZHAO_NUMBER, ZHAO_MOBILE)
     assert (sent.expires_in, sent.again_in, sent.refused) == (300, 60, None)
-    code = sms_gateway.sms(LI_MOBILE)
-    assert "不要告诉任何人" in sms_gateway.do(f"last {LI_MOBILE}")["text"]
+    code = sms_gateway.sms(ZHAO_MOBILE)
+    assert "不要告诉任何人" in sms_gateway.do(f"last {ZHAO_MOBILE}")["text"]
     database = (platform.data / "fleet.db").read_bytes() + (platform.data / "fleet.db-wal").read_bytes()
-    for secret in (LI_MOBILE, LI_NUMBER, sent.challenge):
+    for secret in (ZHAO_MOBILE, ZHAO_NUMBER, sent.challenge):
         assert secret.encode() not in database
     said = answer(terminal, sent.challenge, code)
-    assert said.person is not None and said.person.name == "李样本"
+    assert said.person is not None and said.person.name == "赵𠮷䶮"
     assert said.assurance is Assurance.LOW
     assert answer(terminal, sent.challenge, code).refused is Refusal.USED
 

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
-from contract.codes import ProjectType, TaskType
+from contract.codes import Assurance, ProjectType, TaskType
+from contract.terminals import SiteRules
 from fleet.catalogue.importer import import_workbook
 from tests.fleet.city_workbook import (
     CIVIL_AFFAIRS,
     HUMAN_RESOURCES,
     PROOF,
     SUBSIDY,
+    SURE,
     Rows,
+    with_logins,
     write_city,
     write_form,
 )
@@ -102,6 +105,16 @@ FAULTS: list[tuple[str, Callable[[Rows], None], tuple[str, int, str]]] = [
     ),
     ("bad_id", setting("terminals", 0, terminal_id="T 1"), ("terminals", 3, "terminal_id")),
     ("bad_division", setting("terminals", 0, division="青岛"), ("terminals", 3, "division")),
+    ("not_in_list", setting("items", 0, assurance="很高"), ("items", 3, "assurance")),
+    ("not_in_list", setting("terminals", 0, card_stays="也许"), ("terminals", 3, "card_stays")),
+    ("not_in_list", setting("terminals", 1, face_at_login="x"), ("terminals", 4, "face_at_login")),
+    (
+        "unknown_offline_item",
+        setting("terminals", 0, offline_opens=f"{PROOF}、nothing"),
+        ("terminals", 3, "offline_opens"),
+    ),
+    ("unknown_when", setting("materials", 1, when="acting=company"), ("materials", 4, "when")),
+    ("situation_built_in", setting("situations", 0, situation_id="acting"), ("situations", 3, "situation_id")),
     ("no_sheet", lambda rows: rows.pop("materials"), ("materials", 0, "")),
     ("no_column", lambda rows: [row.pop("law") for row in rows["items"]], ("items", 1, "law")),
     ("unknown_column", setting("items", 0, laws="x"), ("items", 1, "laws")),
@@ -173,3 +186,23 @@ def test_an_import_with_faults_exits_1_and_keeps_the_earlier_draft(tmp_path: Pat
         0,
         {"version": 1, "items": 3, "targets": 6},
     )
+
+
+def test_what_logins_need_is_read_from_the_workbook(tmp_path: Path) -> None:
+    catalogue = import_workbook(write_city(tmp_path, with_logins)).catalogue
+    assert catalogue is not None
+    levels = {item.task_code: item.assurance for item in catalogue.items}
+    assert levels[SURE] is Assurance.HIGH and levels[PROOF] is Assurance.SUBSTANTIAL
+    sites = {terminal.terminal_id: terminal.site for terminal in catalogue.terminals}
+    assert sites["T-1"] == SiteRules()
+    assert sites["T-2"] == SiteRules(card_stays=True, face_at_login=True, offline_opens=[PROOF, SUBSIDY])
+    assert sites["T-3"].offline_opens == ["*"]
+
+
+@pytest.mark.parametrize(("when", "right"), [("acting=agent", True), ("acting=self", True), ("acting=company", False)])
+def test_a_material_may_be_asked_of_agents_only(tmp_path: Path, when: str, right: bool) -> None:
+    outcome = import_workbook(write_city(tmp_path, setting("materials", 1, when=when)))
+    assert [fault.code for fault in outcome.faults] == ([] if right else ["unknown_when"])
+    if outcome.catalogue is not None:
+        subsidy = outcome.catalogue.item(SUBSIDY)
+        assert subsidy is not None and subsidy.materials[1].when == [when]

@@ -48,6 +48,8 @@ socket = "{card_reader[socket]}"
 url = "{camera[url]}"
 [document_camera]
 url = "{camera[url]}"
+[face_camera]
+url = "{face_camera[url]}"
 [document_scanner]
 device = "{document_scanner[port]}"
 [receipt_printer]
@@ -73,6 +75,7 @@ def test_a_whole_terminal_on_its_wires(simulator: StartSimulator, tmp_path: Path
         "id_card": simulator("id_card"),
         "card_reader": simulator("card_reader"),
         "camera": simulator("camera", "--size", "640x480"),
+        "face_camera": simulator("camera", "--size", "640x480", "--name", "face_camera"),
         "document_scanner": simulator("document_scanner"),
         "receipt_printer": simulator("receipt_printer", "--out", str(tmp_path / "out")),
         "page_printer": simulator("page_printer", "--state", str(tmp_path / "state")),
@@ -95,14 +98,16 @@ def test_a_whole_terminal_on_its_wires(simulator: StartSimulator, tmp_path: Path
     assert code == 0
 
     running["camera"]("fault dark")
+    running["face_camera"]("fault frozen")
     running["receipt_printer"]("fault paper-out")
     running["keypad"]("unplug")
     running["lamps"]("fault silence")
     code, health = technician()
     assert code == 1
     assert [name for name, status in health.items() if not status["usable"]] == [
-        "code_scanner", "document_camera", "receipt_printer", "keypad", "lamps",
+        "code_scanner", "document_camera", "face_camera", "receipt_printer", "keypad", "lamps",
     ]  # fmt: skip
+    assert health["face_camera"]["detail"] == "frozen"
     assert health["receipt_printer"]["paper"] == "out" and health["document_camera"]["detail"] == "dark"
 
 

@@ -235,8 +235,8 @@ def portrait(picture: Picture) -> Picture:
 
 VIEWS = {
     "look": View(),
-    "turn_left": View(yaw=31),
-    "turn_right": View(yaw=-31),
+    "turn_left": View(yaw=34),
+    "turn_right": View(yaw=-34),
     "blink": View(closed=1.0),
 }
 

@@ -19,7 +19,7 @@ from kiosk.identity.face.part import Face, FacePart, Image, Step
 #: Frames are looked at no wider than this.
 WIDTH = 640
 #: Part of the frame's height that a face takes at arm's length from a terminal; below 100 pixels templates get worse.
-NEAR_ENOUGH, TOO_NEAR = 0.26, 0.72
+NEAR_ENOUGH, TOO_NEAR = 0.26, 0.64
 #: A face smaller than this part of the biggest stands in the hall behind, and not beside.
 BEHIND = 0.45
 #: Mean grey of a face in which neither eyes nor likeness can be judged.
@@ -42,7 +42,7 @@ class Course:
         """`photo` None: it was no picture."""
         self._part = part
         self._others = 0
-        self._card = None if photo is None else _card_template(part, photo)
+        self._card = None if photo is None else card_template(part, photo)
         self.begin_again()
 
     def begin_again(self) -> None:
@@ -99,12 +99,13 @@ class Course:
                 return self._asks("look")
         self._looks.append(template)
         self._outcomes.append(self._part.compare(self._card, template))
+        self._next_action = ""
         if self._done < self._liveness.total:
-            return self._asks(self._wanted())
+            return self._asks("look")
         return self._end()
 
     def _action(self, image: Image, face: Face, step: Step) -> FaceAsks | FaceDone:
-        if step.proof:
+        if step.proof and step.action == self._next_action:  # what nobody was asked for proves nothing
             if self._part.compare(self._looks[0], self._part.template(image, face)) == "refused":
                 return self._other()
             step = self._liveness.confirm()
@@ -146,7 +147,7 @@ def decoded(photo: bytes) -> Image | None:
     return None if image is None else image.astype(np.uint8)
 
 
-def _card_template(part: FacePart, photo: Image) -> Any:
+def card_template(part: FacePart, photo: Image) -> Any:
     """The template of the biggest face in a card's photo; None when there is none."""
     scale = max(1.0, PHOTO_HEIGHT / photo.shape[0])
     photo = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC).astype(np.uint8)

@@ -88,9 +88,9 @@ def _face(grey: Any, box: Any, points: _Points) -> Face:
     outer = max(float(np.hypot(*(points[0] - points[2]))), 1.0)
     shift = float((nose - (left_eye + right_eye) / 2) @ across) / size / outer
     left_width, right_width = (max(float(np.hypot(*(points[i] - points[i + 1]))), 1.0) for i in (0, 2))
-    # A tilted photograph can move the nose to the side, but then it does not also narrow the farther eye.
+    # A tilted photograph can move the nose to the side, but it hardly narrows the farther eye too.
     by_nose, by_eyes = shift / _NOSE_A_DEGREE, float(np.log(right_width / left_width)) / _EYES_A_DEGREE
-    yaw = min(by_nose, by_eyes, key=abs) if by_nose * by_eyes > 0 else 0.0
+    yaw = by_nose if by_eyes * by_nose > 0 and abs(by_eyes) > abs(by_nose) / 4 else 0.0
     eyes = max(_openness(grey, points[1], points[0]), _openness(grey, points[2], points[3]))
     return Face(
         box.left(), box.top(), box.width(), box.height(), yaw, abs(shift) < _FRONTAL_NOSE, eyes,

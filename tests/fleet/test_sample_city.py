@@ -227,3 +227,36 @@ def test_the_elderly_card_is_from_the_sixtieth_birthday(years: int, days: int, o
         language="zh", prefill={"situation/applicant": "self", "identity/birth": birth.isoformat()}
     )
     assert ("/data/person/birth" not in session.problems()) == old_enough
+
+
+def test_levels_of_assurance_and_who_may_act() -> None:
+    levels = {item["name_zh"]: item["assurance"] for item in ITEMS if item["assurance"]}
+    assert levels == {"领取养老金资格认证": "高级", "社会保险参保证明打印": "初级", "老年人优待证申领": "初级"}
+    assert [item["name_zh"] for item in ITEMS if item["server_types"] == "2"] == ["单位参保证明打印"]
+    letters = {row["task_code"] for row in rows("materials") if row["when"] == "acting=agent"}
+    assert letters == {item["task_code"] for item in AT_TERMINAL if item["agent_allowed"] == "是"}
+
+
+def test_the_first_terminal_takes_offline_codes_for_what_they_can_open() -> None:
+    terminals = {row["terminal_id"]: row for row in rows("terminals")}
+    items = {item["task_code"]: item for item in ITEMS}
+    opened = [items[code] for code in terminals["HW-0001"]["offline_opens"].split("、")]
+    assert "社会保险参保证明打印" in names(opened) and len(opened) == 2
+    assert {item["assurance"] for item in opened} == {"初级"}, "an offline code is of low assurance"
+    assert all(item["at_terminal"] == "是" for item in opened)
+    assert (terminals["HW-0002"]["card_stays"], terminals["HW-0004"]["face_at_login"]) == ("是", "是")
+    assert not terminals["HW-0003"]["offline_opens"]
+
+
+def test_companies_and_helpers_are_invented_and_their_codes_check() -> None:
+    people = {person["number"]: person["name"] for person in json.loads((HERE / "people.json").read_text("utf-8"))}
+    companies = json.loads((HERE / "companies.json").read_text("utf-8"))
+    acting = {(people[actor["number"]], actor["role"]) for company in companies for actor in company["actors"]}
+    assert {("王示例", "legal_representative"), ("王示例", "handler"), ("李样本", "legal_representative")} <= acting
+    for company in companies:
+        assert uscc.is_valid(company["uscc"]) and company["uscc"][2:8] == "370299"
+        assert "示例" in company["name"]
+        representatives = [actor for actor in company["actors"] if actor["role"] == "legal_representative"]
+        assert [people[actor["number"]] for actor in representatives] == [company["legal_representative"]]
+    helpers = json.loads((HERE / "helpers.json").read_text("utf-8"))
+    assert len({helper["id"] for helper in helpers}) == len({helper["badge"] for helper in helpers}) == 2

@@ -4,9 +4,10 @@
 
 Commands: show FILE (png or jpg), play FILE:SECONDS … FILE (one after the other; the last stays), face NAME ACTION
 (somebody of drivers/simulators/faces does what a face check asks: look, turn_left, turn_right, blink; anything else is
-look), clear (an empty grey desk), fault NAME|none, state. A picture with the
-shape of the frame fills it; another lies in the middle of the desk. Sensor noise makes consecutive frames
-differ: a few noisy frames are encoded once a picture, when somebody watches, and sent in turn.
+look; lively does all of them over and over, for whoever cannot see what is asked), clear (an empty grey desk),
+fault NAME|none, state. A picture with the shape of the frame fills it; another lies in the middle of the desk. Sensor
+noise makes consecutive frames differ: a few noisy frames are encoded once a picture, when somebody watches, and sent in
+turn.
 Faults: frozen (one frame for ever), stuck (the stream stays open and sends nothing), dark, black (dark, and one frame
 for ever), drop (no connection), silence (as stuck, and new watchers get no answer either), garbage (parts that are no
 pictures), half-frame (pictures cut short), slow (a picture a second), busy (503, and whoever watches is cut off).
@@ -37,6 +38,8 @@ DESK = 128
 BOUNDARY = b"frame"
 FACES = Path(__file__).parent / "faces"
 BLINK = 0.8  # seconds that eyes stay closed for one that was asked for
+POSE = 1.5  # seconds of each pose of somebody lively
+LIVELY = ("look", "turn_left", "look", "turn_right", "look", "blink")
 
 
 def noise(size: tuple[int, int], number: int) -> np.ndarray:
@@ -71,6 +74,7 @@ class Camera:
         self.file = ""
         self.version = 0
         self._next: deque[tuple[float, Image.Image, str]] = deque()  # when each picture to come is due
+        self._round = 0.0  # seconds after which each comes again; 0 for never
         self._frames: list[bytes] = []
         self._encoded: tuple[int, bool] | None = None
         self.watching = 0
@@ -93,12 +97,14 @@ class Camera:
         """`face NAME ACTION`"""
         if len(words) != 2 or not (folder := FACES / words[0]).is_dir():
             raise WrongCommand("face NAME ACTION, with a name in drivers/simulators/faces")
+        if words[1] == "lively":
+            return self._play([(str(folder / f"{pose}.jpg"), POSE) for pose in LIVELY], over_and_over=True)
         look, does = str(folder / "look.jpg"), folder / f"{words[1]}.jpg"
         if words[1] == "blink":
             return self._play([(str(does), BLINK), (look, 0.0)])
         return self._play([(str(does) if does.exists() else look, 0.0)])
 
-    def _play(self, files: list[tuple[str, float]]) -> dict[str, Any]:
+    def _play(self, files: list[tuple[str, float]], over_and_over: bool = False) -> dict[str, Any]:
         pictures = [laid_out(Image.open(file).convert("RGB"), self.size) for file, _ in files]
         due = time.monotonic()
         with self.lock:
@@ -106,14 +112,17 @@ class Camera:
             for (file, seconds), picture in zip(files, pictures, strict=True):
                 self._next.append((due, picture, file))
                 due += seconds
+            self._round = due - self._next[0][0] if over_and_over else 0.0
             self._advance()
         return {"shown": True}
 
     def _advance(self) -> None:
         """Lay what is due before the lens. The lock is held."""
         while self._next and self._next[0][0] <= time.monotonic():
-            _, self.picture, self.file = self._next.popleft()
+            due, self.picture, self.file = self._next.popleft()
             self.version += 1
+            if self._round:
+                self._next.append((due + self._round, self.picture, self.file))
 
     def clear(self, words: list[str]) -> dict[str, Any]:
         """`clear`"""

@@ -64,6 +64,13 @@ def test_the_holder_is_accepted_and_nothing_stays(
     assert not caplog.records
 
 
+def test_somebody_lively_is_accepted_without_seeing_what_is_asked(camera: Simulator, checking: Checking) -> None:
+    citizen = Citizen(camera)
+    camera("face li lively")
+    checking("li").start(citizen)
+    assert citizen.done() == FaceDone("accepted", "")
+
+
 def test_somebody_else_is_refused(camera: Simulator, checking: Checking) -> None:
     citizen = Citizen(camera, obliging("chen"))
     camera("face chen look")

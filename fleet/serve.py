@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import logging
 import os
 import shutil
 import signal
@@ -21,6 +22,8 @@ from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from sqlalchemy.exc import OperationalError
+
 from fleet.app import DATA_VARIABLE
 from fleet.data_folder import DataFolder
 from fleet.errors import ServeFailed
@@ -37,6 +40,7 @@ UPKEEP_SECONDS = 6 * 3600.0
 #: A citizen who walked away in the middle of a login is forgotten this long after the code ran out.
 FORGET_SECONDS = 20.0
 _PR_SET_PDEATHSIG = 1
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ class Served:
         while not self._ending:
             self._look_after_children()
             if time.monotonic() - forgot > FORGET_SECONDS:
-                forget(self._platform.database, datetime.now(UTC))
+                self._forget()
                 forgot = time.monotonic()
             if time.monotonic() - kept_up > UPKEEP_SECONDS:
                 self._keep_up()
@@ -119,6 +123,12 @@ class Served:
                 _end_group(self._children[name])
         self._platform.close()
         shutil.rmtree(self._run, ignore_errors=True)
+
+    def _forget(self) -> None:
+        try:
+            forget(self._platform.database, datetime.now(UTC))
+        except OperationalError:  # somebody else writes for long; the next round comes soon
+            _log.warning("the database was busy; people are forgotten %.0f s later", FORGET_SECONDS)
 
     def _keep_up(self) -> None:
         now = datetime.now(UTC)

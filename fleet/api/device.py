@@ -101,7 +101,10 @@ def show(request: Request, platform: ThePlatform, user_code: str = "", handover:
 def step(request: Request, platform: ThePlatform, body: RawBody, tasks: BackgroundTasks) -> Response:
     """What was typed or pressed on the page."""
     cookie = request.cookies.get(COOKIE, "")
-    form = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20, keep_blank_values=True))
+    try:
+        form = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20, keep_blank_values=True))
+    except ValueError:  # none of our forms
+        form = {}
     visit = Visit(request, platform, cookie, platform.phone_sessions.read(cookie), form)
     if not cookie or not hmac.compare_digest(
         platform.phone_sessions.csrf(cookie).encode(), visit.said("csrf").encode()
@@ -156,8 +159,8 @@ def _who(visit: Visit, waiting: Waiting, tasks: BackgroundTasks) -> Response:
     )
     sent = order.answer
     if sent.refused is not None:
-        error = "wait" if sent.refused is Refusal.TOO_MANY else "unavailable"
-        return visit.page("who", 429, error=error, seconds=sent.again_in, number=number, mobile=mobile)
+        error, status = ("wait", 429) if sent.refused is Refusal.TOO_MANY else ("unavailable", 503)
+        return visit.page("who", status, error=error, seconds=sent.again_in, number=number, mobile=mobile)
     send_later(tasks, order)
     response = visit.goes_on(stage=Stage.SMS, challenge=sent.challenge)
     response.background = tasks

@@ -36,7 +36,7 @@ def run(options: Namespace) -> Report:
     if folder.database.exists() or folder.ca_certificate.exists():
         raise AlreadyInitialised(options.data)
     now = datetime.now(UTC)
-    connectors = _connectors(options.connectors)
+    connectors = _connectors(options.connectors, folder.root)
     folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     for private in (folder.keys, folder.materials, folder.uploads, folder.nginx):
         private.mkdir(mode=0o700, exist_ok=True)
@@ -72,11 +72,13 @@ def run(options: Namespace) -> Report:
     return Report(content, lines)
 
 
-def _connectors(path: Path | None) -> bytes:
-    """Raises ConnectorsBroken for a file that cannot be read or understood."""
+def _connectors(path: Path | None, data: Path) -> bytes:
+    """What the data folder's own connectors.toml will say; paths in it are relative to that folder.
+
+    Raises ConnectorsBroken for a file that cannot be read or understood."""
     if path is None:
         return files("fleet.connectors").joinpath("template.toml").read_bytes()
     if not path.is_file():
         raise ConnectorsBroken(f"{path} is not there")
-    read_connectors(path)
+    read_connectors(path, data)
     return path.read_bytes()

@@ -43,7 +43,10 @@ class Connected:
 
     def check_code(self, code: CodeCheck) -> IdentityAnswer:
         """Whom the text of a citizen's code stands for."""
-        return self._call("codes", "check_code", IdentityAnswer, code)
+        answer: IdentityAnswer = self._call("codes", "check_code", IdentityAnswer, code)
+        if (answer.person is None) == (answer.refused is None):
+            raise ServiceUnavailable("the answer must hold a person or a refusal")
+        return answer
 
     def person(self, number: str, mobile: str) -> Person | None:
         """The person of this ID number, if this mobile number is registered with it."""
@@ -51,11 +54,17 @@ class Connected:
 
     def companies(self, number: str) -> list[Company]:
         """Whom the person of this ID number may act for."""
-        return self._call("companies", "companies", list, number)
+        companies: list[Company] = self._call("companies", "companies", list, number)
+        if not all(isinstance(company, Company) for company in companies):
+            raise ServiceUnavailable("the answer holds something else than companies")
+        return companies
 
     def helper(self, raw: str) -> HelperAnswer:
         """The helper whose work code says `raw`."""
-        return self._call("helpers", "helper", HelperAnswer, raw)
+        answer: HelperAnswer = self._call("helpers", "helper", HelperAnswer, raw)
+        if (answer.helper is None) == (answer.refused is None):
+            raise ServiceUnavailable("the answer must hold a helper or a refusal")
+        return answer
 
     def send_sms(self, mobile: str, text: str) -> None:
         """Send a message."""
@@ -73,22 +82,27 @@ class Connected:
         key = table if table in self._connectors or table == "sms" else "identity"
         if key not in self._connectors:
             raise ServiceUnavailable(f"nothing is connected for {table}; see connectors.toml")
-        answer = self._within_limit(f"[{key}] {self.names[key]}", getattr(self._connectors[key], method), *arguments)
+        connector = self._connectors[key]
+        answer = self._within_limit(
+            f"[{key}] {self.names[key]}: {method}", lambda: getattr(connector, method)(*arguments)
+        )
         if not isinstance(answer, kind):
             _log.warning("[%s] %s: %s answered a %s", key, self.names[key], method, type(answer).__name__)
             raise ServiceUnavailable(f"[{key}] answered something else than asked")
         return answer
 
-    def _within_limit(self, name: str, call: Callable[..., _T], *arguments: object) -> _T:
+    def _within_limit(self, name: str, call: Callable[[], _T]) -> _T:
         if not self._free.acquire(blocking=False):
             raise ServiceUnavailable(f"{name}: {MOST_CALLS} calls wait for it already")
         outcome: Future[_T] = Future()
 
         def run() -> None:
             try:
-                outcome.set_result(call(*arguments))
-            except BaseException as error:
+                outcome.set_result(call())
+            except Exception as error:
                 outcome.set_exception(error)
+            except BaseException as error:  # a connector may end itself, not the platform
+                outcome.set_exception(RuntimeError(type(error).__name__))
             finally:
                 self._free.release()
 
@@ -99,12 +113,15 @@ class Connected:
             reason = f"no answer within {LIMIT:.0f} s"
         except Exception as error:  # its text may name a person
             reason = str(error) if isinstance(error, ServiceUnavailable) else type(error).__name__
-        _log.warning("%s: %s: %s", name, getattr(call, "__name__", "call"), reason)
+        _log.warning("%s: %s", name, reason)
         raise ServiceUnavailable(f"{name}: {reason}")
 
 
-def read_connectors(path: Path) -> Connected:
-    """What `path` (connectors.toml) names; no file, no connectors. Raises ConnectorsBroken."""
+def read_connectors(path: Path, folder: Path | None = None) -> Connected:
+    """What `path` (connectors.toml) names; no file, no connectors. Raises ConnectorsBroken.
+
+    Paths in it are relative to `folder`, or to where it is.
+    """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -116,10 +133,10 @@ def read_connectors(path: Path) -> Connected:
         if table not in TABLES or not isinstance(settings, dict) or "use" not in settings:
             raise ConnectorsBroken(f'{path}: [{table}] must be one of {", ".join(TABLES)} and say use = "…"')
         try:
-            connectors[table] = _factory(settings["use"])(settings, path.parent)
+            connectors[table] = _factory(settings["use"])(settings, folder or path.parent)
         except KeyError as error:
             raise ConnectorsBroken(f"{path}: [{table}] needs {error}") from None
-        except (ValueError, TypeError, FleetError) as error:
+        except (ValueError, TypeError, AttributeError, ImportError, FleetError) as error:
             raise ConnectorsBroken(f"{path}: [{table}]: {error}") from None
     return Connected(connectors, {table: settings["use"] for table, settings in tables.items()})
 

@@ -90,7 +90,7 @@ class DeviceGrants:
 
     def _poll(self, session: Session, terminal_id: str, device_code: str, token: str) -> str:
         now = datetime.now(UTC)
-        grant = session.get(DeviceGrant, plain_hash(device_code))
+        grant = session.get(DeviceGrant, plain_hash(device_code), with_for_update=True)
         if grant is None or grant.terminal_id != terminal_id or grant.state == USED:
             return "invalid_grant"
         if grant.expires_at <= now:
@@ -109,7 +109,7 @@ class DeviceGrants:
         """Who approved, once, to the terminal that asked; None for any other token."""
         now = datetime.now(UTC)
         with self._database.writing() as session:
-            query = select(DeviceGrant).where(DeviceGrant.token_sha256 == plain_hash(token))
+            query = select(DeviceGrant).where(DeviceGrant.token_sha256 == plain_hash(token)).with_for_update()
             grant = session.scalars(query).one_or_none()
             if grant is None or grant.terminal_id != terminal_id or grant.identity is None:
                 return None
@@ -132,7 +132,7 @@ class DeviceGrants:
     def decide(self, device_sha256: str, identity: IdentityAnswer | None) -> bool:
         """Approve with `identity`, or deny; False when that is no longer possible."""
         with self._database.writing() as session:
-            grant = session.get(DeviceGrant, device_sha256)
+            grant = session.get(DeviceGrant, device_sha256, with_for_update=True)
             if grant is None or _waiting(grant) is None:
                 return False
             grant.state = DENIED if identity is None else APPROVED

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from contract.logins import Refusal
 from contract.model import Message
 from fleet.database import Database
@@ -36,7 +38,7 @@ class OneUseCodes:
         """What was registered (JSON), once; or why not. A code for another terminal stays usable there."""
         now = datetime.now(UTC)
         with self._database.writing() as session:
-            code = session.get(OneUseCode, plain_hash(text))
+            code = session.get(OneUseCode, plain_hash(text), with_for_update=True)
             if code is None or code.kind != self._kind:
                 return Refusal.UNKNOWN
             if code.terminal_id not in (None, terminal_id):
@@ -51,10 +53,10 @@ class OneUseCodes:
 
     def take_signed(self, text: str, expires_at: datetime) -> Refusal | None:
         """Note that a signed code of this text was taken: None the first time, then USED."""
-        with self._database.writing() as session:
-            if session.get(OneUseCode, plain_hash(text)) is not None:
-                return Refusal.USED
-            code = OneUseCode(sha256=plain_hash(text), kind=self._kind, expires_at=expires_at)
-            code.used_at = datetime.now(UTC)
-            session.add(code)
+        code = OneUseCode(sha256=plain_hash(text), kind=self._kind, expires_at=expires_at, used_at=datetime.now(UTC))
+        try:
+            with self._database.writing() as session:
+                session.add(code)
+        except IntegrityError:
+            return Refusal.USED
         return None

@@ -81,7 +81,7 @@ class SmsCodes:
             return IdentityAnswer(refused=why, checked_at=now)
 
         with self._database.writing() as session:
-            row = session.get(SmsChallenge, plain_hash(check.challenge))
+            row = session.get(SmsChallenge, plain_hash(check.challenge), with_for_update=True)
             if row is None or row.asked_by != self._asked_by(asked_by):
                 return refuse(Refusal.UNKNOWN)
             if row.used_at is not None:

@@ -177,6 +177,7 @@ def with_logins(rows: Rows) -> None:
     ]
     rows["terminals"][1] |= {"card_stays": "是", "face_at_login": "是", "offline_opens": f"{PROOF}、{SUBSIDY}"}
     rows["terminals"][2] |= {"offline_opens": "全部"}
+    rows["terminals"].append({**rows["terminals"][0], "terminal_id": "T-6", "label": "A06"})
 
 
 def write_city(folder: Path, change: Callable[[Rows], None] | None = None) -> Path:

@@ -50,8 +50,8 @@ def terminal(platform: RunningPlatform, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="session")
 def second(platform: RunningPlatform, tmp_path_factory: pytest.TempPathFactory) -> TestTerminal:
-    """The terminal T-5, enrolled."""
-    return TestTerminal(platform, "T-5", tmp_path_factory.mktemp("T-5"))
+    """The terminal T-6, enrolled."""
+    return TestTerminal(platform, "T-6", tmp_path_factory.mktemp("T-6"))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from contract.codes import Assurance
 from contract.identity import CompanyRole
-from contract.logins import Companies, CompaniesFor, HelperAnswer, HelperCheck, Refusal
+from contract.logins import CodeCheck, Companies, CompaniesFor, HelperAnswer, HelperCheck, Purpose, Refusal
 from fleet.connectors.connected import read_connectors
 from fleet.errors import ConnectorsBroken, ServiceUnavailable
 from fleet.sample_city import __path__ as sample_city
@@ -134,6 +134,7 @@ def test_the_command_tells_what_answers(platform: RunningPlatform, sms_gateway: 
         ('[codes]\nuse = "city_code"\nurl = "https://x.invalid"\nassurance = 9', "9 is not a valid"),
         ('[identity]\nuse = "sample_city"\ncompanies = "gone.json"', "gone.json"),
         ('[identity]\nuse = "sample_city"\npeople = "gone.json"', "gone.json"),
+        ('[sms]\nuse = "http"\nurl = 3', "[sms]"),
         ("[identity", "connectors.toml"),
     ],
 )
@@ -171,6 +172,7 @@ def test_a_connector_of_somebody_else_is_an_entry_point(tmp_path: Path, monkeypa
     (package / "entry_points.txt").write_text("[bianmin.connectors]\ntheirs = their_city:Theirs\n")
     (tmp_path / "their_city.py").write_text(
         dedent("""
+        from contract.logins import HelperAnswer
         from fleet.connectors.unconnected import Unconnected
 
         class Theirs(Unconnected):
@@ -182,6 +184,12 @@ def test_a_connector_of_somebody_else_is_an_entry_point(tmp_path: Path, monkeypa
 
             def person(self, number, mobile):
                 return "not a person"
+
+            def check_code(self, code):
+                raise SystemExit(3)
+
+            def helper(self, raw):
+                return HelperAnswer()
         """)
     )
     monkeypatch.syspath_prepend(tmp_path)
@@ -194,6 +202,11 @@ def test_a_connector_of_somebody_else_is_an_entry_point(tmp_path: Path, monkeypa
     assert LI_NUMBER not in str(refused.value) and "RuntimeError" in str(refused.value)
     with pytest.raises(ServiceUnavailable, match="something else"):
         connected.person(LI_NUMBER, "13900000018")
+    with pytest.raises(ServiceUnavailable, match="a helper or a refusal"):
+        connected.helper("x")
+    code = CodeCheck(raw="x", terminal_id="T-1", place="", purpose=Purpose.LOGIN)
+    with pytest.raises(ServiceUnavailable, match="RuntimeError"):
+        connected.check_code(code)
 
 
 def test_nothing_of_a_person_is_in_the_log(terminal: TestTerminal, platform: RunningPlatform) -> None:

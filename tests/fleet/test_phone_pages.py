@@ -99,6 +99,8 @@ def test_a_citizen_logs_in_by_phone(
 ) -> None:
     sms_gateway.do("forget")
     shown = begin(terminal)
+    with sqlite3.connect(platform.data / "fleet.db") as database:
+        sessions = database.execute("select count(*) from phone_sessions").fetchone()
     browser.driver.get(shown.verification_uri_complete)
     assert "机器屏幕上是这个码吗" in browser.text
     assert browser.driver.find_element(By.NAME, "user_code").get_attribute("value") == shown.user_code
@@ -132,7 +134,7 @@ def test_a_citizen_logs_in_by_phone(
     browser.picture("5-done")
     assert browser.driver.get_cookies() == []
     with sqlite3.connect(platform.data / "fleet.db") as database:
-        assert database.execute("select count(*) from phone_sessions").fetchone() == (0,)
+        assert database.execute("select count(*) from phone_sessions").fetchone() == sessions
         database.execute("update device_grants set polled_at = null")
     said = userinfo(terminal, token(terminal, shown.device_code).json()["access_token"])
     answer = IdentityAnswer.model_validate_json(said.content)
@@ -189,6 +191,7 @@ def test_another_site_cannot_decide(terminal: TestTerminal, platform: RunningPla
     for csrf in ("", "0" * 64, "汉", Phone(platform).page.text[-64:]):
         said = phone.post(phone.address, data={"action": "approve", "csrf": csrf}, timeout=LIMIT)
         assert said.status_code == 403
+    assert phone.post(phone.address, data={f"f{n}": "x" for n in range(30)}, timeout=LIMIT).status_code == 403
     bare = requests.post(phone.address, data={"action": "approve"}, verify=platform.ca, timeout=LIMIT)
     assert bare.status_code == 403
     assert token(terminal, shown.device_code).json()["error"] == "authorization_pending"

@@ -47,7 +47,8 @@ class Town:
         """A platform of its own, and the sample city's items in a signed release."""
         self.sms = Device("sms", "fleet.stand_ins.sms_gateway", self.log).ready()
         connectors = self.out / "connectors.toml"
-        gateway = f'\n[sms]\nuse = "http"\nurl = "{self.sms.announced["url"]}"\n'
+        url = self.sms.announced["url"]
+        gateway = f'\n[sms]\nuse = "http"\nurl = "{url}/messages"\nhealth = "{url}/health"\n'
         connectors.write_text((CITY / "connectors.toml").read_text("utf-8") + gateway, "utf-8")
         data = ["--data", str(self.fleet_data)]
         run("fleet", "init", *data, "--connectors", str(connectors), log=self.commands)

@@ -192,6 +192,10 @@ class Citizen(Hands):
             self.send(intents.Answer(path, value))
         self.send(intents.Forward())
 
+    def page_of(self, name: str) -> QuestionView:
+        """Wait for a page outside any form that asks for `name`."""
+        return self.sees(QuestionView, lambda v: any(field.path == name for field in v.fields))
+
     def confirm_person(self) -> None:
         """The form's first page, filled in from the card."""
         self.page("number")

@@ -47,6 +47,11 @@ class TownHall:
         """The data folder of the terminal whose sync agent runs all the time."""
         return self.town.terminal_data
 
+    @property
+    def port(self) -> int:
+        """Where the platform is for everybody whose cable is not cut."""
+        return int(str(self.town.addresses["url"]).rpartition(":")[2])
+
     def enrolled(self, folder: Path) -> Path:
         """A copy of the terminal as it was enrolled, with no agent."""
         shutil.copytree(self._pristine, folder, symlinks=True, dirs_exist_ok=True)

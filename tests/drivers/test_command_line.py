@@ -12,6 +12,7 @@ KINDS = {
     "": ("status", "devices.toml"),
     "code_scanner": ("read", "--source", "/dev/nothing"),
     "document_camera": ("status", "--url", "/dev/nothing"),
+    "face_camera": ("status", "--url", "/dev/nothing"),
     "id_card": ("read", "--port", "/dev/nothing"),
     "keypad": ("read", "--address", "/dev/nothing"),
     "lamps": ("status", "--port", "/dev/nothing"),

@@ -18,8 +18,10 @@ log = logging.getLogger(__name__)
 
 #: Seconds of looking (a camera that is away does not count) after which a check ends unsure.
 LIMIT = 30.0
-#: Seconds without a word after which a worker hangs: loading the models and opening a camera have shorter limits.
+#: Seconds without a word after which a worker hangs: opening and reading a camera have shorter limits. Its first word
+#: comes when the engines are loaded: 0.7 s, and ten times and more of it on a machine that is very busy.
 SILENCE = 15.0
+LOADING = 40.0
 #: Workers that may die in one check.
 DEATHS = 2
 #: Seconds a worker has to end by itself.
@@ -113,9 +115,11 @@ class FaceCheck:
         with contextlib.suppress(OSError, ValueError):
             start = {"kind": "start", "part": self._part, "limit": LIMIT}
             worker_messages.send(worker.stdin, start, self._photo)
+        patience = LOADING
         while not self._stopping.is_set():
-            if not select.select([worker.stdout], [], [], SILENCE)[0]:
+            if not select.select([worker.stdout], [], [], patience)[0]:
                 return None
+            patience = SILENCE
             message = worker_messages.receive(worker.stdout)
             if message is None:
                 return None

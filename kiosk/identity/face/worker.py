@@ -1,7 +1,7 @@
 """The face worker: `python -m kiosk.identity.face.worker --url URL`, started by FaceCheck alone.
 
 check -> worker     {"kind": "start", "part": "", "limit": seconds} + the card's photo
-worker -> check     {"kind": "picture"} + JPEG · {"kind": "asks", "action", "done", "total"}
+worker -> check     {"kind": "loaded"} · {"kind": "picture"} + JPEG · {"kind": "asks", "action", "done", "total"}
                     {"kind": "done", "outcome", "reason"} · {"kind": "trouble", "code"}
 
 Pictures and templates live in its memory alone; it ends when standard input does, and leaves no core file.
@@ -111,7 +111,9 @@ def main() -> None:
         return
     threading.Thread(target=_listen, args=(commands,), daemon=True).start()
     header, photo = start
-    course = Course(load_part(header["part"]), decoded(photo))
+    part = load_part(header["part"])
+    worker_messages.send(output, {"kind": "loaded"})
+    course = Course(part, decoded(photo))
     with contextlib.suppress(BrokenPipeError):
         FaceWorker(FaceCamera(options.url), course, header["limit"], output).run()
     os._exit(0)

@@ -3,7 +3,7 @@
     python -m drivers.simulators.panel --controls FILE.json --people DIR --codes DIR --papers DIR --font FILE.ttf
 
 FILE.json maps devices to control addresses: {"id_card": "127.0.0.1:4711", "code_scanner": …, "document_camera": …,
-"receipt_printer": …, "page_printer": …}; a device that is not there has no section. It only sends the commands one
+"face_camera": …, "receipt_printer": …, "page_printer": …}; a device that is not there has no section. It only sends the commands one
 can also type (control.py). For demonstrations; no part of a terminal.
 """
 
@@ -36,6 +36,8 @@ FONTS = (
     Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
 )
 
+# who of drivers/simulators/faces can stand before the face camera
+FACES = ("wang", "li", "zhao", "chen")
 # what is shown -> fault
 RECEIPT_FAULTS = {
     "正常 fine": "none",
@@ -76,6 +78,8 @@ def sections(options: argparse.Namespace, controls: dict[str, str]) -> list[tupl
     add("身份证  ID card", "id_card", {"拿走 lift": "lift", **(people(options.people) if options.people else {})})
     add("二维码  Code", "code_scanner", {"拿走 remove": "clear", **(pictures(options.codes) if options.codes else {})})
     papers = pictures(options.papers) if options.papers else {}
+    somebody = {name: f"face {name} lively" for name in FACES}
+    add("人脸  Face", "face_camera", {"走开 leave": "clear", **somebody, "照片 photograph": f"face {FACES[0]} look"})
     add("材料  Paper", "document_camera", {"拿走 take away": "clear", **papers})
     add("凭条打印机  Receipt printer", "receipt_printer", faults)
     add("A4 打印机  Page printer", "page_printer", page_faults)

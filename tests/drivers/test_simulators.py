@@ -73,12 +73,13 @@ def test_each_button_of_the_panel_is_a_command(simulator, tmp_path: Path) -> Non
     running = {
         "id_card": simulator("id_card"),
         "code_scanner": simulator("camera", "--size", "320x240"),
+        "face_camera": simulator("camera", "--size", "320x240"),
         "document_camera": simulator("camera", "--size", "320x240"),
         "receipt_printer": simulator("receipt_printer", "--out", str(tmp_path / "out")),
     }
     controls = {name: one.said["control"] for name, one in running.items()}
     wanted = panel.sections(argparse.Namespace(**folders), controls)
-    assert [len(buttons) for _, _, buttons in wanted] == [2, 2, 2, len(panel.RECEIPT_FAULTS)]
+    assert [len(buttons) for _, _, buttons in wanted] == [2, 2, 6, 2, len(panel.RECEIPT_FAULTS)]
     for _, address, buttons in wanted:
         for line in reversed(buttons.values()):
             assert command(address, line)["ok"], shlex.split(line)

@@ -3,8 +3,8 @@
     python -m drivers.simulators.panel --controls FILE.json --people DIR --codes DIR --papers DIR --font FILE.ttf
 
 FILE.json maps devices to control addresses: {"id_card": "127.0.0.1:4711", "code_scanner": …, "document_camera": …,
-"face_camera": …, "receipt_printer": …, "page_printer": …}; a device that is not there has no section. It only sends the commands one
-can also type (control.py). For demonstrations; no part of a terminal.
+"face_camera": …, "receipt_printer": …, "page_printer": …}; a device that is not there has no section. It only sends
+the commands one can also type (control.py). For demonstrations; no part of a terminal.
 """
 
 from __future__ import annotations

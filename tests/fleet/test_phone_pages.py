@@ -27,10 +27,7 @@ from tests.fleet.running_platform import LIMIT, RunningPlatform, TestTerminal
 from tests.fleet.test_device_grant import begin, token, userinfo
 
 DRIVER = shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.usefixtures("patient"),
-    pytest.mark.skipif(DRIVER is None, reason="chromium-driver is not installed"),
-]
+pytestmark = pytest.mark.usefixtures("patient")
 #: Where pictures of the pages go, for people to look at; a folder of the test's own where it is not said.
 PICTURES = os.environ.get("PHONE_PICTURES")
 

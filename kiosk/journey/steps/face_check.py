@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from contract.codes import Assurance
 from kiosk.identity import Proof
-from kiosk.identity.face import FaceAsks, FaceCheck, FaceDone, FacePicture, FaceTrouble
+from kiosk.identity.face import FaceAsks, FaceCheck, FaceDone, FaceEvent, FacePicture, FaceTrouble
 from kiosk.journey import intents
 from kiosk.journey.admission import Admission
 from kiosk.journey.step import Step
@@ -24,6 +24,14 @@ log = logging.getLogger(__name__)
 LONGEST = 35
 #: checks on one page; whoever is not recognised then takes another way
 MOST_TRIES = 2
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What one check said, so that no other can be taken for it."""
+
+    check: FaceCheck
+    event: FaceEvent
 
 
 class CheckFace(Step):
@@ -53,8 +61,8 @@ class CheckFace(Step):
             return
         self._tries += 1
         self._state, self._problem, self._until = "starting", "", time.monotonic() + LONGEST
-        self._check = FaceCheck(url, self._proof.photo, part=self.parts.settings.face_part)
-        self._check.start(self._tell)
+        self._check = check = FaceCheck(url, self._proof.photo, part=self.parts.settings.face_part)
+        check.start(lambda event: self._tell(check, event))
 
     def _end(self) -> None:
         check, self._check = self._check, None
@@ -62,13 +70,14 @@ class CheckFace(Step):
             # ending the worker takes a moment: not on the terminal's thread
             self.parts.jobs(check.stop, lambda _: None)
 
-    def _tell(self, event: object) -> None:
-        """From the check's own thread."""
+    def _tell(self, check: FaceCheck, event: FaceEvent) -> None:
+        """From the check's own thread. What an earlier check says, perhaps of somebody else, is nobody's answer."""
+        if self._check is not check:
+            return
         if isinstance(event, FacePicture):
-            if self._check is not None:
-                self.parts.preview(Preview(event.jpeg, None))
+            self.parts.preview(Preview(event.jpeg, None))
         else:
-            self.parts.post(event)
+            self.parts.post(_Said(check, event))
 
     def view(self) -> FaceView:
         looking = self._state == "looking"
@@ -100,17 +109,23 @@ class CheckFace(Step):
 
     def handle(self, event: object) -> Step | None:
         match event:
-            case FaceAsks() if self._state != "over":
-                self._state, self._asked, self._problem = "looking", event, ""
-            case FaceTrouble(reason) if self._state != "over":
-                self._problem = f"face.{reason.replace('-', '_')}"
-                self._state = "gone" if reason in ("camera-gone", "camera-frozen") else self._state
-            case FaceDone(outcome, reason) if self._state != "over":
-                return self._done(outcome, reason)
+            case _Said(check, said) if check is self._check:
+                return self._heard(said)
             case intents.Forward() if self._may_try_again:
                 self._begin()
             case intents.Back():
                 return self.journey.make("login", admission=self._admission)
+        return None
+
+    def _heard(self, said: FaceEvent) -> Step | None:
+        match said:
+            case FaceAsks():
+                self._state, self._asked, self._problem = "looking", said, ""
+            case FaceTrouble(reason):
+                self._problem = f"face.{reason.replace('-', '_')}"
+                self._state = "gone" if reason in ("camera-gone", "camera-frozen") else self._state
+            case FaceDone(outcome, reason):
+                return self._done(outcome, reason)
         return None
 
     def _done(self, outcome: str, reason: str) -> Step | None:

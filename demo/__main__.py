@@ -1,4 +1,4 @@
-"""`./run demo` and `./run kiosk`: two whole visits with proof, or the terminal in a window for a person.
+"""`./run demo` and `./run kiosk`: four whole visits with proof, or the terminal in a window for a person.
 
     python -m demo visit [--out build/demo] [--seen] [--unplug DEVICE@STEP]
     python -m demo window [--out build/kiosk]
@@ -18,12 +18,13 @@ from demo.programs import Failed, until
 from demo.proof import Proof
 from demo.report import Report
 from demo.screen import Screen
+from demo.surer_visits import FourthVisit, ThirdVisit
 from demo.town import Town, fresh
 from demo.visits import FirstVisit, SecondVisit
 
 
 def visit(out: Path, seen: bool, unplug: str) -> int:
-    """Both visits and the proof; 0 only if all of it is true."""
+    """All visits and the proof; 0 only if all of it is true."""
     report = Report(fresh(out) / "report.json")
     town = Town(out)
     display: Display | None = None
@@ -38,11 +39,16 @@ def visit(out: Path, seen: bool, unplug: str) -> int:
         SecondVisit(town, screen, report, unplug).run()
         with report.step("9-delivered the rating arrives by itself"):
             second = proof.cases(2, rated=2)[1]
-        with report.step("9-shredded the terminal has nothing left to deliver"):
+        ThirdVisit(town, screen, report, unplug).run()
+        FourthVisit(town, screen, report, unplug).run()
+        with report.step("12-delivered the last two visits are on the platform"):
+            third, fourth = proof.cases(4, rated=2)[2:]
+        with report.step("12-shredded the terminal has nothing left to deliver"):
             until("the terminal's empty outbox", 90, proof.outbox_empty)
         with report.step("proof everything the visits claim is looked up from outside"):
             proof.first(first)
             proof.second(second)
+            proof.surer(third, fourth)
             proof.no_trace()
             proof.papers()
     except Failed as error:
@@ -81,7 +87,7 @@ def main() -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="demo", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    visits = commands.add_parser("visit", help="two whole visits, with proof")
+    visits = commands.add_parser("visit", help="four whole visits, with proof")
     visits.add_argument("--out", type=Path, default=Path("build/demo"))
     visits.add_argument("--seen", action="store_true", help="on your own display, in a window that fits")
     visits.add_argument("--unplug", default="", metavar="DEVICE@STEP", help="kill a simulator just before a step")

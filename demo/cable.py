@@ -8,12 +8,15 @@ import threading
 
 
 class Cable:
-    """Forwards `port` on loopback to `target`. Cut, it resets what is open and refuses what is new."""
+    """Forwards `port` on loopback to `target`. Cut, it resets what is open and refuses what is new; held, it takes
+    everything and hands nothing on, as a network does that is overloaded."""
 
     def __init__(self, target: int) -> None:
         self._target = target
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._flows = threading.Event()
+        self._flows.set()
         self._listener: socket.socket | None = None
         self.port = self._listen(0)
 
@@ -36,8 +39,13 @@ class Cable:
                     connection.shutdown(socket.SHUT_RDWR)
             self._connections.clear()
 
+    def hold(self) -> None:
+        """Nothing goes through until it is restored, and nobody is told."""
+        self._flows.clear()
+
     def restore(self) -> None:
-        """Plug it in again."""
+        """Plug it in again; what was held goes on."""
+        self._flows.set()
         if self._listener is None:
             self._listen(self.port)
 
@@ -61,6 +69,7 @@ class Cable:
     def _copy(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                self._flows.wait()
                 sink.sendall(data)
         for connection in (source, sink):
             with contextlib.suppress(OSError):

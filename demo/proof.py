@@ -163,6 +163,19 @@ class Proof:
         self._receipt(case)
         self._certificate(case, "李样本")
 
+    # the third and the fourth
+
+    def surer(self, third: dict[str, Any], fourth: dict[str, Any]) -> None:
+        """How surely the platform knows both, receipts, certificates."""
+        known = [(case["case"]["login"], case["case"]["assurance"]) for case in (third, fourth)]
+        report = self._report
+        report.check("the third citizen came by the phone in the end", known[0][0] == "phone", known[0])
+        report.check("the fourth by the ID card and the face on it", known[1] == ("id_card", "high"), known[1])
+        self._receipt(third)
+        self._certificate(third, "李样本")
+        self._receipt(fourth)
+        self._certificate(fourth, "王示例")
+
     # what is left behind
 
     def outbox_empty(self) -> bool:
@@ -176,7 +189,7 @@ class Proof:
             len(list((self._town.out / name).glob(f"*.{kind}")))
             for name, kind in (("receipts", "bin"), ("pages", "pdf"))
         ]
-        self._report.check("two receipts and two certificates came out, no more", counts == [2, 2], counts)
+        self._report.check("four receipts and four certificates came out, no more", counts == [4, 4], counts)
 
     def no_trace(self) -> None:
         """Neither citizen can be found on the terminal: data folder, temporary folder, logs of its programs."""

@@ -1,11 +1,9 @@
-"""Two citizens, step by step. Every touch is a pointer event on the X server; every wait has a limit."""
+"""The first two visits, step by step. Every touch is a pointer event on the X server; every wait has a limit."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import segno
 
@@ -57,11 +55,32 @@ class Visit:
         assert self.town.devices is not None
         return self.town.devices.all[name]
 
-    def card(self, place: int) -> Path:
-        """An invented person's card, as a file for the reader's simulator."""
-        path = self.town.out / f"card-{place}.json"
-        path.write_text(json.dumps(self.town.people[place], ensure_ascii=False), "utf-8")
-        return path
+    def open_item(self, query: str, name: str) -> None:
+        """Home, the keyboard, pinyin initials, the item's guide."""
+        screen = self.screen
+        screen.tap("search")
+        screen.wait_for("ItemsView")
+        screen.type(query)
+        screen.wait_for_text(name)
+        screen.tap(self.item(name))
+        screen.wait_for("GuideView")
+
+    def item(self, name: str) -> str:
+        """The control of the row of an item, once it is there."""
+
+        def look() -> str:
+            rows = [c for c in self.screen.tree()["controls"] if str(c["id"]).startswith("item:") and name in c["name"]]
+            return str(rows[0]["id"]) if rows else ""
+
+        return str(until(f"the item {name}", 10, look))
+
+    def take_papers(self, number: str, count: int) -> None:
+        """The office's answer, receipt and certificate; `count` of each have come out by then."""
+        screen, out = self.screen, self.town.out
+        with self.step(f"{number}-papers takes the receipt and the certificate"):
+            screen.wait_for_text("已受理，已办结", 90)
+            until("the certificate", 60, lambda: len(list((out / "pages").glob("*.pdf"))) == count)
+            until("both papers printed", 60, lambda: screen.text().count("已打印") == 2)
 
 
 class FirstVisit(Visit):
@@ -86,7 +105,7 @@ class FirstVisit(Visit):
             screen.tap("start")
             screen.wait_for("LoginView")
         with self.step("1-card lays the ID card on the reader"):
-            self.device("id_card").tell(f"place {self.card(0)}")
+            self.device("id_card").tell(f"place {self.town.id_card(0)}")
             screen.wait_for("HomeView")
             screen.wait_for_text("王女士")
 
@@ -99,7 +118,7 @@ class FirstVisit(Visit):
             screen.type("lhjycb")
             screen.wait_for_text(INSURANCE)
         with self.step("2-guide reads the guide in plain words"):
-            screen.tap(self._item(INSURANCE))
+            screen.tap(self.item(INSURANCE))
             screen.wait_for("GuideView")
             screen.wait_for_text("没有单位给您交社保")
         with self.step("2-situation answers the situation question"):
@@ -109,13 +128,6 @@ class FirstVisit(Visit):
             self.picture("2-situation-chosen")
             screen.tap("forward")
             screen.wait_for("QuestionView")
-
-    def _item(self, name: str) -> str:
-        def look() -> str:
-            rows = [c for c in self.screen.tree()["controls"] if str(c["id"]).startswith("item:") and name in c["name"]]
-            return str(rows[0]["id"]) if rows else ""
-
-        return str(until(f"the item {name}", 10, look))
 
     def fill_in(self) -> None:
         """Pages of the form: prefilled, one hidden, one value refused, one answer calculated."""
@@ -227,7 +239,7 @@ class SecondVisit(Visit):
         with self.step("9-code holds the citizen's code to the scanner"):
             screen.wait_for("AttractView")
             screen.tap("start")
-            screen.tap("code")
+            screen.tap("way:citizen_code")
             screen.wait_for("CodeLoginView")
             self.picture("9-code-waiting")
             picture = self.town.out / "code.png"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from demo.phone import Phone
 from kiosk.journey import intents
 from kiosk.journey.steps import phone_login
 from kiosk.journey.views import HomeView, LoginView, PhoneLoginView
 from tests.journeys.hands import Citizen
-from tests.journeys.phone import Phone
 from tests.journeys.town_hall import TownHall
 
 
@@ -31,7 +31,7 @@ def test_agreed_on_the_phone(citizen: Citizen, hall: TownHall, caplog: pytest.Lo
     shown = to_code(citizen)
     assert shown.code.endswith(shown.user_code) and shown.address.endswith("/device")
     assert 0 < shown.seconds <= 300
-    phone, before = Phone(hall, 1), hall.case_ids()
+    phone, before = Phone(hall.town, 1), hall.case_ids()
     phone.scan(shown.code)
     phone.say_who()
     # the phone says which machine it is, and greets with the surname only
@@ -48,7 +48,7 @@ def test_agreed_on_the_phone(citizen: Citizen, hall: TownHall, caplog: pytest.Lo
 
 def test_denied_on_the_phone(citizen: Citizen, hall: TownHall) -> None:
     first = to_code(citizen)
-    phone = Phone(hall, 1)
+    phone = Phone(hall.town, 1)
     phone.scan(first.code)
     phone.say_who()
     phone.press("deny")
@@ -57,7 +57,7 @@ def test_denied_on_the_phone(citizen: Citizen, hall: TownHall) -> None:
     # another code, another try
     citizen.send(intents.Forward())
     second = citizen.sees(PhoneLoginView, lambda v: v.state == "waiting" and v.user_code != first.user_code)
-    again = Phone(hall, 0)
+    again = Phone(hall.town, 0)
     again.scan(second.code)
     again.say_who_by_sms()
     again.press("approve")
@@ -103,7 +103,7 @@ def test_without_a_network_there_is_no_code_and_it_says_so(citizen: Citizen, hal
 def test_a_cut_while_waiting_costs_nothing(citizen: Citizen, hall: TownHall) -> None:
     """The phone has a network of its own; only the terminal is cut off for a while."""
     shown = to_code(citizen)
-    phone = Phone(hall, 1)
+    phone = Phone(hall.town, 1)
     phone.scan(shown.code.replace(f":{hall.cable.port}/", f":{hall.port}/"))
     hall.cable.cut()
     citizen.shown(lambda s: s.chrome.network == "offline", "the network's state")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from demo.phone import Phone
 from kiosk.journey import intents
 from kiosk.journey.views import HomeView, LoginView, QuestionView
 from tests.journeys.hands import Citizen
-from tests.journeys.phone import Phone
 from tests.journeys.town_hall import TownHall
 
 
@@ -33,7 +33,7 @@ def test_a_visit(citizen: Citizen, hall: TownHall, caplog: pytest.LogCaptureFixt
     to_code(citizen, hall, 3)
     page = citizen.page_of("code")
     assert "136 **** 0095" in page.help and hall.people[3]["mobile"] not in page.help
-    code = Phone(hall, 3).message()
+    code = Phone(hall.town, 3).message()
     citizen.answer(code=code)
     assert citizen.sees(HomeView).greeting == "陈先生，您好"
     for private in (code, hall.people[3]["number"], hall.people[3]["mobile"], hall.people[3]["name"]):
@@ -63,7 +63,7 @@ def test_numbers_that_do_not_belong_together_look_the_same_and_open_nothing(citi
 def test_a_wrong_code_then_the_right_one_then_it_is_used_up(citizen: Citizen, hall: TownHall) -> None:
     hall.sms.tell("forget")
     to_code(citizen, hall, 1)
-    code = Phone(hall, 1).message()
+    code = Phone(hall.town, 1).message()
     citizen.answer(code="12345")
     assert "6 位数字" in errors(citizen.sees(QuestionView, lambda v: bool(errors(v))))["code"]
     wrong = "000000" if code != "000000" else "000001"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contract.codes import Assurance
+from demo.phone import Phone
 from demo.programs import until
 from drivers.status import MediaState
 from kiosk.journey import intents
 from kiosk.journey.views import CodeLoginView, DoneView, HomeView, LoginView, PhoneLoginView
 from tests.journeys.hands import HOUSEHOLD, Citizen
-from tests.journeys.phone import Phone
 from tests.journeys.town_hall import TownHall
 
 
@@ -41,7 +41,7 @@ def test_by_a_phone(citizen: Citizen, hall: TownHall) -> None:
     by_social_security_card(citizen, 1)
     citizen.choose_way("phone")
     shown = citizen.sees(PhoneLoginView, lambda v: v.state == "waiting")
-    phone = Phone(hall, 1)
+    phone = Phone(hall.town, 1)
     phone.scan(shown.code)
     phone.say_who()
     phone.press("approve")

@@ -134,6 +134,8 @@ def test_the_command_says_whose_it_is_and_masks_the_number() -> None:
 
 
 def test_the_command_says_why_not() -> None:
+    assert verify("x") == (1, {"opens": False, "reason": "not-a-code"})
+    assert verify(code(), "--at", AT) == (1, {"opens": False, "reason": "unknown-key"})
     assert verify(code(), "--key", KEY) == (1, {"opens": False, "reason": "expired"})
     text = code()
     changed = text[:-3] + ("A" if text[-3] != "A" else "B") + text[-2:]
@@ -145,7 +147,7 @@ def test_the_command_says_why_not() -> None:
 
 
 def test_wrong_use_is_no_traceback(tmp_path: Path) -> None:
-    for arguments in (["x"], ["x", "--key", "zz"], ["x", "--data", str(tmp_path / "nothing")], []):
+    for arguments in (["x", "--key", "zz"], ["x", "--data", str(tmp_path / "nothing")], []):
         done = subprocess.run(
             [sys.executable, "-m", "kiosk.identity", "verify-code", *arguments],
             cwd=ROOT, capture_output=True, text=True, timeout=60,

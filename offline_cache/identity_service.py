@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import urlencode
 
+from pydantic_core import from_json  # bounds nesting, where json.loads ends in a RecursionError
+
 from contract.identity import Company
 from contract.logins import (
     CodeCheck,
@@ -75,7 +77,7 @@ class IdentityService:
             "POST", "/oauth2/device_authorization", urlencode(fields), ANSWER_SECONDS, headers=_FORM
         )
         try:
-            said = answer.json()
+            said = from_json(answer.content)
             known = {name: said[name] for name in DeviceAuthorization.model_fields if name in said}
             return DeviceAuthorization.model_validate(known)
         except (ValueError, TypeError, AttributeError):
@@ -88,7 +90,7 @@ class IdentityService:
             "POST", "/oauth2/token", urlencode(fields), ANSWER_SECONDS, headers=_FORM, refusals=_OAUTH_ERRORS
         )
         try:
-            said = answer.json()
+            said = from_json(answer.content)
             if answer.status_code == 200:
                 return self._person_of(str(said["access_token"]))
             error = said["error"]

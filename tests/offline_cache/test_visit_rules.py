@@ -23,7 +23,7 @@ def test_every_page_named_exists_and_every_page_ends() -> None:
     for name in STEPS:
         page = RULES.page(name)
         # only where nobody is known may a page stand for ever
-        assert page.idle > 0 and page.leaves > 0 or name in ("attract", "farewell"), name
+        assert (page.idle > 0 and page.leaves > 0) or name in ("attract", "farewell"), name
     assert 0 < max(RULES.told_before) < RULES.longest
 
 

@@ -170,7 +170,7 @@ class Proof:
         known = [(case["case"]["login"], case["case"]["assurance"]) for case in (third, fourth)]
         report = self._report
         report.check("the third citizen came by the phone in the end", known[0][0] == "phone", known[0])
-        report.check("the fourth by the ID card and the face on it", known[1] == ("id_card", "high"), known[1])
+        report.check("the fourth by the ID card and the face on it", known[1] == ("id_card", 3), known[1])
         self._receipt(third)
         self._certificate(third, "李样本")
         self._receipt(fourth)

@@ -49,14 +49,14 @@ class Town:
         """The ID card of the sample city's person, as a file for the reader's simulator."""
         return self._card(f"id-card-{place}", {**self.people[place], "photo": FACES[place], **changed})
 
-    def social_security_card(self, place: int, **changed: str) -> Path:
+    def social_security_card(self, place: int, **changed: Any) -> Path:
         """The chip of that person's social security card, as a file for its simulator."""
         person = self.people[place]
         sex = "1" if person["sex"] == "男" else "2"
         card = {"kind": "social-security", "number": person["number"], "name": person["name"], "sex": sex}
         return self._card(f"social-security-card-{place}", {**card, **changed})
 
-    def _card(self, name: str, content: dict[str, str]) -> Path:
+    def _card(self, name: str, content: dict[str, Any]) -> Path:
         path = self.out / f"{name}.json"
         path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
         return path

@@ -223,7 +223,7 @@ class FirstVisit(Visit):
         with self.step("7-card is reminded of the card"):
             screen.tap("forward")
             screen.wait_for("FarewellView")
-            screen.wait_for_text("请取走身份证")
+            screen.wait_for_text("身份证还在读卡处")
         with self.step("7-lifted lifts the card; the screen is back at the start"):
             self.device("id_card").tell("lift")
             screen.wait_for("AttractView")

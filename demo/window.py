@@ -7,16 +7,14 @@ import sys
 import time
 from pathlib import Path
 
-import segno
-
+from demo.desk import Desk
 from demo.display import Display, geometry
 from demo.programs import Failed, Program, python
-from demo.town import CITY, Town, fresh
+from demo.screen import Screen
+from demo.town import Town, fresh
 
-#: the panel is this wide
-PANEL_WIDTH = 420
-#: how long a code nobody has shown yet stays good: a day at the mouse
-CODE_SECONDS = 8 * 3600.0
+#: the panel is at least and at most this wide, and at least so tall where the screen is
+NARROW, WIDE, TALL = 420, 560, 900
 
 
 def open_window(out: Path, size: str) -> int:
@@ -39,11 +37,9 @@ def open_window(out: Path, size: str) -> int:
         town.start_agent()
         size = size or f"{display.size[0]}x{display.size[1]}"
         town.start_terminal(display.name, size)
-        phones = Phones(town)
-        panel = _panel(town, phones, display.name, _beside(display.name, size))
+        panel = _panel(town, display.name, size)
         print("close a window to end", file=sys.stderr)
         while _both(town, panel):
-            phones.tend()
             time.sleep(0.5)
     except Failed as error:
         print(f"failed: {error}", file=sys.stderr)
@@ -61,47 +57,20 @@ def _both(town: Town, panel: Program) -> bool:
     return town.terminal is not None and town.terminal.running and panel.running
 
 
-class Phones:
-    """The citizens' phones: a picture of a code each. A code works once, so one that was shown is renewed."""
-
-    def __init__(self, town: Town) -> None:
-        self.folder = town.out / "codes"
-        self.folder.mkdir()
-        self._town = town
-        self._numbers = {f"{person['name']}.png": person["number"] for person in town.people}
-        self._shown = ""
-        for name in self._numbers:
-            self._renew(name)
-
-    def tend(self) -> None:
-        """Renew the code that was taken away from the scanner. Raises Failed when the camera is gone."""
-        assert self._town.devices is not None
-        now = Path(str(self._town.devices.code_camera.tell("state")["file"])).name
-        if self._shown and now != self._shown:
-            self._renew(self._shown)
-        self._shown = now
-
-    def _renew(self, name: str) -> None:
-        code = self._town.citizen_code(self._numbers[name], lifetime=CODE_SECONDS)
-        segno.make(code, error="m").save(str(self.folder / name), scale=8, border=6)
-
-
-def _panel(town: Town, phones: Phones, display: str, place: str) -> Program:
-    """The simulators' panel: people's cards, their codes, papers, printer faults."""
-    people = town.out / "people"
-    people.mkdir()
-    for person in town.people:
-        (people / f"{person['name']}.json").write_text(json.dumps(person, ensure_ascii=False), "utf-8")
-    assert town.devices is not None
-    controls = town.out / "controls.json"
-    controls.write_text(json.dumps({n: d.announced["control"] for n, d in town.devices.all.items()}), "utf-8")
-    arguments = ["--people", str(people), "--codes", str(phones.folder), "--papers", str(CITY / "papers")]
-    command = python("drivers.simulators.panel", *arguments, "--controls", str(controls), "--at", place)
+def _panel(town: Town, display: str, size: str) -> Program:
+    """The panel: people's cards, phones and faces, papers, faults."""
+    desk = Desk(town, Screen(display, town.accessibility))
+    sections = town.out / "panel.json"
+    sections.write_text(json.dumps(desk.sections(), ensure_ascii=False), "utf-8")
+    place, extent = _beside(display, size)
+    command = python("drivers.simulators.panel", "--sections", str(sections), "--at", place, "--size", extent)
     return Program("panel", command, town.log / "panel.log", {"DISPLAY": display, "SDL_VIDEODRIVER": "x11"})
 
 
-def _beside(display: str, size: str) -> str:
-    """Where the panel stands: right of the terminal's window, which stands in the middle; always on the screen."""
+def _beside(display: str, size: str) -> tuple[str, str]:
+    """Where the panel stands, and its size: right of the terminal, which stands in the middle; always on the screen."""
     width, height = geometry(display)
     own, tall = (int(part) for part in size.split("x"))
-    return f"{max(0, min((width + own) // 2 + 16, width - PANEL_WIDTH))},{max(0, (height - tall) // 2)}"
+    left, top = (width + own) // 2 + 16, max(0, (height - tall) // 2)
+    wide = max(NARROW, min(WIDE, width - left))
+    return f"{max(0, min(left, width - wide))},{top}", f"{wide}x{min(height - top, max(tall, TALL))}"

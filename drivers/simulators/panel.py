@@ -1,10 +1,11 @@
-"""A small window beside the terminal with which one hand moves the simulated devices: cards, codes, papers, faults.
+"""A small window beside the terminal with which one hand moves everything around it: cards, codes, a phone, papers.
 
-    python -m drivers.simulators.panel --controls FILE.json --people DIR --codes DIR --papers DIR --font FILE.ttf
+    python -m drivers.simulators.panel --sections FILE.json --font FILE.ttf
 
-FILE.json maps devices to control addresses: {"id_card": "127.0.0.1:4711", "code_scanner": …, "document_camera": …,
-"face_camera": …, "receipt_printer": …, "page_printer": …}; a device that is not there has no section. It only sends
-the commands one can also type (control.py). For demonstrations; no part of a terminal.
+FILE.json: {"who": [NAME, …], "sections": [{"title", "address": "127.0.0.1:4711", "buttons": {LABEL: COMMAND, …},
+"acts": false, "watch": COMMAND}, …]}. Somebody is chosen above; "{who}" in a command is their name. A button stays
+marked as the state it made, unless its section "acts". What "watch" answers as "text" is shown every second. The panel
+only sends commands one can also type (control.py). For demonstrations; no part of a terminal.
 """
 
 from __future__ import annotations
@@ -13,12 +14,11 @@ import argparse
 import json
 import logging
 import os
-import shlex
 import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from drivers.simulators.control import command
 
@@ -30,68 +30,47 @@ os.environ.update(
     KIVY_WINDOW="sdl2",
 )
 os.environ.setdefault("KIVY_HOME", str(Path(tempfile.gettempdir()) / f"simulator-panel-{os.getuid()}"))
-WIDTH, HEIGHT = 420, 760
+SIZE = "560x900"
+COLUMNS = 4
 FONTS = (
     Path(__file__).resolve().parents[2] / "build" / "fonts" / "NotoSansSC-Regular.otf",
     Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
 )
-
-# who of drivers/simulators/faces can stand before the face camera
-FACES = ("wang", "li", "zhao", "chen")
-# what is shown -> fault
-RECEIPT_FAULTS = {
-    "正常 fine": "none",
-    "缺纸 no paper": "paper-out",
-    "打印中缺纸 midway": "paper-out-midway",
-    "卡纸 jam": "jam",
-}
-PAGE_FAULTS = {"正常 fine": "none", "缺纸 no paper": "paper-out", "缺墨 no toner": "toner-empty", "卡纸 jam": "jam"}
+WATCH_SECONDS = 1.0
 
 
-def people(folder: Path) -> dict[str, str]:
-    """Label -> command for each person in the folder."""
-    found = {}
-    for path in sorted(folder.glob("*.json")):
-        name = json.loads(path.read_text(encoding="utf-8")).get("name", path.stem)
-        found[str(name)] = f"place {shlex.quote(str(path.resolve()))}"
-    return found
+class Section(TypedDict, total=False):
+    """One device: see above."""
+
+    title: str
+    address: str
+    buttons: dict[str, str]
+    acts: bool
+    watch: str
 
 
-def pictures(folder: Path) -> dict[str, str]:
-    """Label -> command for each picture in the folder."""
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".png", ".jpg", ".jpeg"))
-    return {path.stem: f"show {shlex.quote(str(path.resolve()))}" for path in paths}
+class Desk(TypedDict):
+    """Everything on the panel."""
+
+    who: list[str]
+    sections: list[Section]
 
 
-def sections(options: argparse.Namespace, controls: dict[str, str]) -> list[tuple[str, str, dict[str, str]]]:
-    """Title, control address and the buttons (label -> command) of each device that is there."""
-    wanted: list[tuple[str, str, dict[str, str]]] = []
-
-    def add(title: str, device: str, buttons: dict[str, str]) -> None:
-        # a demonstration may call the scanner's camera by what it is
-        address = controls.get(device) or controls.get("code_camera" if device == "code_scanner" else "")
-        if address:
-            wanted.append((title, address, buttons))
-
-    faults = {label: f"fault {name}" for label, name in RECEIPT_FAULTS.items()}
-    page_faults = {label: f"fault {name}" for label, name in PAGE_FAULTS.items()}
-    add("身份证  ID card", "id_card", {"拿走 lift": "lift", **(people(options.people) if options.people else {})})
-    add("二维码  Code", "code_scanner", {"拿走 remove": "clear", **(pictures(options.codes) if options.codes else {})})
-    papers = pictures(options.papers) if options.papers else {}
-    somebody = {name: f"face {name} lively" for name in FACES}
-    add("人脸  Face", "face_camera", {"走开 leave": "clear", **somebody, "照片 photograph": f"face {FACES[0]} look"})
-    add("材料  Paper", "document_camera", {"拿走 take away": "clear", **papers})
-    add("凭条打印机  Receipt printer", "receipt_printer", faults)
-    add("A4 打印机  Page printer", "page_printer", page_faults)
-    return wanted
+def answered(address: str, line: str) -> dict[str, Any]:
+    """The answer to a command; {"ok": False, "error": …} where nobody answers."""
+    try:
+        return command(address, line)
+    except (OSError, ValueError) as error:
+        return {"ok": False, "error": f"没有回答 no answer: {type(error).__name__}"}
 
 
-def show(options: argparse.Namespace, wanted: list[tuple[str, str, dict[str, str]]]) -> None:
+def show(options: argparse.Namespace, desk: Desk) -> None:
     """Open the window and return when it is closed."""
     logging.basicConfig(level=logging.ERROR)
     from kivy.config import Config
 
-    for name, value in {"width": WIDTH, "height": HEIGHT, "multisamples": 0, "resizable": 1, "maxfps": 30}.items():
+    width, height = options.size.split("x")
+    for name, value in {"width": width, "height": height, "multisamples": 0, "resizable": 1, "maxfps": 30}.items():
         Config.set("graphics", name, str(value))
     if options.at:
         left, _, top = options.at.partition(",")
@@ -111,13 +90,14 @@ def show(options: argparse.Namespace, wanted: list[tuple[str, str, dict[str, str
     from kivy.uix.label import Label
     from kivy.uix.scrollview import ScrollView
 
-    paper, ink, quiet, chosen = (0.95, 0.96, 0.97, 1), (0.1, 0.14, 0.2, 1), (1, 1, 1, 1), (0.1, 0.42, 0.75, 1)
+    paper, ink, white, chosen = (0.93, 0.95, 0.96, 1), (0.06, 0.12, 0.18, 1), (1, 1, 1, 1), (0.04, 0.31, 0.42, 1)
+    pressed = (0.8, 0.88, 0.92, 1)
     font = options.font or next((path for path in FONTS if path.exists()), None)
     if font is not None:
         LabelBase.register("Roboto", str(font))
 
-    def fitted(text: str, **style: Any) -> Label:
-        label = Label(text=text, color=ink, halign="left", valign="middle", size_hint_y=None, **style)
+    def fitted(text: str, height: int, **style: Any) -> Label:
+        label = Label(text=text, color=ink, halign="left", valign="middle", size_hint_y=None, height=height, **style)
         label.bind(size=lambda widget, size: setattr(widget, "text_size", size))
         return label
 
@@ -126,53 +106,76 @@ def show(options: argparse.Namespace, wanted: list[tuple[str, str, dict[str, str
 
         def build(self) -> BoxLayout:
             Window.clearcolor = paper
-            self.message = fitted("", height=32, font_size=14)
-            rows = GridLayout(cols=1, size_hint_y=None, spacing=6, padding=(0, 0, 0, 12))
+            self.who = desk["who"][0] if desk["who"] else ""
+            self.message = fitted("", 36, font_size=15)
+            rows = BoxLayout(orientation="vertical", size_hint_y=None, spacing=4, padding=(0, 0, 8, 8))
             rows.bind(minimum_height=rows.setter("height"))
-            for title, address, buttons in wanted:
-                rows.add_widget(fitted(title, height=34, font_size=17, bold=True))
-                grid = GridLayout(cols=2, size_hint_y=None, spacing=6, row_default_height=46, row_force_default=True)
-                grid.bind(minimum_height=grid.setter("height"))
-                group: list[Button] = []
-                for label, line in buttons.items():
-                    group.append(self.button(label, address, line, group))
-                    grid.add_widget(group[-1])
-                self.choose(group[0], group)
-                rows.add_widget(grid)
+            if desk["who"]:
+                rows.add_widget(fitted("谁来办事  Who stands here", 28, font_size=16, bold=True))
+                rows.add_widget(self.grid({name: name for name in desk["who"]}, self.stand))
+            for section in desk["sections"]:
+                rows.add_widget(fitted(section["title"], 28, font_size=16, bold=True))
+                rows.add_widget(self.grid(section["buttons"], self.sender(section), section.get("acts", False)))
+                if "watch" in section:
+                    said = fitted("", 30, font_size=15)
+                    rows.add_widget(said)
+                    Clock.schedule_interval(self.watcher(section, said), WATCH_SECONDS)
             scroll = ScrollView(do_scroll_x=False, bar_width=6)
             scroll.add_widget(rows)
-            whole = BoxLayout(orientation="vertical", padding=12, spacing=6)
+            whole = BoxLayout(orientation="vertical", padding=12, spacing=4)
             whole.add_widget(scroll)
             whole.add_widget(self.message)
             return whole
 
-        def button(self, label: str, address: str, line: str, group: list[Button]) -> Button:
-            button = Button(
-                text=label, font_size=15, background_normal="", background_down="", shorten=True, shorten_from="right"
-            )
-            button.bind(size=lambda widget, size: setattr(widget, "text_size", (size[0] - 12, None)), on_release=(
-                lambda widget: self.send(widget, address, line, group)
-            ))  # fmt: skip
-            button.halign = "center"
-            return button
+        def grid(self, buttons: dict[str, str], act: Any, acts: bool = False) -> GridLayout:
+            grid = GridLayout(cols=COLUMNS, size_hint_y=None, spacing=6, row_default_height=46, row_force_default=True)
+            grid.bind(minimum_height=grid.setter("height"))
+            group: list[Button] = []
+            for label, line in buttons.items():
+                button = Button(text=label, font_size=14, background_normal="", background_down="", halign="center")
+                button.bind(size=lambda widget, size: setattr(widget, "text_size", (size[0] - 8, None)))
+                button.bind(on_release=lambda widget, line=line: act(widget, line, [] if acts else group))
+                group.append(button)
+                grid.add_widget(button)
+            self.choose(None if acts else group[0], group)
+            return grid
 
-        def choose(self, button: Button, group: list[Button]) -> None:
+        def choose(self, button: Button | None, group: list[Button]) -> None:
             for one in group:
-                one.background_color, one.color = (chosen, quiet) if one is button else (quiet, ink)
+                one.background_color, one.color = (chosen, white) if one is button else (white, ink)
 
-        def send(self, button: Button, address: str, line: str, group: list[Button]) -> None:
+        def stand(self, button: Button, name: str, group: list[Button]) -> None:
+            self.who = name
+            self.choose(button, group)
+
+        def sender(self, section: Section) -> Any:
+            def send(button: Button, line: str, group: list[Button]) -> None:
+                before, button.background_color = button.background_color, pressed
+                ink_before, button.color = button.color, ink
+                self.message.text = "…"
+
+                def done(answer: dict[str, Any]) -> None:
+                    button.background_color, button.color = before, ink_before
+                    self.message.text = str(answer.get("said", "")) if answer["ok"] else str(answer["error"])
+                    if answer["ok"] and group:
+                        self.choose(button, group)
+
+                self.ask(section, line, done)
+
+            return send
+
+        def watcher(self, section: Section, label: Label) -> Any:
+            def shown(answer: dict[str, Any]) -> None:
+                label.text = str(answer.get("text", ""))
+
+            return lambda _: self.ask(section, section["watch"], shown)
+
+        def ask(self, section: Section, line: str, done: Any) -> None:
+            words = line.replace("{who}", self.who)
+
             def run() -> None:
-                try:
-                    answer = command(address, line)
-                    said = "" if answer["ok"] else str(answer["error"])
-                except (OSError, ValueError) as error:
-                    said = f"没有回答 no answer: {type(error).__name__}"
-                Clock.schedule_once(lambda _: done(said))
-
-            def done(said: str) -> None:
-                self.message.text = said
-                if not said:
-                    self.choose(button, group)
+                answer = answered(section["address"], words)
+                Clock.schedule_once(lambda _: done(answer))
 
             threading.Thread(target=run, daemon=True).start()
 
@@ -187,18 +190,17 @@ def show(options: argparse.Namespace, wanted: list[tuple[str, str, dict[str, str
 def main() -> int:
     """Read the options, open the window."""
     parser = argparse.ArgumentParser(prog="python -m drivers.simulators.panel", description=__doc__)
-    parser.add_argument("--controls", type=Path, required=True)
-    for folder in ("--people", "--codes", "--papers"):
-        parser.add_argument(folder, type=Path)
+    parser.add_argument("--sections", type=Path, required=True)
     parser.add_argument("--font", type=Path, help="a font file with Chinese characters")
     parser.add_argument("--at", metavar="X,Y", help="where the window stands")
+    parser.add_argument("--size", metavar="WxH", default=SIZE, help=f"how large it is; {SIZE} without it")
     parser.add_argument("--screenshot", type=Path, help="save a picture of the window and end")
     options = parser.parse_args()
     try:
-        wanted = sections(options, json.loads(options.controls.read_text(encoding="utf-8")))
+        desk = json.loads(options.sections.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    show(options, wanted)
+    show(options, desk)
     return 0
 
 

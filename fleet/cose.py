@@ -11,11 +11,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from contract.cbor import has_tags
 from contract.releases import CertificateKey
 from fleet.data_folder import kept_private
 
-#: Header labels alg and kid, EdDSA, and the CBOR tag of COSE_Sign1.
-_ALG, _KID, _EDDSA, _SIGN1 = 1, 4, -8, 18
+#: Header labels alg and kid, and EdDSA; tag 18, COSE_Sign1, in its shortest encoding.
+_ALG, _KID, _EDDSA = 1, 4, -8
+_SIGN1 = b"\xd2"
 
 
 class SigningKey:
@@ -37,16 +39,18 @@ class SigningKey:
         """A tagged COSE_Sign1 over `payload`."""
         protected = cbor2.dumps({_ALG: _EDDSA, _KID: self.public_key.id.encode()})
         signature = self._key.sign(_to_be_signed(protected, payload))
-        return cbor2.dumps(cbor2.CBORTag(_SIGN1, [protected, {}, payload, signature]))
+        return _SIGN1 + cbor2.dumps([protected, {}, payload, signature])
 
 
 def signed_payload(message: bytes, keys: Sequence[CertificateKey]) -> bytes | None:
     """The payload of a COSE_Sign1 that one of `keys` signed; None for anything else, however it is broken."""
+    content = message.removeprefix(_SIGN1)
+    if content == message or has_tags(content):
+        return None
     try:
-        sign1 = cbor2.loads(message)
-        if not isinstance(sign1, cbor2.CBORTag) or sign1.tag != _SIGN1:
+        protected, _unprotected, payload, signature = cbor2.loads(content)
+        if has_tags(protected):
             return None
-        protected, _unprotected, payload, signature = sign1.value
         header = cbor2.loads(protected)
         if header[_ALG] != _EDDSA:
             return None

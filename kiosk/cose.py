@@ -10,7 +10,10 @@ import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-_SIGN1 = 18
+from contract.cbor import has_tags
+
+#: tag 18, COSE_Sign1, in its shortest encoding
+_SIGN1 = b"\xd2"
 _ALGORITHM, _KEY_ID = 1, 4
 _EDDSA = -8
 
@@ -32,14 +35,18 @@ def signed_claims(text: str, keys: Mapping[str, bytes]) -> Mapping[Any, Any]:
         raw = base45.b45decode(text)
     except ValueError:
         raise NotGenuine("not-base45") from None
+    content = raw.removeprefix(_SIGN1)
+    if content == raw or has_tags(content):
+        raise NotGenuine("not-a-code")
     try:
-        message = cbor2.loads(raw)
-        if cbor2.dumps(message) != raw or not isinstance(message, cbor2.CBORTag) or message.tag != _SIGN1:
+        message = cbor2.loads(content)
+        if cbor2.dumps(message) != content:
             raise NotGenuine("not-a-code")
-        protected, unprotected, payload, signature = message.value
-        headers = cbor2.loads(protected)
-        key_id = _key_id(headers, unprotected)
-    except (cbor2.CBORDecodeError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        protected, unprotected, payload, signature = message
+        if has_tags(protected):
+            raise NotGenuine("not-a-code")
+        key_id = _key_id(cbor2.loads(protected), unprotected)
+    except (cbor2.CBORError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise NotGenuine("not-a-code") from None
     try:
         key = keys[key_id]
@@ -52,7 +59,7 @@ def signed_claims(text: str, keys: Mapping[str, bytes]) -> Mapping[Any, Any]:
         raise NotGenuine("bad-signature") from None
     try:
         claims = cbor2.loads(payload)
-    except (cbor2.CBORDecodeError, ValueError, TypeError, OverflowError, RecursionError):
+    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError):
         raise NotGenuine("not-a-code") from None
     if not isinstance(claims, Mapping):
         raise NotGenuine("not-a-code")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract.codes import Assurance
+from kiosk.identity.face import check
 from kiosk.journey import intents
 from kiosk.journey.views import DoneView, FaceView, HomeView, LoginView, QuestionView, SituationView
 from tests.journeys.fixtures import OpenTerminal
@@ -73,6 +74,7 @@ def test_another_face_is_refused_and_waits_grow(citizen: Citizen, caplog: pytest
 
 
 def test_a_still_photograph_is_never_enough(citizen_of_strict_site: Citizen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "LIMIT", 10.0)
     citizen = citizen_of_strict_site
     citizen.walk_up()
     citizen.devices.face_camera.tell("face wang look")

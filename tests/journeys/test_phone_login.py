@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -112,3 +113,36 @@ def test_a_cut_while_waiting_costs_nothing(citizen: Citizen, hall: TownHall) -> 
     assert citizen.sees(PhoneLoginView).user_code == shown.user_code
     hall.cable.restore()
     assert citizen.sees(HomeView).greeting == "李先生，您好"
+
+
+def test_polling_too_fast_is_obeyed_and_the_login_goes_on(
+    citizen: Citizen, hall: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """slow_down: the platform thinks that it was asked a moment ago."""
+    monkeypatch.setattr(phone_login, "SLOWER", 5.0)
+    shown = to_code(citizen)
+    soon = datetime.now(UTC) + timedelta(seconds=4)
+    hall.platform_database(f"update device_grants set polled_at = '{soon:%F %T}' where state = 'pending'")
+    phone = Phone(hall.town, 1)
+    phone.scan(shown.code)
+    phone.say_who()
+    phone.press("approve")
+    assert citizen.sees(HomeView, seconds=60).greeting == "李先生，您好"
+    [(interval,)] = hall.platform_database("select interval from device_grants order by created_at desc limit 1")
+    assert interval == 10, "the platform did not say slow_down"
+
+
+def test_a_code_the_platform_calls_expired_is_replaced(citizen: Citizen, hall: TownHall) -> None:
+    """expired_token, before the terminal's own countdown is over: clocks differ."""
+    first = to_code(citizen)
+    past = datetime.now(UTC) - timedelta(seconds=10)
+    hall.platform_database(f"update device_grants set expires_at = '{past:%F %T}' where state = 'pending'")
+    citizen.sees(PhoneLoginView, lambda v: v.state == "waiting" and v.user_code != first.user_code)
+
+
+def test_a_code_the_platform_does_not_know_any_more(citizen: Citizen, hall: TownHall) -> None:
+    """invalid_grant: used, of another terminal, or lost with the platform's database."""
+    to_code(citizen)
+    hall.platform_database("delete from device_grants where state = 'pending'")
+    over = citizen.sees(PhoneLoginView, lambda v: v.state == "over")
+    assert "这次没有成功" in over.problem

@@ -16,7 +16,9 @@ import requests
 from cryptography import x509
 from tuf.api.metadata import Metadata, Root
 
+from contract.terminals import SiteRules
 from offline_cache.cache import Cache
+from offline_cache.settings import Settings
 from provisioning.errors import VoucherUnreadable
 from provisioning.voucher import Voucher
 from tests.fleet.running_platform import LIMIT, RunningPlatform, run_command
@@ -45,7 +47,10 @@ def test_enrolment_writes_the_folder_of_a_terminal(platform: RunningPlatform, tm
             "hall_en": "Test hall",
         },
         "fleet": {"url": platform.url},
+        "visit": {"card_stays": False, "face_at_login": False, "offline_opens": []},
     }
+    # and the terminal understands what was written for it
+    assert Settings.load(data).rules.site == SiteRules()
     assert stat.S_IMODE((data / "pki" / "device.key").stat().st_mode) == 0o600
     assert stat.S_IMODE((data / "keys").stat().st_mode) == 0o700
     assert (data / "releases").is_dir()

@@ -28,7 +28,6 @@ from offline_cache.errors import CacheError
 from offline_cache.releases import InstalledRelease
 from offline_cache.settings import Settings
 
-
 #: where docs/technicians.md puts a terminal's data
 USUAL_DATA = Path("/var/lib/bianmin")
 

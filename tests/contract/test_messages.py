@@ -159,7 +159,8 @@ def test_reason_codes_belong_to_one_level_each_and_begin_with_it() -> None:
 
 @pytest.mark.parametrize(("length", "taken"), [(150, True), (151, False)])
 def test_a_comment_has_150_characters_at_most(length: int, taken: bool) -> None:
-    rating = next(message for message in MESSAGES if isinstance(message, Rating)).model_dump() | {"comment": "好" * length}
+    sample = next(message for message in MESSAGES if isinstance(message, Rating))
+    rating = sample.model_dump() | {"comment": "好" * length}
     if taken:
         assert len(Rating.model_validate(rating).comment) == 150
     else:

@@ -10,9 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kiosk.identity.face.events import ACTIONS
 from kiosk.journey.views import FaceView, PhoneLoginView, Preview, Step
-from kiosk.words import say
 from screens.login_samples import CODE
 from screens.samples import snapshots
 

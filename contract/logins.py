@@ -31,6 +31,8 @@ from contract.codes import Assurance
 from contract.identity import Company, Helper, Person
 from contract.model import Message
 
+#: seconds: nothing here lasts longer
+_DAY = 86400
 #: what every offline code begins with
 OFFLINE_PREFIX = "BM1:"
 
@@ -100,10 +102,10 @@ class SmsSent(_Private):
     `refused` is TOO_MANY (then `again_in` says how many seconds to wait) or UNAVAILABLE.
     """
 
-    challenge: str = ""
-    expires_in: int = 0
+    challenge: str = Field(default="", max_length=100)
+    expires_in: int = Field(default=0, ge=0, le=_DAY)
     #: seconds until another code may be asked for
-    again_in: int = 0
+    again_in: int = Field(default=0, ge=0, le=_DAY)
     refused: Refusal | None = None
 
 
@@ -143,12 +145,13 @@ class HelperAnswer(Message):
 class DeviceAuthorization(_Private):
     """RFC 8628 section 3.2."""
 
-    device_code: str
-    user_code: str
-    verification_uri: str
-    verification_uri_complete: str
-    expires_in: int
-    interval: int = 5
+    device_code: str = Field(min_length=1, max_length=200)
+    user_code: str = Field(min_length=1, max_length=20)
+    verification_uri: str = Field(min_length=1, max_length=200)
+    #: as long as a QR code that phones still read from a screen
+    verification_uri_complete: str = Field(min_length=1, max_length=300)
+    expires_in: int = Field(ge=1, le=_DAY)
+    interval: int = Field(default=5, ge=1, le=60)
 
 
 class OfflineClaim(IntEnum):

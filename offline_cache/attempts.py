@@ -29,7 +29,7 @@ class Attempts:
         self._clock = clock
 
     def wait(self, kind: str, person: str = "") -> int:
-        """Seconds the next attempt has to wait; 0 for none. `person` is an ID number. Raises CacheFull."""
+        """Seconds the next attempt has to wait; 0 for none. `person` is an ID number, or what else is theirs alone."""
         now = self._clock()
         for row in self._store.db.table("attempts").rows_where("name = ?", [self._name(kind, person)]):
             wait = row["until"] - row["failed_at"]

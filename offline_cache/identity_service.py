@@ -47,7 +47,7 @@ class IdentityService:
 
     def check_code(self, check: CodeCheck) -> IdentityAnswer:
         """Whose code this is."""
-        return self._ask("code", check, IdentityAnswer)
+        return _whole(self._ask("code", check, IdentityAnswer))
 
     def send_sms(self, number: str, mobile: str) -> SmsSent:
         """Ask for a code by SMS."""
@@ -55,7 +55,7 @@ class IdentityService:
 
     def check_sms(self, challenge: str, code: str) -> IdentityAnswer:
         """Whose number the six digits were sent to."""
-        return self._ask("sms-check", SmsCheck(challenge=challenge, code=code), IdentityAnswer)
+        return _whole(self._ask("sms-check", SmsCheck(challenge=challenge, code=code), IdentityAnswer))
 
     def companies(self, number: str) -> list[Company]:
         """The companies this person may act for."""
@@ -66,7 +66,10 @@ class IdentityService:
 
     def check_helper(self, raw: str) -> HelperAnswer:
         """Whose work code this is."""
-        return self._ask("helper", HelperCheck(raw=raw), HelperAnswer)
+        answer = self._ask("helper", HelperCheck(raw=raw), HelperAnswer)
+        if (answer.helper is None) == (answer.refused is None):
+            raise Busy("an answer that names neither a helper nor a refusal, or both")
+        return answer
 
     # the terminal's own code, RFC 8628
 
@@ -104,8 +107,16 @@ class IdentityService:
     def _person_of(self, token: str) -> IdentityAnswer:
         headers = {"Authorization": f"Bearer {token}"}
         answer = self._platform.call("GET", "/oauth2/userinfo", b"", ANSWER_SECONDS, headers=headers)
-        return understood(IdentityAnswer, answer)
+        return _whole(understood(IdentityAnswer, answer))
 
     def _ask(self, what: str, message: Message, kind: type[M]) -> M:
         answer = self._platform.call("POST", f"{_IDENTITY}/{what}", message.model_dump_json(), ANSWER_SECONDS)
         return understood(kind, answer)
+
+
+def _whole(answer: IdentityAnswer) -> IdentityAnswer:
+    """Somebody with a name and a number, or a refusal. Raises Busy for anything between: it opens nothing."""
+    person = answer.person
+    if (person is None) == (answer.refused is None) or (person and not (person.name.strip() and person.number)):
+        raise Busy("an answer that names neither a person nor a refusal, or both")
+    return answer

@@ -11,7 +11,7 @@ from datetime import date
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 #: 18 characters of the alphabet of GB 32100, which has no I, O, S, V and Z
 _USCC = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])")
 
@@ -20,7 +20,7 @@ def is_id_number(number: str) -> bool:
     """18 characters, a birth date that was a day, and the check digit of GB 11643-1999 (ISO 7064 MOD 11-2)."""
     try:
         ric.get_birth_date(number)
-        return len(number) == 18 and ric.calc_check_digit(number) == number[-1]
+        return len(number) == 18 and number.isascii() and ric.calc_check_digit(number) == number[-1]
     except (ValidationError, ValueError):
         return False
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.journey.views import View
 from kiosk.words import say
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
+
+Answer = TypeVar("Answer")
 
 
 class Step:
@@ -44,8 +47,20 @@ class Step:
 
     @property
     def current(self) -> bool:
-        """Whether this step is still on the screen: results of jobs that come later are dropped."""
+        """Whether this step is still on the screen."""
         return self.journey.step is self
+
+    def ask(self, work: Callable[[], Answer], then: Callable[[Answer], None]) -> None:
+        """Do `work` away from the terminal's thread, and `then` with its answer on it, while this page is shown.
+
+        For a page that was left before its turn came nothing is asked: touches without patience keep nobody waiting.
+        """
+
+        def answered(answer: Answer | None) -> None:
+            if self.current:
+                then(answer)  # type: ignore[arg-type]
+
+        self.parts.jobs(lambda: work() if self.current else None, answered)
 
     def say(self, key: str, **values: object) -> str:
         """A text in the visit's language."""

@@ -61,8 +61,8 @@ class VisitState:
 
     def surer(self, proof: Proof) -> None:
         """The same person proved who they are once more (升级实名)."""
-        if proof.assurance > self.assurance:
-            self.login, self.assurance = proof.way, proof.assurance
+        if proof.assurance > self.assurance or self.login is LoginWay.OFFLINE_CODE:
+            self.login, self.assurance = proof.way, max(proof.assurance, self.assurance)
         self.photo = proof.photo or self.photo
         if self.person is not None and proof.way is LoginWay.ID_CARD:
             self.person = proof.person.model_copy(update={"mobile": self.person.mobile})

@@ -87,9 +87,10 @@ def test_a_gateway_that_refuses_is_told_and_another_way_is_open(citizen: Citizen
 
 def test_waits_grow_and_survive_a_restart(citizen: Citizen, hall: TownHall) -> None:
     number = hall.people[2]["number"]
+    who = f"{number} {hall.people[2]['mobile']}"
     attempts = citizen.terminal.parts.cache.attempts
     for _ in range(4):
-        attempts.failed("sms_code", number)
+        attempts.failed("sms_code", who)
     try:
         to_numbers(citizen)
         citizen.answer(number=number, mobile=hall.people[2]["mobile"])
@@ -99,7 +100,7 @@ def test_waits_grow_and_survive_a_restart(citizen: Citizen, hall: TownHall) -> N
         citizen.answer(number="11010519491231002X", mobile="13911111111")
         citizen.page_of("code")
     finally:
-        attempts.succeeded("sms_code", number)
+        attempts.succeeded("sms_code", who)
 
 
 def test_without_a_network_it_is_not_offered(citizen: Citizen, hall: TownHall) -> None:

@@ -11,7 +11,7 @@ from contract.codes import LoginWay
 from contract.logins import CodeCheck, IdentityAnswer
 from kiosk.identity import Proof
 from kiosk.identity.assurance import BY_ITSELF
-from kiosk.identity.offline_codes import CodeProblem, is_offline_code, read_offline_code
+from kiosk.identity.offline_codes import CodeProblem, OfflineCode, is_offline_code, read_offline_code
 from kiosk.journey.admission import Admission
 from kiosk.journey.step import Step
 from kiosk.journey.steps.read_code import ReadCode
@@ -64,6 +64,9 @@ class CodeLogin(ReadCode):
 
     def _answered(self, answer: IdentityAnswer | str, text: str) -> None:
         if isinstance(answer, IdentityAnswer) and answer.person is not None:
+            if is_offline_code(text) and not self._first_use(text):
+                self.refuse("code_login.used")
+                return
             self.parts.cache.attempts.succeeded("citizen_code")
             self._admit(Proof(answer.person, LoginWay.CITIZEN_CODE, answer.assurance))
         elif answer == "unreachable" and is_offline_code(text):
@@ -89,15 +92,27 @@ class CodeLogin(ReadCode):
                 raise CodeProblem("not-here")
             if cache.clock.set_back():
                 raise CodeProblem("clock-set-back")
-            about, now = self.journey.installed.about, cache.clock.now()
-            keys = {key.id: bytes.fromhex(key.public) for key in about.identity_keys}
-            code = read_offline_code(text, keys, now, self.parts.settings.id)
-            if not cache.used_codes.take(code.id, code.expires, now):
+            code = self._understood(text)
+            if not cache.used_codes.take(code.id, code.expires, cache.clock.now()):
                 raise CodeProblem("used")
         except CodeProblem as error:
             self.refuse(_OFFLINE_PROBLEMS.get(error.reason, "code_login.unknown"))
             return
         self._admit(Proof(code.holder, LoginWay.OFFLINE_CODE, BY_ITSELF[LoginWay.OFFLINE_CODE]))
+
+    def _first_use(self, text: str) -> bool:
+        """Whether an offline code that the platform took was never taken here; from now on it was, network or not."""
+        try:
+            code = self._understood(text)
+        except CodeProblem:
+            # by this terminal's clock or keys it opens nothing here offline
+            return True
+        return self.parts.cache.used_codes.take(code.id, code.expires, self.parts.cache.clock.now())
+
+    def _understood(self, text: str) -> OfflineCode:
+        """Raises CodeProblem."""
+        keys = {key.id: bytes.fromhex(key.public) for key in self.journey.installed.about.identity_keys}
+        return read_offline_code(text, keys, self.parts.cache.clock.now(), self.parts.settings.id)
 
     def _admit(self, proof: Proof) -> None:
         self.journey.go(self._admission.admit(self.journey, proof))

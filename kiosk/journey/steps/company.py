@@ -37,9 +37,9 @@ class ChooseCompany(Step):
         if self._companies is None:
             assert self.state.person is not None
             number = self.state.person.number
-            self.parts.jobs(lambda: self._ask(number), self._answered)
+            self.ask(lambda: self._known_for(number), self._answered)
 
-    def _ask(self, number: str) -> list[Company] | None:
+    def _known_for(self, number: str) -> list[Company] | None:
         try:
             return self.parts.identity.companies(number)
         except PlatformError as error:
@@ -47,8 +47,6 @@ class ChooseCompany(Step):
             return None
 
     def _answered(self, companies: list[Company] | None) -> None:
-        if not self.current:
-            return
         self._companies = companies
         if companies is None:
             self._problem = "company.unreachable"

@@ -21,6 +21,7 @@ class Farewell(Step):
     def enter(self) -> None:
         language, care = self.journey.language, self.journey.care
         self.journey.end_visit()
+        self.state = self.journey.state
         # the last page still speaks the citizen's language
         self.journey.language, self.journey.care = language, care
         self._had_card = self._card_present

@@ -80,7 +80,7 @@ class PhoneLogin(Step):
 
     def _ask_for_code(self) -> None:
         self._state, self._problem, self._code = "asking", "", None
-        self.parts.jobs(self._begin, self._begun)
+        self.ask(self._begin, self._begun)
 
     def _begin(self) -> DeviceAuthorization | None:
         try:
@@ -90,8 +90,6 @@ class PhoneLogin(Step):
             return None
 
     def _begun(self, code: DeviceAuthorization | None) -> None:
-        if not self.current:
-            return
         if code is None:
             self._over("phone_login.unreachable")
             return
@@ -109,7 +107,7 @@ class PhoneLogin(Step):
         elif now >= self._next_poll and not self._polling and self._code:
             self._polling = True
             device_code = self._code.device_code
-            self.parts.jobs(lambda: self._poll(device_code), lambda said: self._polled(said, device_code))
+            self.ask(lambda: self._poll(device_code), lambda said: self._polled(said, device_code))
 
     def _run_out(self) -> None:
         if self._shown < MOST_CODES:
@@ -125,7 +123,7 @@ class PhoneLogin(Step):
 
     def _polled(self, said: IdentityAnswer | str, device_code: str) -> None:
         self._polling = False
-        if not self.current or self._code is None or self._code.device_code != device_code:
+        if self._code is None or self._code.device_code != device_code:
             return
         if isinstance(said, IdentityAnswer):
             self._known(said)

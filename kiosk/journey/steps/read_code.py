@@ -5,19 +5,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Literal
 
 from drivers.code_scanner.events import CodeRead
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
-from kiosk.journey.step import Step
+from kiosk.journey.step import Answer, Step
 from kiosk.journey.views import CodeLoginView
 
 log = logging.getLogger(__name__)
 
 #: seconds the camera stays on; the codes of phone apps are renewed every 60 s
 CAMERA_SECONDS = 60
-Answer = TypeVar("Answer")
 
 
 class ReadCode(Step):
@@ -72,7 +71,7 @@ class ReadCode(Step):
     def check(self, work: Callable[[], Answer], then: Callable[[Answer], None]) -> None:
         """Ask the platform; `then` is called if this page is still shown."""
         self._state, self._problem = "checking", ""
-        self.parts.jobs(work, lambda answer: then(answer) if self.current else None)
+        self.ask(work, then)
 
     def refuse(self, problem: str) -> None:
         """Say why a code opens nothing; the camera stays on for the next."""

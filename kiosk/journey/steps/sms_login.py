@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from contract.codes import LoginWay
 from contract.logins import IdentityAnswer, Refusal, SmsSent
 from kiosk.identity import Proof
+from kiosk.identity.assurance import BY_ITSELF
 from kiosk.identity.numbers import is_id_number, is_mobile
 from kiosk.journey import intents
 from kiosk.journey.admission import Admission
@@ -48,7 +49,7 @@ class SmsLogin(Step):
 
     def view(self) -> QuestionView:
         if self._page == "numbers":
-            fields = (self._field(NUMBER, "id"), self._field(MOBILE, "digits"))
+            fields = (self._field(NUMBER, "id"), self._field(MOBILE, "number"))
             return QuestionView(self.say("sms_login.title"), self.say(self._line), fields, focus=NUMBER)
         left = max(0, round(self._ends - time.monotonic()))
         again = max(0, round(self._again - time.monotonic()))
@@ -60,10 +61,15 @@ class SmsLogin(Step):
         )
 
     @property
+    def _asked(self) -> tuple[str, ...]:
+        """The fields of this page: what a message was sent for is not changed while its code is asked for."""
+        return (NUMBER, MOBILE) if self._page == "numbers" else (CODE,)
+
+    @property
     def _line(self) -> str:
         return "sms_login.sending" if self._busy else "sms_login.line"
 
-    def _field(self, name: str, keyboard: Literal["id", "digits"]) -> Field:
+    def _field(self, name: str, keyboard: Literal["id", "number"]) -> Field:
         error = self._errors.get(name, "")
         return Field(
             name, "text", self.say(f"sms_login.{name}"), value=self._values.get(name, ""), required=True, error=error,
@@ -78,7 +84,7 @@ class SmsLogin(Step):
 
     def handle(self, event: object) -> Step | None:
         match event:
-            case intents.Answer(path, value) if path in self._values:
+            case intents.Answer(path, value) if path in self._asked and not self._busy:
                 self._values[path] = value.strip().upper()
                 self._errors.pop(path, None)
             case intents.Forward() if not self._busy:
@@ -86,7 +92,7 @@ class SmsLogin(Step):
                     self._send()
                 else:
                     self._check()
-            case intents.Back() if self._page == "code":
+            case intents.Back() if self._page == "code" and not self._busy:
                 self._page, self._errors = "numbers", {}
                 self._values[CODE] = ""
             case intents.Back():
@@ -107,13 +113,18 @@ class SmsLogin(Step):
         if wait:
             self._errors[MOBILE] = self.say("sms_login.wait", seconds=wait)
         if not self._errors:
-            self.parts.cache.attempts.failed("sms_numbers", number)
+            self.parts.cache.attempts.failed("sms_numbers", self._who)
             self._busy = True
-            self.parts.jobs(lambda: self._ask_to_send(number, mobile), self._sent)
+            self.ask(lambda: self._ask_to_send(number, mobile), self._sent)
+
+    @property
+    def _who(self) -> str:
+        """Whom attempts are counted for: both numbers, so that whoever knows one of them shuts nobody out."""
+        return f"{self._values[NUMBER]} {self._values[MOBILE]}"
 
     def _wait(self) -> int:
-        attempts, number = self.parts.cache.attempts, self._values[NUMBER]
-        return max(attempts.wait("sms_numbers", number), attempts.wait("sms_code", number))
+        attempts = self.parts.cache.attempts
+        return max(attempts.wait("sms_numbers", self._who), attempts.wait("sms_code", self._who))
 
     def _ask_to_send(self, number: str, mobile: str) -> SmsSent | None:
         try:
@@ -123,8 +134,6 @@ class SmsLogin(Step):
             return None
 
     def _sent(self, sent: SmsSent | None) -> None:
-        if not self.current:
-            return
         self._busy = False
         if sent is None or sent.refused is Refusal.UNAVAILABLE:
             self._errors[MOBILE] = self.say("sms_login.unreachable")
@@ -141,12 +150,12 @@ class SmsLogin(Step):
         if len(code) != CODE_LENGTH or not code.isdigit():
             self._errors[CODE] = self.say("sms_login.six_digits")
             return
-        wait = self.parts.cache.attempts.wait("sms_code", self._values[NUMBER])
+        wait = self.parts.cache.attempts.wait("sms_code", self._who)
         if wait:
             self._errors[CODE] = self.say("sms_login.wait", seconds=wait)
             return
         self._busy = True
-        self.parts.jobs(lambda: self._ask_to_check(challenge, code), self._checked)
+        self.ask(lambda: self._ask_to_check(challenge, code), self._checked)
 
     def _ask_to_check(self, challenge: str, code: str) -> IdentityAnswer | None:
         try:
@@ -155,16 +164,14 @@ class SmsLogin(Step):
             return None
 
     def _checked(self, answer: IdentityAnswer | None) -> None:
-        if not self.current:
-            return
         self._busy = False
-        attempts, number = self.parts.cache.attempts, self._values[NUMBER]
+        attempts, who = self.parts.cache.attempts, self._who
         if answer is None or answer.refused is Refusal.UNAVAILABLE:
             self._errors[CODE] = self.say("sms_login.unreachable")
         elif answer.person is not None:
-            attempts.succeeded("sms_code", number)
-            attempts.succeeded("sms_numbers", number)
-            proof = Proof(answer.person, LoginWay.SMS, answer.assurance)
+            attempts.succeeded("sms_code", who)
+            attempts.succeeded("sms_numbers", who)
+            proof = Proof(answer.person, LoginWay.SMS, BY_ITSELF[LoginWay.SMS])
             self.journey.go(self._admission.admit(self.journey, proof))
         else:
             self._refuse(answer.refused or Refusal.UNKNOWN)
@@ -173,7 +180,7 @@ class SmsLogin(Step):
         log.warning("a code by SMS was refused: %s", refusal)
         self._values[CODE] = ""
         if refusal is Refusal.WRONG_CODE:
-            self.parts.cache.attempts.failed("sms_code", self._values[NUMBER])
+            self.parts.cache.attempts.failed("sms_code", self._who)
             self._errors[CODE] = self.say("sms_login.wrong_code")
             return
         self._page = "numbers"

@@ -24,6 +24,7 @@ from fleet.errors import (
     VoucherRefused,
 )
 from fleet.platform import Platform
+from fleet.quiet_log import say_only_where
 
 #: Names the data folder to the process that uvicorn starts.
 DATA_VARIABLE = "KIOSK_FLEET_DATA"
@@ -40,6 +41,7 @@ _STATUS: dict[type[FleetError], int] = {
 
 def create_app() -> FastAPI:
     """The application on the data folder named by KIOSK_FLEET_DATA."""
+    say_only_where()
     platform = Platform(DataFolder(Path(os.environ[DATA_VARIABLE])))
 
     @asynccontextmanager

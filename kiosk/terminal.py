@@ -11,7 +11,6 @@ import os
 import queue
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -28,6 +27,7 @@ from kiosk.journey.steps import STEPS
 from kiosk.journey.views import Preview, Snapshot
 from offline_cache import Cache
 from offline_cache.crash_dumps import forbid_crash_dumps
+from offline_cache.crash_reports import report, say_only_where
 from offline_cache.errors import CacheFull
 from offline_cache.identity_service import IdentityService
 from offline_cache.platform import Platform
@@ -64,6 +64,7 @@ class Terminal:
     def open(cls, data: Path) -> Terminal:
         """The terminal whose data folder this is. Raises FileNotFoundError, CacheError (BadSettings), ConfigError."""
         forbid_crash_dumps()
+        say_only_where()
         settings = Settings.load(data)
         cache = Cache.open(data, settings.rules)
         try:
@@ -110,7 +111,7 @@ class Terminal:
         try:
             self._loop()
         except BaseException as error:
-            _say_crash(error)
+            report("the terminal", error)
             os._exit(CRASHED)
 
     def _loop(self) -> None:
@@ -162,9 +163,3 @@ class Terminal:
 
 def _raise(error: BaseException) -> None:
     raise error
-
-
-def _say_crash(error: BaseException) -> None:
-    """Where it crashed, without the exception's own text: that can quote what a citizen typed."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    log.critical("the terminal crashed: %s\n%s", type(error).__name__, frames)

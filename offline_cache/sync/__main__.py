@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 from offline_cache.crash_dumps import forbid_crash_dumps
+from offline_cache.crash_reports import say_only_where
 from offline_cache.errors import CacheError
 from offline_cache.releases import ReleaseUpdater
 from offline_cache.settings import Settings
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--once", action="store_true", help="fetch the newest release, say its version, and end")
     options = parser.parse_args(arguments)
     forbid_crash_dumps()
+    say_only_where()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     if not (options.data / "terminal.toml").is_file():
         parser.error(f"{options.data} is not an enrolled terminal; run kiosk-provision enrol first")

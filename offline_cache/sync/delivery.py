@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from pydantic import ValidationError
+
 from contract.cases import Case, CaseAnswer
 from contract.ratings import Rating
 from offline_cache.cache import Cache
@@ -52,7 +54,7 @@ class Delivery:
                     raise
                 log.error("%s %s is refused with status %d and parked", entry.kind, entry.id, error.status)
                 self._cache.outbox.park(entry, f"status {error.status}")
-            except Unreadable:
+            except (Unreadable, ValidationError):  # sealed with another key, or by another version of this software
                 log.error("%s %s cannot be opened and is parked", entry.kind, entry.id)
                 self._cache.outbox.park(entry, "unreadable")
 

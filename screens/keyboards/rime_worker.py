@@ -46,7 +46,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description="Pinyin in, characters out, as JSON lines.")
     options.add_argument("--data", type=Path, default=dictionary.default_folder(), help="the dictionary's folder")
     data: Path = options.parse_args().data.absolute()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (1, 1))  # core(5): unlike 0 this stops a dump to a program, too
     try:
         dictionary.ensure(data)
         engine = RimeEngine(data)

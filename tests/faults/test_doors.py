@@ -20,6 +20,7 @@ import pytest
 from PIL import Image
 
 from demo.phone import Phone
+from demo.programs import until
 from drivers.simulators.sam_reader import FACES as FACES_DRAWN
 from kiosk.journey import intents
 from kiosk.journey.views import (
@@ -383,7 +384,8 @@ def test_the_power_fails_with_a_case_not_yet_delivered(day: Day) -> None:
 
 
 def test_a_platform_that_stumbles(day: Day) -> None:
-    """Its database does not take the case, which stands among the parameters of what failed."""
+    """Its database does not take the case, which stands among the parameters of what failed: where it failed is
+    logged, and nothing of what."""
     citizen, before = day.citizen(), day.hall.case_ids()
     town = day.hall.town
     refuses = "create trigger refuses before insert on cases begin select raise(abort, 'not now'); end"
@@ -391,7 +393,7 @@ def test_a_platform_that_stumbles(day: Day) -> None:
         fleet.execute(refuses)
     try:
         by_social_security_card(citizen, day)
-        until("the platform to stumble", 30, lambda: "not now" in (town.log / "fleet.log").read_text("utf-8"))
+        until("the platform to stumble", 30, lambda: "IntegrityError" in (town.log / "fleet.log").read_text("utf-8"))
     finally:
         with sqlite3.connect(town.fleet_data / "fleet.db", timeout=20) as fleet:
             fleet.execute("drop trigger refuses")
@@ -403,6 +405,7 @@ def test_a_platform_that_stumbles(day: Day) -> None:
     day.hall.repair()
     citizen.sees(AttractView)
     day.nothing_left()
+    assert "not now" not in (town.log / "fleet.log").read_text("utf-8")
 
 
 def test_an_agent_that_stumbles(day: Day) -> None:
@@ -415,11 +418,9 @@ def test_an_agent_that_stumbles(day: Day) -> None:
     visit = cache.visits.begin()
     case = {"case_id": "00000000-0000-4000-8000-000000000000", "applicant": person, "answers": [person["address"]]}
     sealed = visit.key.seal(json.dumps(case, ensure_ascii=False).encode(), case["case_id"])
+    entry = {"id": case["case_id"], "visit": visit.id, "kind": "case", "sealed": sealed, "state": "waiting"}
     with cache.store.transaction() as db:
-        db.table("outbox").insert(
-            {"id": case["case_id"], "visit": visit.id, "kind": "case", "sealed": sealed, "state": "waiting",
-             "attempts": 0, "next_try": 0.0, "problem": ""}
-        )  # fmt: skip
+        db.table("outbox").insert(entry | {"after": "", "attempts": 0, "next_at": 0.0, "problem": "", "created_at": ""})
     cache.visits.end(visit.id)
     cache.close()
     day.citizen()

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import resource
 import threading
 import time
 from typing import Any
@@ -26,6 +25,7 @@ from kiosk.camera_reason import camera_reason
 from kiosk.identity.face.course import Course, decoded, fitting
 from kiosk.identity.face.events import FaceAsks, FaceDone
 from kiosk.identity.face.part import Image, load_part
+from offline_cache.crash_dumps import forbid_crash_dumps
 
 #: Seconds between looks: a blink that was asked for lasts about half a second.
 INTERVAL = 0.08
@@ -101,7 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kiosk.identity.face.worker", description=__doc__)
     parser.add_argument("--url", required=True, help="the face camera, as drivers/video/address.py says")
     options = parser.parse_args()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the citizen's pictures
+    forbid_crash_dumps()  # a picture of the memory would hold the citizen's pictures
     # Messages keep the pipe to themselves: whatever native code prints goes to standard error.
     output = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)

@@ -146,6 +146,7 @@ def _code(visit: Visit) -> Response:
         identity = check_code(platform, code)
         if identity.person is not None:
             return visit.goes_on(stage=Stage.CONFIRM, identity=identity)
+        _count_guess(visit)  # else the page would tell anybody, without a limit, which codes are good
     return visit.goes_on(stage=Stage.WHO)
 
 

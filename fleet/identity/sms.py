@@ -24,6 +24,7 @@ from fleet.tables import SmsChallenge
 
 LIFETIME = timedelta(minutes=5)
 TRIES = 3
+#: For an ID number with a mobile number: whoever knows one of the two shuts nobody out, and learns nothing.
 #: 84 guesses in a day at the most, of a million codes: 3 tries each, and a wait of an hour from the seventh code on.
 PER_NUMBER = Patience(free=0, first=60, most=3600, memory=24 * 3600)
 #: A terminal serves many people: twenty codes in ten minutes are a busy morning, not an attack.
@@ -52,18 +53,18 @@ class SmsCodes:
         `asked_by` is the terminal or the phone's session; waits are by `place`, where that is another.
         """
         place = place or asked_by
-        number = request.number.strip().upper()
+        number, mobile = request.number.strip().upper(), request.mobile.strip()
         now = datetime.now(UTC)
         forget(self._database, now)
         person = None
-        left, again_in = self._count(number, place, now, only_look=True)
+        left, again_in = self._count(f"{number} {mobile}", place, now, only_look=True)
         if not left:
             try:
                 connectors.sms_ready()
-                person = connectors.person(number, request.mobile.strip())
+                person = connectors.person(number, mobile)
             except ServiceUnavailable:
                 return SmsOrder(SmsSent(refused=Refusal.UNAVAILABLE))
-            left, again_in = self._count(number, place, now)
+            left, again_in = self._count(f"{number} {mobile}", place, now)
         if left:
             return SmsOrder(SmsSent(again_in=left, refused=Refusal.TOO_MANY))
         code, challenge = f"{secrets.randbelow(1_000_000):06d}", secrets.token_urlsafe(24)
@@ -71,7 +72,7 @@ class SmsCodes:
         answer = SmsSent(challenge=challenge, expires_in=int(LIFETIME.total_seconds()), again_in=again_in)
         if person is None:
             return SmsOrder(answer)
-        return SmsOrder(answer, lambda: connectors.send_sms(request.mobile.strip(), TEXT.format(code=code)))
+        return SmsOrder(answer, lambda: connectors.send_sms(mobile, TEXT.format(code=code)))
 
     def check(self, asked_by: str, check: SmsCheck) -> IdentityAnswer:
         """The person, once; or UNKNOWN, USED, EXPIRED, WRONG_CODE, and TOO_MANY from the third wrong code on."""
@@ -102,9 +103,9 @@ class SmsCodes:
             row.person, row.used_at = None, now
         return IdentityAnswer(person=person, assurance=Assurance.LOW, checked_at=now)
 
-    def _count(self, number: str, place: str, now: datetime, only_look: bool = False) -> tuple[int, int]:
+    def _count(self, numbers: str, place: str, now: datetime, only_look: bool = False) -> tuple[int, int]:
         """Seconds still to wait and, when that is 0, seconds to wait the next time."""
-        of_number = self._seal.keyed_hash("sms number", number)
+        of_number = self._seal.keyed_hash("sms number", numbers)
         of_place = self._seal.keyed_hash("sms place", place)
         with self._database.writing() as session:
             left = max(seconds_left(session, key, now) for key in (of_number, of_place))

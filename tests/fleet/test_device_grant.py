@@ -207,3 +207,13 @@ def test_guessing_codes_takes_ever_longer(platform: RunningPlatform, terminal: T
     shown = begin(terminal)
     refused = phone.types(shown.user_code)
     assert refused.status_code == 429 and "太多次" in refused.text
+
+
+def test_what_an_app_hands_over_is_guessed_at_no_faster(platform: RunningPlatform, terminal: TestTerminal) -> None:
+    """Anybody can read the code on a screen; with it the page must not tell which citizens' codes are good."""
+    shown, phone = begin(terminal), Phone(platform)
+    statuses = []
+    for guess in range(7):
+        statuses.append(phone.types(shown.user_code, f"https://code.example.invalid/jmm/{guess}").status_code)
+        phone.page = phone.get(f"{phone.address}?user_code={shown.user_code}", timeout=LIMIT)
+    assert statuses == [200] * 6 + [429]

@@ -100,6 +100,8 @@ def test_waits_grow_for_a_number_wherever_it_is_typed(
         assert again.challenge == ""
         age(platform, "update waits set until = '2026-01-01 00:00:00.000000'")
     assert waits == [60, 120, 240]
+    # whoever types somebody's ID number does not keep them from their own phone
+    assert ask(second, "370299199001010011", CHEN_MOBILE).again_in == 60
     assert ask(terminal, "370299199001010038", LI_MOBILE).again_in == 60
 
 

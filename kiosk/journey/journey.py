@@ -155,10 +155,10 @@ class Journey:
             self.watch.card_lifted()
 
     def _card_again(self, event: CardRead | CardFailed) -> Step | None:
-        """While the card that must stay is away: the same one again goes on, another one ends the visit."""
+        """While the card that must stay is away: one that was read in this visit goes on, another one ends it."""
         if not self.watch.waits_for_card:
             return None
-        if isinstance(event, CardRead) and self.state.person and event.card.number == self.state.person.number:
+        if isinstance(event, CardRead) and event.card.number in self.state.cards:
             self.watch.card_back()
             self._notice = None
             return None

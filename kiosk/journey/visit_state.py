@@ -55,6 +55,12 @@ class VisitState:
         return self.principal or self.person
 
     @property
+    def cards(self) -> set[str]:
+        """The numbers on the ID cards that were laid on the reader in this visit: the person's, the principal's."""
+        own = {self.person.number} if self.person and self.login is LoginWay.ID_CARD else set()
+        return own | ({self.principal.number} if self.principal and self.principal_card else set())
+
+    @property
     def facts(self) -> dict[str, str]:
         """What chooses materials and pages: the situations, and for whom the citizen acts."""
         return {**self.situations, "acting": self.acting}

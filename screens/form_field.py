@@ -31,7 +31,10 @@ class Choices(GridLayout):
 
 
 class FormField(Stack):
-    """Draws a Field and calls `answer(field, value)` at each change. A field being typed into keeps its text."""
+    """Draws a Field and calls `answer(field, value)` at each change.
+
+    A field being typed into keeps its text, unless it has just been refused and the journey wants another.
+    """
 
     field = ObjectProperty(Field("", "note", ""), rebind=True)
     label = StringProperty("")
@@ -42,6 +45,7 @@ class FormField(Stack):
         self._answer = answer
         self._tray = tray
         self._told: str | None = None
+        self._error = ""
         super().__init__()
         self.field = field
         self.entry: TextField | None = None
@@ -71,9 +75,10 @@ class FormField(Stack):
         entry.keyboard = "digits" if field.kind in ("date", "integer", "decimal") else field.keyboard
         entry.accepts = ACCEPTED.get(field.kind, "")
         entry.hint = say("question.date_hint", theme.language) if field.kind == "date" else ""
-        if field.value != self._told and not entry.focused:
+        refused = bool(field.error) and field.error != self._error
+        if field.value != self._told and (refused or not entry.focused):
             entry.put(field.value)
-        self._told = field.value
+        self._told, self._error = field.value, field.error
         entry.wrong = bool(field.error or self.slip)
 
     def _show_choices(self, choices: Choices, field: Field) -> None:

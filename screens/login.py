@@ -84,7 +84,14 @@ class LoginPage(Page):
         self.ids.others.show(
             ListRow,
             [
-                {"control_id": "others", "title": text, "action": button, "asks": True, "last": True}
+                {
+                    "control_id": "others",
+                    "title": text,
+                    "action": button,
+                    "asks": True,
+                    "settled": self.view.others_chosen,
+                    "last": True,
+                }
                 for text, button in others
             ],
             self._others,

@@ -91,7 +91,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         v.ItemRow("SC07", "营业执照打印", "彩色打印机缺纸，会报告给工作人员", "暂不能打印", "care"),
     )
     materials = (
-        v.MaterialRow("居民身份证", "刚才已读取", "已有", "good"),
+        v.MaterialRow("居民身份证", "", "不用另交", "good"),
         v.MaterialRow("户口簿信息", "公安部门已共享，稍后请您确认", "不用交", "good"),
         v.MaterialRow("就业创业证 或 个人承诺书", "原件拍照一份；没带可以签承诺书，30 天内补", "现在拍", "plain"),
     )

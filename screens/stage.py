@@ -72,7 +72,6 @@ class Stage(FloatLayout):
         self._more = MoreStrip()
         column.add_widget(self._more, index=1)
         column.add_widget(self.tray, index=1)
-        self.tray.bind(height=self._tray_moved)
         #: every part, from top to bottom; a bare page leaves only the body
         self._parts = list(reversed(column.children))
         self._body, self._bottom = self.ids.body.__self__, self.ids.bottom.__self__
@@ -132,9 +131,6 @@ class Stage(FloatLayout):
         self._body.add_widget(page)
         self._more.watch(page)
         self._bottom.rest()
-
-    def _tray_moved(self, *_: object) -> None:
-        self._more.hidden = self.tray.height > 0
 
     def _lay_over(self, notice: views.Notice | None) -> None:
         if notice is None:

@@ -117,7 +117,7 @@ def show(options: argparse.Namespace, desk: Desk) -> None:
                 rows.add_widget(fitted(section["title"], 28, font_size=16, bold=True))
                 rows.add_widget(self.grid(section["buttons"], self.sender(section), section.get("acts", False)))
                 if "watch" in section:
-                    said = fitted("", 30, font_size=15)
+                    said = fitted("", 48, font_size=15)
                     rows.add_widget(said)
                     Clock.schedule_interval(self.watcher(section, said), WATCH_SECONDS)
             scroll = ScrollView(do_scroll_x=False, bar_width=6)

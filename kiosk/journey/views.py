@@ -90,6 +90,7 @@ class LoginView(View):
     problem: str = ""
     ways: tuple[WayTile, ...] = ()
     others: tuple[str, str] | None = None
+    others_chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,7 @@ class Field:
     required: bool = False
     source: str = ""
     error: str = ""
-    keyboard: Literal["pinyin", "digits", "id", "latin"] = "pinyin"
+    keyboard: Literal["pinyin", "digits", "id", "number", "latin"] = "pinyin"
 
 
 @dataclass(frozen=True)
@@ -372,6 +373,8 @@ class DoneView(View):
     level: str = ""
     reasons: tuple[ReasonRow, ...] = ()
     rated: bool = False
+    #: the card is in the slot, not on the reader
+    card_in_slot: bool = False
 
 
 @dataclass(frozen=True)

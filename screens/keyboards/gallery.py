@@ -40,6 +40,7 @@ SHOTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("symbols", "symbols", "", {}),
     ("digits", "digits", "", {}),
     ("id", "id", "", {}),
+    ("number", "number", "", {}),
 )
 
 

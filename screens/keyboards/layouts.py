@@ -65,6 +65,13 @@ LAYOUTS: dict[str, Sequence[Row]] = {
         _even("789", _THIRD),
         [("X", _THIRD), ("0", _THIRD), ("backspace", _THIRD)],
     ),
+    # A mobile number, a code by SMS.
+    "number": (
+        _even("123", _THIRD),
+        _even("456", _THIRD),
+        _even("789", _THIRD),
+        [("0", 2 * _THIRD), ("backspace", _THIRD)],
+    ),
 }
 
 

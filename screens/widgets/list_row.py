@@ -24,6 +24,8 @@ class ListRow(Touchable, BoxLayout):
     action = StringProperty("")
     #: the action is a sentence: where both do not fit side by side it stands under the title
     asks = BooleanProperty(False)
+    #: the sentence says what has been chosen: it has a tick, not an arrow
+    settled = BooleanProperty(False)
     #: a quiet word in the action's place
     source = StringProperty("")
     #: a strong value in the action's place

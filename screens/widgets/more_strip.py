@@ -15,17 +15,15 @@ STRIDE = 0.8
 
 
 class MoreStrip(Touchable, BoxLayout):
-    """Watches one page; of no height while everything is in sight, or while `hidden`."""
+    """Watches one page; of no height while everything is in sight."""
 
     height: float
     at_end = BooleanProperty(False)
-    hidden = BooleanProperty(False)
 
     def __init__(self, **values: object) -> None:
         self._page: ScrollView | None = None
         self._judge = Clock.create_trigger(self._look, -1)
         super().__init__(**values)
-        self.fbind("hidden", self._judge)
 
     def watch(self, page: ScrollView) -> None:
         """Watch `page` from now on, and no other."""
@@ -52,7 +50,7 @@ class MoreStrip(Touchable, BoxLayout):
         page = self._page
         if page is None or not page.children:
             return
-        needed: bool = not self.hidden and page.children[0].height > page.height + self.height + 1
+        needed: bool = page.children[0].height > page.height + self.height + 1
         self.height = dp(88) if needed else 0
         self.opacity = 1 if needed else 0
         self.disabled = not needed

@@ -36,7 +36,7 @@ class TextField(Touchable, Panel):
     readonly = BooleanProperty(False)
     wrong = BooleanProperty(False)
     hint = StringProperty("")
-    keyboard = OptionProperty("pinyin", options=["pinyin", "digits", "id", "latin"])
+    keyboard = OptionProperty("pinyin", options=["pinyin", "digits", "id", "number", "latin"])
     language = StringProperty("zh")
     icon = StringProperty("")
     #: the characters it takes; "" takes every one

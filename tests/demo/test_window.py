@@ -61,7 +61,7 @@ def test_terminal_and_panel_stand_side_by_side(display: str, tmp_path: Path) -> 
         wait("two windows", lambda: len(windows()) == 2)
         terminal, panel = windows()
         assert terminal[0] + terminal[2] <= panel[0], "the panel covers the terminal"
-        # the second row's left button: 王示例's card
+        # 王示例 is chosen; the second button of the first device lays her card down
         wait("a first page", lambda: "online" in (out / "logs" / "terminal.log").read_text("utf-8"))
         time.sleep(2)
         xdotool("mousemove", str(panel[0] + 110), str(panel[1] + 127), "click", "1")

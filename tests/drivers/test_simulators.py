@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import shlex
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 
 from drivers.simulators import panel
@@ -53,34 +49,8 @@ def test_the_control_command_line(simulator, run) -> None:
     assert run("drivers.simulators.control").returncode == 2
 
 
-def test_each_button_of_the_panel_is_a_command(simulator, tmp_path: Path) -> None:
-    folders = {name: tmp_path / name for name in ("people", "codes", "papers")}
-    for folder in folders.values():
-        folder.mkdir()
-        cv2.imwrite(str(folder / "a picture.png"), np.zeros((60, 80, 3), np.uint8))
-    person = {
-        "name": "测试甲",
-        "sex": "男",
-        "nation": "01",
-        "birth": "19900228",
-        "address": "某路1号",
-        "number": "11010119900228001X",
-        "authority": "某市公安局",
-        "valid_from": "20200101",
-        "valid_to": "长期",
-    }
-    (folders["people"] / "one.json").write_text(json.dumps(person), encoding="utf-8")
-    running = {
-        "id_card": simulator("id_card"),
-        "code_scanner": simulator("camera", "--size", "320x240"),
-        "face_camera": simulator("camera", "--size", "320x240"),
-        "document_camera": simulator("camera", "--size", "320x240"),
-        "receipt_printer": simulator("receipt_printer", "--out", str(tmp_path / "out")),
-    }
-    controls = {name: one.said["control"] for name, one in running.items()}
-    wanted = panel.sections(argparse.Namespace(**folders), controls)
-    assert [len(buttons) for _, _, buttons in wanted] == [2, 2, 6, 2, len(panel.RECEIPT_FAULTS)]
-    for _, address, buttons in wanted:
-        for line in reversed(buttons.values()):
-            assert command(address, line)["ok"], shlex.split(line)
-    assert running["id_card"]("state")["card"] is False
+def test_the_panel_tells_what_nobody_answers(simulator) -> None:
+    one = simulator("id_card")
+    assert panel.answered(one.said["control"], "state")["ok"]
+    assert not panel.answered(one.said["control"], "nonsense")["ok"]
+    assert "没有回答" in panel.answered("127.0.0.1:9", "state")["error"]

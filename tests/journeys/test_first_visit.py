@@ -26,7 +26,7 @@ def test_the_whole_first_visit(citizen: Citizen, hall: TownHall, caplog: pytest.
     assert citizen.log_in().greeting == "王女士，您好"
     guide = citizen.open_item(INSURANCE, query="lhjycb")
     assert "没有单位给您交社保" in guide.paragraphs[0]
-    assert [row.badge for row in guide.materials] == ["已有", "不用交", "现在拍"]
+    assert [row.badge for row in guide.materials] == ["不用另交", "不用交", "现在拍"]
     citizen.send(intents.Forward())
     citizen.choose("local")
 

@@ -43,7 +43,7 @@ def test_the_guide_in_plain_words(item: ServiceItem) -> None:
     assert guide.place == "参社保 · 人社局" and guide.paragraphs == ("自己也可以交。",)
     assert guide.facts == (("要多久", "当场办结"), ("花多少钱", "不收费"), ("能否代办", "可以"))
     assert [(row.name, row.badge, row.tone) for row in guide.materials] == [
-        ("身份证", "已有", "good"),
+        ("身份证", "不用另交", "good"),
         ("户口簿信息", "不用交", "good"),
         ("照片", "现在拍", "plain"),
     ]

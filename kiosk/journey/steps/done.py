@@ -165,6 +165,7 @@ class Done(Step):
             papers=self._papers.rows(language),
             progress=progress,
             card_present=self.journey.card_present or self.journey.smart_card_present,
+            card_in_slot=not self.journey.card_present,
             levels=levels(language),
             level=self._level,
             reasons=reasons(self._level, self._chosen, language),

@@ -35,15 +35,18 @@ class Farewell(Step):
         return self.journey.card_present or self.journey.smart_card_present
 
     @property
-    def _card_line(self) -> str:
-        return "farewell.card_line" if self.journey.card_present else "farewell.smart_card_line"
+    def _card_words(self) -> tuple[str, str]:
+        if self.journey.card_present:
+            return "farewell.take_card", "farewell.card_line"
+        return "farewell.take_smart_card", "farewell.smart_card_line"
 
     def view(self) -> FarewellView:
         present = self._card_present
+        title, line = self._card_words
         return FarewellView(
             card_present=present,
-            title=self.say("farewell.take_card" if present else "farewell.title"),
-            line=self.say(self._card_line if present else "farewell.line"),
+            title=self.say(title if present else "farewell.title"),
+            line=self.say(line if present else "farewell.line"),
             seconds=max(0, round(self._until - time.monotonic())),
         )
 

@@ -71,11 +71,11 @@ class Login(Step):
         self._until = time.monotonic() + seconds if seconds else None
 
     def enter(self) -> None:
-        if self.journey.card_present and not self._problem and self._offers_card:
+        if self.journey.card_present and self._offers_card:
             # read or failed before: the reader tells nothing more of it until it is lifted
             self._card = "failed"
             stepping_up = self._admission.purpose is Purpose.STEP_UP
-            self._problem = "login.lay_again" if stepping_up else "login.left_lying"
+            self._problem = self._problem or ("login.lay_again" if stepping_up else "login.left_lying")
 
     # what is shown
 
@@ -89,6 +89,7 @@ class Login(Step):
             problem=self.say(self._problem, seconds=seconds, phone=self.parts.settings.phone) if self._problem else "",
             ways=tuple(self._tile(way) for way in _WAYS if self._offers(way)),
             others=None if stepping_up else self._others(),
+            others_chosen=self._admission.for_others,
         )
 
     @property

@@ -16,7 +16,7 @@ from offline_cache.errors import NoRelease
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
 
-Keyboard = Literal["pinyin", "digits", "id", "latin"]
+Keyboard = Literal["pinyin", "digits", "id", "number", "latin"]
 
 
 class AskForm(Step):

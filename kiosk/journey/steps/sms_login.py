@@ -57,7 +57,7 @@ class SmsLogin(Step):
         help_ = self.say("sms_login.code_line", mobile=f"{mobile[:3]} **** {mobile[-4:]}", minutes=-(-left // 60))
         more = self.say("sms_login.again_in", seconds=again) if again else self.say("sms_login.again")
         return QuestionView(
-            self.say("sms_login.code_title"), f"{help_}{more}", (self._field(CODE, "digits"),), focus=CODE
+            self.say("sms_login.code_title"), f"{help_}{more}", (self._field(CODE, "number"),), focus=CODE
         )
 
     @property

@@ -260,7 +260,7 @@ def test_what_is_typed_survives_the_engine_being_killed(sit_down: Make, engine: 
 def test_every_key_is_named(sit_down: Make) -> None:
     """A screen reader and a test find every key: an id of its own, a role and a name."""
     citizen = sit_down()
-    for layout in ("pinyin", "latin", "symbols", "digits", "id"):
+    for layout in ("pinyin", "latin", "symbols", "digits", "id", "number"):
         citizen.keyboard.layout = layout
         ids = citizen.controls("key:")
         assert len(ids) == len(set(ids)) >= 12

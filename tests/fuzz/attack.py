@@ -27,7 +27,7 @@ class Attack:
     """Counts the inputs and watches the memory."""
 
     def __init__(self, codec: str) -> None:
-        with atheris.instrument_imports(include=["drivers"], enable_loader_override=False):
+        with atheris.instrument_imports(include=["drivers", "contract.cbor", "kiosk.cose", "kiosk.identity", "base45"], enable_loader_override=False):
             module = importlib.import_module(f"tests.fuzz.{codec}")
         self.one_input, self.declared, self.seeds = module.one_input, module.DECLARED, module.SEEDS
         self.count = 0

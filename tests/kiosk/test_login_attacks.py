@@ -13,13 +13,14 @@ import base45
 import pytest
 
 from contract.codes import Assurance, LoginWay
+from contract.logins import CodeCheck, Purpose
 from drivers.code_scanner.events import CodeRead
 from drivers.id_card.events import CardRead, CardRemoved
 from drivers.smart_card import events as smart_card
 from drivers.smart_card.cards import SocialSecurityCard
 from kiosk.identity.face import FaceDone
 from kiosk.journey import intents
-from kiosk.journey.events import Tick
+from kiosk.journey.events import Then, Tick
 from tests.kiosk.documents.signing import signed
 from tests.kiosk.headless import LI, WANG, Headless, card
 from tests.offline_cache.odd_platform import odd
@@ -281,3 +282,37 @@ def test_an_sms_is_never_surer_than_an_sms(online: Headless, odd: ThreadingHTTPS
     online.does(intents.Answer("code", "123456"), intents.Forward())
     online.finish_jobs()
     assert (online.page, online.journey.state.assurance) == ("home", Assurance.LOW)
+
+
+@pytest.mark.parametrize("way", ["citizen_code", "phone", "sms"])
+def test_an_answer_that_comes_when_somebody_else_stands_there(
+    online: Headless, odd: ThreadingHTTPServer, way: str
+) -> None:
+    if way == "phone":
+        says(odd, GRANT)
+        online.does(*to("phone"))
+        online.finish_jobs()
+        step: Any = online.journey.step
+        step._next_poll = 0.0
+        online.does(Tick())
+    elif way == "sms":
+        says(odd, {"challenge": "c", "expires_in": 300, "again_in": 60})
+        typed = [intents.Answer("number", WANG.number), intents.Answer("mobile", "13800000026"), intents.Forward()]
+        online.does(*to("sms"), *typed)
+        online.finish_jobs()
+        online.does(intents.Answer("code", "123456"), intents.Forward())
+    else:
+        online.does(*to("citizen_code"), CodeRead("https://code.example.invalid/x"))
+    (late,) = online.waiting
+    # asked while the first citizen was there, answered when the second is on the same page
+    says(odd, {"person": WANG.model_dump(mode="json"), "assurance": 2, "checked_at": "2026-11-22T00:00:00Z"})
+    step = online.journey.step
+    answer = step.parts.identity.check_code(_check()) if way != "phone" else late[0]()
+    online.does(intents.LeaveNow(), intents.Start(), *to(way))
+    online.does(Then(lambda: late[1](answer)))
+    assert online.page == step.name and online.journey.visit is None and online.journey.step is not step
+    online.waiting.clear()
+
+
+def _check() -> CodeCheck:
+    return CodeCheck(raw="x", terminal_id="HW-0001", place="", purpose=Purpose.LOGIN)

@@ -29,6 +29,15 @@ class Clock:
         """Whether the clock shows a time that is over already: then nothing that runs out can be judged."""
         return self.now() < float(self._facts.ask("latest_time", 0.0)) - TOLERANCE
 
+    def corrected(self, drift: float) -> None:
+        """The platform's clock is `drift` seconds ahead of this one. Raises CacheFull.
+
+        A later time than the platform's is that of a clock that had jumped ahead; it must not refuse codes for good.
+        """
+        self._facts.tell("clock_drift", round(drift))
+        if self.set_back():
+            self._facts.tell("latest_time", self.now())
+
     def note(self) -> None:
         """Remember the time, once a minute. Raises CacheFull."""
         now = self.now()

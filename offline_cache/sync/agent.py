@@ -94,7 +94,7 @@ class Agent:
             )
         )
         drift = (answer.server_time - datetime.now(UTC)).total_seconds()
-        self._cache.facts.tell("clock_drift", round(drift))
+        self._cache.clock.corrected(drift)
         self._next_beat = self._after(self._settings.heartbeat)
 
     def _refresh(self) -> None:

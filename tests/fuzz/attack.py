@@ -11,6 +11,8 @@ from pathlib import Path
 
 import atheris
 
+#: whose branches lead the attack
+_ATTACKED = ["drivers", "contract.cbor", "kiosk.cose", "kiosk.identity", "base45"]
 _PAGE_MB = resource.getpagesize() / 1024 / 1024
 # The corpus, the coverage tables and Python's own caches have grown by then: inputs, or seconds for a slow codec.
 SETTLED_AFTER = 20_000
@@ -27,7 +29,7 @@ class Attack:
     """Counts the inputs and watches the memory."""
 
     def __init__(self, codec: str) -> None:
-        with atheris.instrument_imports(include=["drivers", "contract.cbor", "kiosk.cose", "kiosk.identity", "base45"], enable_loader_override=False):
+        with atheris.instrument_imports(include=_ATTACKED, enable_loader_override=False):
             module = importlib.import_module(f"tests.fuzz.{codec}")
         self.one_input, self.declared, self.seeds = module.one_input, module.DECLARED, module.SEEDS
         self.count = 0

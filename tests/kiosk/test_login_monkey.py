@@ -71,8 +71,8 @@ class Monkey(Headless):
 
     def play(self) -> None:
         doing = self.dice.choices(
-            (self.touch, self.go_on, self.lay, self.insert, self.show, self.answer, self.finish, self.face, self.pass_time,
-             self.fill_disk),
+            (self.touch, self.go_on, self.lay, self.insert, self.show, self.answer, self.finish, self.face,
+             self.pass_time, self.fill_disk),
             (6, 12, 5, 3, 4, 9, 9, 4, 5, 0.4),
         )[0]  # fmt: skip
         doing()

@@ -46,3 +46,15 @@ def test_it_is_noted_once_a_minute(tmp_path: Path) -> None:
     wall[0] = 1061.0
     clock.note()
     assert cache.facts.ask("latest_time") == 1061.0
+
+
+def test_a_clock_that_jumped_ahead_is_forgotten_when_the_platform_says_the_time(tmp_path: Path) -> None:
+    cache, wall = Cache.open(tmp_path), [4_000_000_000.0]
+    clock = Clock(cache.facts, lambda: wall[0])
+    clock.note()
+    wall[0] = 1_800_000_000.0
+    assert clock.set_back(), "before anybody says which time is right"
+    clock.corrected(3.0)
+    assert not clock.set_back() and clock.now() == wall[0] + 3
+    wall[0] -= TOLERANCE + 10
+    assert clock.set_back(), "from then on it is watched as before"

@@ -16,8 +16,8 @@ import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
 from contract.logins import IdentityAnswer
@@ -49,9 +49,15 @@ class Browser:
 
     def presses(self, words: str) -> None:
         """Press the button that says so, and wait for the next page."""
-        button = self.driver.find_element(By.XPATH, f"//button[contains(., '{words}')]")
-        button.click()
-        WebDriverWait(self.driver, LIMIT).until(staleness_of(button))
+        before = self.driver.find_element(By.TAG_NAME, "html")
+        self.driver.find_element(By.XPATH, f"//button[contains(., '{words}')]").click()
+
+        def another_page(driver: webdriver.Chrome) -> bool:
+            whole = driver.execute_script("return document.readyState") == "complete"
+            return bool(whole and driver.find_element(By.TAG_NAME, "html") != before)
+
+        # between two pages the driver may know neither
+        WebDriverWait(self.driver, LIMIT, ignored_exceptions=[WebDriverException]).until(another_page)
 
     def picture(self, name: str) -> None:
         """Keep what is seen, and see that nothing is cut off."""

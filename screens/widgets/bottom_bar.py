@@ -29,6 +29,8 @@ class BottomBar(Stack):
         self._no_back, self._no_forward = Widget(), Widget(size_hint_x=2)
         super().__init__(**values)
         self._wake = Clock.create_trigger(self._awake, REST_SECONDS)
+        #: a page that takes long to draw is not read while it is drawn
+        self._drawn = Clock.create_trigger(lambda _: self._wake())
 
     def on_chrome(self, *_: object) -> None:
         """Keep only the buttons there are, so that what is not there can not be touched."""
@@ -54,7 +56,8 @@ class BottomBar(Stack):
     def rest(self) -> None:
         """The page has changed: for a moment a second touch of a double tap does nothing."""
         self._back.resting = self._forward.resting = True
-        self._wake()
+        self._wake.cancel()
+        self._drawn()
 
     def _awake(self, _: float) -> None:
         self._back.resting = self._forward.resting = False

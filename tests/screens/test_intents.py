@@ -196,7 +196,7 @@ def test_a_long_page_can_be_dragged(hands: Any) -> None:
 def test_the_second_touch_of_a_double_tap_does_not_submit_a_page_nobody_has_read(hands: Any) -> None:
     hands.show(SAMPLES["sign"])
     hands.tap("forward")
-    hands.show(SAMPLES["check"])
+    hands.show(SAMPLES["check"], frames=1)
     hands.tap("forward", at_once=True)
     assert hands.sent == [i.Forward()]
     hands.tap("forward")

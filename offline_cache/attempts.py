@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Mapping
 
+from offline_cache.errors import CacheFull
 from offline_cache.store import Store
 from offline_cache.visit_rules import AttemptRules
 
@@ -29,13 +31,16 @@ class Attempts:
         self._clock = clock
 
     def wait(self, kind: str, person: str = "") -> int:
-        """Seconds the next attempt has to wait; 0 for none. `person` is an ID number, or what else is theirs alone."""
+        """Seconds the next attempt has to wait; 0 for none. `person` is an ID number, or what else is theirs alone.
+
+        Pages ask this while they are drawn: it never raises CacheFull.
+        """
         now = self._clock()
         for row in self._store.db.table("attempts").rows_where("name = ?", [self._name(kind, person)]):
             wait = row["until"] - row["failed_at"]
             if now < row["failed_at"]:
-                # the clock was set back: the wait begins anew, no longer than it was
-                with self._store.transaction() as db:
+                # the clock was set back: the wait begins anew, no longer than it was; on a full disk, each time
+                with contextlib.suppress(CacheFull), self._store.transaction() as db:
                     db.table("attempts").update(row["name"], {"failed_at": now, "until": now + wait})
                 return math.ceil(wait)
             return max(0, math.ceil(row["until"] - now))

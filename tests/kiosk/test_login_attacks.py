@@ -97,6 +97,23 @@ def test_the_face_of_an_earlier_check_opens_nothing_for_the_next_card(tmp_path: 
         terminal.close()
 
 
+def test_who_is_neither_alike_nor_unlike_is_not_tried_for_ever(tmp_path: Path) -> None:
+    terminal = Headless(tmp_path, face_at_login=True)
+    try:
+        for _ in range(3):
+            terminal.does(CardRead(card(WANG, PHOTO)))
+            if terminal.page == "login":
+                break
+            step: Any = terminal.journey.step
+            step._tell(step._check, FaceDone("unsure", "unsure"))
+            terminal.hear_devices()
+            terminal.does(intents.Back(), CardRemoved())
+        assert terminal.page == "login" and terminal.cache.attempts.wait("face", WANG.number) > 0
+    finally:
+        terminal.finish_jobs()
+        terminal.close()
+
+
 # offline codes
 
 

@@ -8,9 +8,11 @@ import pytest
 
 from offline_cache import Cache
 from offline_cache.attempts import Attempts
+from offline_cache.errors import CacheFull
 from offline_cache.store import Store
 from offline_cache.vault import Vault
 from offline_cache.visit_rules import VisitRules
+from tests.offline_cache.test_store import fill
 
 NUMBER, OTHER = "37029919920318002X", "370299198506070018"
 
@@ -78,6 +80,20 @@ def test_a_restart_changes_nothing(tmp_path: Path) -> None:
     first.failed("sms_code", NUMBER)
     wait = first.failed("sms_code", NUMBER)
     assert attempts(tmp_path, wall).wait("sms_code", NUMBER) == wait > 0
+
+
+def test_a_clock_set_back_on_a_full_disk_still_says_the_wait(small_disk: Path) -> None:
+    """Pages ask for it while they are drawn: an error there ended the terminal."""
+    wall = Wall()
+    counted = attempts(small_disk, wall)
+    counted.failed("face", NUMBER)
+    wait = counted.failed("face", NUMBER)
+    fill(small_disk)
+    with pytest.raises(CacheFull):
+        for other in range(1000):
+            counted.failed("face", str(other))
+    wall.time -= 3600
+    assert [counted.wait("face", NUMBER) for _ in range(200)] == [wait] * 200
 
 
 @pytest.mark.parametrize("back", [10, 3600, 400 * 86400])

@@ -135,7 +135,8 @@ class CheckFace(Step):
         if outcome == "accepted":
             attempts.succeeded("face", number)
             return self._admission.admit(self.journey, replace(self._proof, assurance=Assurance.HIGH))
-        if outcome == "refused":
+        if outcome == "refused" or reason == "unsure":
+            # neither alike nor unlike counts too: who is tried again and again gets lucky
             attempts.failed("face", number)
         self._state, self._problem = "over", f"face.{outcome}"
         return None

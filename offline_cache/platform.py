@@ -6,13 +6,16 @@ Every call raises Unreachable (no answer), Busy (not now) or Refused (never), al
 from __future__ import annotations
 
 import base64
-from collections.abc import Container
+import time
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 import requests
 from pydantic import ValidationError
+from urllib3.exceptions import HTTPError
 
 from contract.cases import Case, CaseAnswer
 from contract.model import Message
@@ -24,9 +27,19 @@ from offline_cache.errors import Busy, Refused, Unreachable
 CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 10.0
 #: bytes of an upload sent at once; a cut costs at most this much
 CHUNK = 256 * 1024
-
+#: bytes of the longest answer that is read: a certificate has some thousand
+LARGEST = 4 * 1024 * 1024
 
 M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the platform answered, whole."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
 
 
 class Platform:
@@ -75,9 +88,7 @@ class Platform:
                 raise Busy("an upload that does not go on")
             offset = reached
 
-    def _tus(
-        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
-    ) -> requests.Response:
+    def _tus(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         return self.call(method, path, body, headers={"Tus-Resumable": "1.0.0"} | (headers or {}))
 
     def call(
@@ -88,20 +99,23 @@ class Platform:
         seconds: float = ANSWER_SECONDS,
         headers: dict[str, str] | None = None,
         refusals: Container[int] = (),
-    ) -> requests.Response:
+    ) -> Answer:
         """One request. A status of `refusals` is an answer the caller reads. Raises PlatformError."""
         data = body.encode() if isinstance(body, str) else body
         options: dict[str, Any] = {"headers": {"Content-Type": "application/json"} | (headers or {})}
         try:
-            answer = self._session.request(
+            with self._session.request(
                 method,
                 self._url + path,
                 data=data,
                 timeout=(CONNECT_SECONDS, seconds),
                 allow_redirects=False,
+                stream=True,
                 **options,
-            )
-        except requests.RequestException as error:
+            ) as said:
+                content = _read(said, time.monotonic() + seconds)
+                answer = Answer(said.status_code, said.headers, content)
+        except (requests.RequestException, HTTPError, OSError) as error:
             # the exception's own text can hold the URL and more; only its kind is passed on
             raise Unreachable(type(error).__name__) from None
         if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
@@ -111,7 +125,7 @@ class Platform:
         return answer
 
 
-def understood(model: type[M], answer: requests.Response) -> M:
+def understood(model: type[M], answer: Answer) -> M:
     """The answer's message. Raises Busy for one that is not of the contract: a half-updated platform, a wrong proxy."""
     try:
         return model.model_validate_json(answer.content)
@@ -120,14 +134,24 @@ def understood(model: type[M], answer: requests.Response) -> M:
         raise Busy("an answer that is not understood") from None
 
 
-def _header(answer: requests.Response, name: str) -> str:
+def _read(answer: requests.Response, deadline: float) -> bytes:
+    """The whole body. Raises Busy for one that is too long, or that trickles and is not whole at the deadline."""
+    content = b""
+    while piece := answer.raw.read1(CHUNK, decode_content=True):
+        content += piece
+        if len(content) > LARGEST or time.monotonic() > deadline:
+            raise Busy("an answer without an end")
+    return content
+
+
+def _header(answer: Answer, name: str) -> str:
     value = answer.headers.get(name, "")
     if not value:
         raise Busy(f"an answer without {name}")
     return value
 
 
-def _offset(answer: requests.Response) -> int:
+def _offset(answer: Answer) -> int:
     value = _header(answer, "Upload-Offset")
     if not (value.isascii() and value.isdigit()):
         raise Busy("an offset that is no number")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
+import time
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import pytest
 
 from offline_cache import Cache
 from offline_cache.errors import Busy, PlatformError
+from offline_cache.platform import LARGEST, Platform
 from offline_cache.sync.delivery import Delivery
 from offline_cache.visits import Visit
 from tests.fleet.sample_cases import proof_case
@@ -55,3 +60,36 @@ def test_no_case_is_sent_on_to_another_address(odd: ThreadingHTTPServer, tmp_pat
     odd.said = (status, {"Location": "http://127.0.0.1:1/elsewhere"}, b"")  # type: ignore[attr-defined]
     with pytest.raises(PlatformError, match=str(status)):
         way(odd, tmp_path).put_case(proof_case())
+
+
+def test_an_answer_without_an_end_is_not_read_to_it(odd: ThreadingHTTPServer, tmp_path: Path) -> None:
+    odd.said = (200, {}, b" " * (LARGEST + 1))  # type: ignore[attr-defined]
+    with pytest.raises(Busy):
+        way(odd, tmp_path).call("GET", "/")
+    odd.said = (200, {}, b" " * LARGEST)  # type: ignore[attr-defined]
+    assert len(way(odd, tmp_path).call("GET", "/").content) == LARGEST
+
+
+def test_an_answer_that_trickles_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """Each byte comes within the limit, and the last one never."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        trickle = threading.Thread(target=_trickle, args=(server,), daemon=True)
+        trickle.start()
+        platform = Platform(f"http://127.0.0.1:{server.getsockname()[1]}", tmp_path)
+        for name in ("ca.crt", "device.crt", "device.key"):
+            (tmp_path / name).touch()
+        began = time.monotonic()
+        with pytest.raises(PlatformError):
+            platform.call("POST", "/", b"", seconds=0.5)
+        assert time.monotonic() - began < 3
+        trickle.join(10)
+
+
+def _trickle(server: socket.socket) -> None:
+    citizen, _ = server.accept()
+    with citizen, contextlib.suppress(OSError):
+        citizen.recv(65536)
+        citizen.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(80):
+            citizen.sendall(b" ")
+            time.sleep(0.1)

@@ -60,7 +60,7 @@ def by_the_leave_button(citizen: Citizen) -> None:
 
 def by_lifting_the_card_after_leaving_in_english(citizen: Citizen) -> None:
     citizen.send(intents.SetLanguage("en"), intents.SetCare(True), intents.LeaveNow())
-    assert citizen.sees(FarewellView).title == "Please take your card"
+    assert citizen.sees(FarewellView).title == "Please take your ID card"
     citizen.lift_card()
 
 

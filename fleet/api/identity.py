@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from fastapi import APIRouter, BackgroundTasks, HTTPException
 
 from contract.logins import (
@@ -20,8 +22,11 @@ from fleet.api.callers import CallingTerminal, ThePlatform
 from fleet.api.later import send_later
 from fleet.errors import ServiceUnavailable
 from fleet.identity.check import check_code, check_helper
+from fleet.identity.waits import Patience, count_once, seconds_left
 
 router = APIRouter(prefix="/api/v1/identity")
+#: People at a terminal in ten minutes: more is somebody who reads the register with its certificate.
+COMPANIES = Patience(free=60, first=30, most=600, memory=600)
 
 
 @router.post("/code")
@@ -48,7 +53,12 @@ def sms_check(check: SmsCheck, terminal_id: CallingTerminal, platform: ThePlatfo
 
 @router.post("/companies")
 def companies(asked: CompaniesFor, terminal_id: CallingTerminal, platform: ThePlatform) -> Companies:
-    """Whom a person may act for."""
+    """Whom a person may act for. A terminal that asks for one after the other has to wait (429)."""
+    key, now = platform.seal.keyed_hash("companies", terminal_id), datetime.now(UTC)
+    with platform.database.writing() as session:
+        if seconds_left(session, key, now):
+            raise HTTPException(429, "this terminal asked for the companies of too many people; try again later")
+        count_once(session, key, COMPANIES, now)
     try:
         return Companies(companies=platform.connectors.companies(asked.number.strip().upper()))
     except ServiceUnavailable:

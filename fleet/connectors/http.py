@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,8 +24,9 @@ def ask(method: str, url: str, **options: Any) -> dict[str, Any]:
             with session.request(
                 method, url, timeout=(CONNECT, READ), allow_redirects=False, stream=True, **options
             ) as answer:
-                body = answer.raw.read(LARGEST + 1, decode_content=True)
-                status = answer.status_code
+                body, status = _read(answer), answer.status_code
+        except ServiceUnavailable:
+            raise
         except (requests.RequestException, OSError) as error:
             raise ServiceUnavailable(type(error).__name__) from None
         except Exception as error:  # urllib3 has a tree of errors of its own
@@ -42,6 +44,16 @@ def text_of(answer: Mapping[str, Any], *path: str) -> str:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, str) else ""
+
+
+def _read(answer: requests.Response) -> bytes:
+    """The body, or too much of it. Raises ServiceUnavailable for one that trickles: it would hold a thread."""
+    body, until = b"", time.monotonic() + READ
+    while len(body) <= LARGEST and (piece := answer.raw.read1(LARGEST, decode_content=True)):
+        body += piece
+        if time.monotonic() > until:
+            raise ServiceUnavailable("the answer does not end")
+    return body
 
 
 def _object(body: bytes) -> dict[str, Any]:

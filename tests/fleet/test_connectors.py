@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
 import time
 from pathlib import Path
 from textwrap import dedent
@@ -11,7 +14,9 @@ import pytest
 from contract.codes import Assurance
 from contract.identity import CompanyRole
 from contract.logins import CodeCheck, Companies, CompaniesFor, HelperAnswer, HelperCheck, Purpose, Refusal
+from fleet.api.identity import COMPANIES
 from fleet.connectors.connected import read_connectors
+from fleet.connectors.http import READ, ask
 from fleet.errors import ConnectorsBroken, ServiceUnavailable
 from fleet.sample_city import __path__ as sample_city
 from tests.fleet.logins import CHEN_NUMBER, LI_NUMBER, WANG_NUMBER, StandIn, check, post
@@ -160,9 +165,9 @@ def test_without_connectors_only_what_is_ours_works(tmp_path: Path) -> None:
     assert run_command("init", "--data", str(data))[0] == 0
     assert run_command("connectors", "--data", str(data)) == (0, {"connectors": []})
     connected = read_connectors(data / "connectors.toml")
-    for ask in (lambda: connected.companies(LI_NUMBER), connected.sms_ready):
+    for question in (lambda: connected.companies(LI_NUMBER), connected.sms_ready):
         with pytest.raises(ServiceUnavailable, match="nothing is connected"):
-            ask()
+            question()
 
 
 def test_a_connector_of_somebody_else_is_an_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,3 +218,33 @@ def test_nothing_of_a_person_is_in_the_log(terminal: TestTerminal, platform: Run
     log = (platform.data / "serve.log").read_text("utf-8")
     for secret in (LI_NUMBER, WANG_NUMBER, "李样本", "王示例", "13800000026"):
         assert secret not in log
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_terminal_does_not_read_the_whole_register(terminal: TestTerminal, second: TestTerminal) -> None:
+    def asks(who: TestTerminal, number: str) -> int:
+        return who.call("POST", "identity/companies", json={"number": number}).status_code
+
+    statuses = [asks(terminal, f"37029919900101{place:03d}X") for place in range(COMPANIES.free + 2)]
+    assert statuses == [200] * (COMPANIES.free + 1) + [429]
+    assert asks(second, LI_NUMBER) == 200
+
+
+def test_an_answer_that_trickles_holds_no_thread() -> None:
+    """Each byte in time, and never the last: 32 such calls would have closed every connector for days."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_trickle, args=(server,), daemon=True).start()
+        began = time.monotonic()
+        with pytest.raises(ServiceUnavailable, match="does not end"):
+            ask("GET", f"http://127.0.0.1:{server.getsockname()[1]}/")
+        assert time.monotonic() - began < READ + 3
+
+
+def _trickle(server: socket.socket) -> None:
+    asked, _ = server.accept()
+    with asked, contextlib.suppress(OSError):
+        asked.recv(65536)
+        asked.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(100):
+            asked.sendall(b" ")
+            time.sleep(0.2)

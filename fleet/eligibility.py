@@ -5,14 +5,19 @@ from __future__ import annotations
 from stdnum.cn import uscc
 
 from contract.cases import Case
-from contract.codes import ServerType
+from contract.codes import Assurance, LoginWay, ServerType
 from contract.items import ServiceItem
 from fleet.connectors.connected import Connected
 from fleet.errors import CaseRefused, ServiceUnavailable
 
+#: Ways that are of the lowest level whatever a terminal says (kiosk/identity/assurance.py has the reasons).
+NEVER_SURE = {LoginWay.SOCIAL_SECURITY_CARD, LoginWay.OFFLINE_CODE, LoginWay.SMS}
+
 
 def refuse_ineligible(case: Case, item: ServiceItem) -> None:
     """Raises CaseRefused for a case its item does not allow, whatever the city's services say."""
+    if case.assurance > Assurance.LOW and case.login in NEVER_SURE:
+        raise CaseRefused("the way the applicant was known is never as sure as the case states")
     if case.assurance < item.assurance:
         raise CaseRefused("the item asks for a higher level of assurance than the case states")
     if case.agent is not None and not item.agent_allowed:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract.cases import CaseAnswer
-from contract.codes import Assurance, CaseState
+from contract.codes import Assurance, CaseState, LoginWay
 from contract.identity import Company, CompanyRole, Helper, Person
 from tests.fleet.city_workbook import COMPANIES, PROOF, SURE, with_logins
 from tests.fleet.logins import WANG_NUMBER
@@ -97,3 +97,9 @@ def test_no_case_is_lost_because_nothing_answers(tmp_path: Path) -> None:
 def test_a_case_that_was_taken_stays_taken(terminal: TestTerminal, platform: RunningPlatform) -> None:
     case = proof_case(task_code=COMPANIES, company=company(), applicant=PERSON)
     assert put_case(terminal, case).json() == put_case(terminal, case).json()
+
+
+@pytest.mark.parametrize("way", [LoginWay.SMS, LoginWay.OFFLINE_CODE, LoginWay.SOCIAL_SECURITY_CARD])
+def test_a_way_is_never_surer_than_it_can_be(terminal: TestTerminal, way: LoginWay) -> None:
+    said = put_case(terminal, proof_case(login=way, assurance=Assurance.SUBSTANTIAL))
+    assert said.status_code == 422 and "never as sure" in said.text

@@ -169,6 +169,9 @@ class Journey:
             self.step.leave()
             self.step = step
             self.watch.touched()
+            if not self.card_present and not self.watch.waits_for_card:
+                # lifted where it may be, and this is no such page
+                self._card_lifted()
             log.info("step: %s", step.name)
             try:
                 step.enter()

@@ -333,3 +333,19 @@ def test_an_answer_that_comes_when_somebody_else_stands_there(
 
 def _check() -> CodeCheck:
     return CodeCheck(raw="x", terminal_id="HW-0001", place="", purpose=Purpose.LOGIN)
+
+
+def test_a_card_that_must_stay_is_not_taken_along_from_a_page_where_it_may_be_lifted(tmp_path: Path) -> None:
+    terminal = Headless(tmp_path, card_stays=True)
+    try:
+        terminal.does(CardRead(card(WANG)), intents.OpenItem("high"), intents.Forward())
+        assert terminal.page == "login"
+        terminal.does(CardRemoved(), Tick())
+        assert terminal.journey.snapshot().notice is None
+        terminal.does(intents.Back(), Tick())
+        notice = terminal.journey.snapshot().notice
+        assert terminal.page == "guide" and notice is not None and notice.kind == "card"
+        terminal.does(CardRead(card(WANG)), Tick())
+        assert terminal.page == "guide" and terminal.journey.snapshot().notice is None
+    finally:
+        terminal.close()

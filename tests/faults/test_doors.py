@@ -54,7 +54,7 @@ idle = 1
 leaves = 1
 """
 #: the same with a very short visit
-SHORT = f"{RULES}\n[visit.longest]\nvisit = 9\ntold_before = [4]\n"
+SHORT = f"{RULES}\n[visit.longest]\nvisit = 7\ntold_before = [3]\n"
 
 
 class Day:

@@ -99,15 +99,15 @@ def test_the_times_of_the_table() -> None:
 
 
 def test_the_longest_time_is_told_twice_and_ends(open_site: OpenSite, caplog: pytest.LogCaptureFixture) -> None:
-    citizen = open_site("[visit.longest]\nvisit = 9\ntold_before = [7, 3]\n")
+    citizen = open_site("[visit.longest]\nvisit = 6\ntold_before = [5, 2]\n")
     citizen.log_in()
     first = notice(citizen, "longest")
-    assert 3 < (first.seconds or 0) <= 7 and "自动退出" in first.line
+    assert 2 < (first.seconds or 0) <= 5 and "自动退出" in first.line
     citizen.send(intents.Stay())
     no_notice(citizen)
     # the page is as it was, and things can be done
     citizen.send(intents.OpenSearch())
-    second = notice(citizen, "longest", lambda seconds: seconds <= 3)
+    second = notice(citizen, "longest", lambda seconds: seconds <= 2)
     assert second.seconds is not None and LONGEST not in caplog.text
     citizen.send(intents.Stay())
     no_notice(citizen)

@@ -13,7 +13,7 @@ class SiteRules(Message):
 
     #: lifting the ID card that began the visit ends it
     card_stays: bool = False
-    #: an ID card opens a visit only with the face on it
+    #: an ID card opens a visit, or makes surer in one, only with the face on it
     face_at_login: bool = False
     #: 实施编码 an offline code opens, "*" for all; empty: offline codes are not taken
     offline_opens: list[str] = []

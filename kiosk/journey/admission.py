@@ -57,8 +57,7 @@ class Admission:
     def _needs_face(self, journey: Journey, proof: Proof) -> bool:
         if proof.way is not LoginWay.ID_CARD or proof.assurance >= Assurance.HIGH:
             return False
-        site = journey.rules.site
-        return self.needed is Assurance.HIGH or (self.purpose is Purpose.LOGIN and site.face_at_login)
+        return self.needed is Assurance.HIGH or journey.rules.site.face_at_login
 
     def _face(self, journey: Journey, proof: Proof) -> Step:
         if not proof.photo or not journey.parts.devices.face_camera_url:

@@ -349,3 +349,17 @@ def test_a_card_that_must_stay_is_not_taken_along_from_a_page_where_it_may_be_li
         assert terminal.page == "guide" and terminal.journey.snapshot().notice is None
     finally:
         terminal.close()
+
+
+def test_where_the_face_is_asked_for_a_step_up_asks_for_it_too(tmp_path: Path) -> None:
+    """A lost wallet holds both cards: the one that opens the visit must not spare the other its face check."""
+    terminal = Headless(tmp_path, face_at_login=True)
+    try:
+        terminal.does(*to("social_security_card"), *insert(WANG), intents.OpenItem("substantial"), intents.Forward())
+        assert terminal.page == "login"
+        terminal.does(CardRead(card(WANG, PHOTO)))
+        assert (terminal.page, terminal.journey.state.assurance) == ("face_check", Assurance.LOW)
+    finally:
+        terminal.does(intents.LeaveNow())
+        terminal.finish_jobs()
+        terminal.close()

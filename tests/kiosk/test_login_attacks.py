@@ -363,3 +363,17 @@ def test_where_the_face_is_asked_for_a_step_up_asks_for_it_too(tmp_path: Path) -
         terminal.does(intents.LeaveNow())
         terminal.finish_jobs()
         terminal.close()
+
+
+@pytest.mark.parametrize("status", [302, 403, 404])
+def test_a_platform_that_refuses_the_terminal_is_not_the_codes_fault(
+    online: Headless, odd: ThreadingHTTPServer, status: int
+) -> None:
+    says(odd, b"<html>Sign in</html>", status)
+    online.does(*to("citizen_code"))
+    for _ in range(6):
+        online.does(CodeRead("https://code.example.invalid/x"))
+        online.finish_jobs()
+    view: Any = online.journey.snapshot().view
+    assert online.page == "code_login" and "没有回应" in view.problem
+    assert online.cache.attempts.wait("citizen_code") == 0, "nobody has to wait for that"

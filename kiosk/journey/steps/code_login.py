@@ -58,7 +58,8 @@ class CodeLogin(ReadCode):
         try:
             return self.parts.identity.check_code(check)
         except Refused:
-            return "unknown"
+            # the terminal or its request is refused, not the code
+            return "unavailable"
         except PlatformError:
             return "unreachable"
 

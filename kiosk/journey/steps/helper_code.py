@@ -7,7 +7,7 @@ import logging
 from contract.logins import HelperAnswer
 from kiosk.journey.step import Step
 from kiosk.journey.steps.read_code import ReadCode
-from offline_cache.errors import PlatformError, Refused
+from offline_cache.errors import PlatformError
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,6 @@ class ReadHelper(ReadCode):
     def _ask(self, text: str) -> HelperAnswer | str:
         try:
             return self.parts.identity.check_helper(text)
-        except Refused:
-            return "unknown"
         except PlatformError:
             return "unavailable"
 

@@ -106,14 +106,12 @@ class Screen:
         first = "key:space" if keys[0] == " " else f"key:{keys[0]}"
         self.control(first)
         places = {control["id"]: control for control in self.tree()["controls"] if control["role"] == "key"}
-        for key in keys:
-            self._touch(places["key:space" if key == " " else f"key:{key}"])
+        self._touch(*(places["key:space" if key == " " else f"key:{key}"] for key in keys))
 
     def press(self, key: str, times: int) -> None:
         """Touch one key several times."""
         place = self.control(f"key:{key}")
-        for _ in range(times):
-            self._touch(place)
+        self._touch(*([place] * times))
 
     def draw(self, identifier: str, strokes: list[list[tuple[float, float]]]) -> None:
         """Draw strokes, in 0…1 of a control, with the pointer held down."""
@@ -127,10 +125,13 @@ class Screen:
             self._xdotool("mousemove", *points[0], "mousedown", "1", "sleep", "0.05", *moves, "mouseup", "1")
             time.sleep(REST)
 
-    def _touch(self, control: Control) -> None:
-        middle = self._place(control["x"] + control["w"] / 2, control["y"] + control["h"] / 2)
-        self._xdotool("mousemove", *middle, "click", "1")
-        time.sleep(REST)
+    def _touch(self, *controls: Control) -> None:
+        """One after the other, in the middle of each."""
+        words: list[str] = []
+        for control in controls:
+            middle = self._place(control["x"] + control["w"] / 2, control["y"] + control["h"] / 2)
+            words += ["mousemove", *middle, "click", "1", "sleep", str(REST)]
+        self._xdotool(*words)
 
     def _place(self, x: float, y: float) -> tuple[str, str]:
         """A point of the window as words for the pointer on the whole screen."""

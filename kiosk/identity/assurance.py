@@ -22,6 +22,9 @@ AT_MOST: dict[LoginWay, Assurance] = BY_ITSELF | {
     LoginWay.PHONE: Assurance.HIGH,
 }
 
+#: Before the companies a person may act for are shown: a card that proves nothing must not tell them to its finder.
+FOR_COMPANIES = Assurance.SUBSTANTIAL
+
 
 def can_reach(way: LoginWay, needed: Assurance, face_camera: bool) -> bool:
     """Whether `way` can make as sure as is needed, on a terminal with or without a camera for the face."""

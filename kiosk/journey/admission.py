@@ -28,6 +28,8 @@ class Admission:
     task_code: str = ""
     #: the citizen said at once that they come for somebody else
     for_others: bool = False
+    #: a step-up before the list of companies; without it, one before the item
+    for_company: bool = False
 
     def offers(self, way: LoginWay, face_camera: bool) -> bool:
         """Whether this way can lead there."""
@@ -60,9 +62,11 @@ class Admission:
         return self.needed is Assurance.HIGH or journey.rules.site.face_at_login
 
     def _face(self, journey: Journey, proof: Proof) -> Step:
-        if not proof.photo or not journey.parts.devices.face_camera_url:
-            log.warning("no face check: %s", "no camera" if proof.photo else "no picture on the card")
-            return journey.make("login", admission=self, problem="login.no_face")
+        missing = "" if journey.parts.devices.face_camera_url else "login.no_face_camera"
+        missing = missing or ("" if proof.photo else "login.no_photo")
+        if missing:
+            log.warning("no face check: %s", missing)
+            return journey.make("login", admission=self, problem=missing)
         wait = journey.parts.cache.attempts.wait("face", proof.person.number)
         if wait:
             return journey.make("login", admission=self, problem="login.wait", seconds=wait)
@@ -86,7 +90,7 @@ class Admission:
         journey.state.surer(proof)
         journey.save()
         log.info("surer by %s: level %d", proof.way, proof.assurance)
-        return journey.into_item()
+        return journey.make("company", then=self.task_code) if self.for_company else journey.into_item()
 
     def _begin(self, journey: Journey, proof: Proof) -> Step:
         journey.begin_visit(proof)

@@ -12,6 +12,7 @@ from contract.logins import Purpose
 from drivers.id_card.events import CardFailed, CardRead, CardRemoved
 from drivers.smart_card import events as smart_card
 from kiosk.identity import Proof
+from kiosk.identity.assurance import FOR_COMPANIES
 from kiosk.journey import intents
 from kiosk.journey.admission import Admission
 from kiosk.journey.chrome import chrome
@@ -277,9 +278,15 @@ class Journey:
                 needed = max(item.assurance, self.state.assurance)
                 return Admission(Purpose.STEP_UP, needed, item.task_code).begin(self)
             case "only_companies":
-                return self.make("company", then=item.task_code)
+                return self.to_companies(item.task_code)
             case kind:
                 return self.make("trouble", kind=kind)
+
+    def to_companies(self, then: str = "") -> Step:
+        """To the companies this person may act for, once it is sure enough who asks; then to the item `then`."""
+        if self.state.assurance >= FOR_COMPANIES:
+            return self.make("company", then=then)
+        return Admission(Purpose.STEP_UP, FOR_COMPANIES, then, for_company=True).begin(self)
 
     def after(self, stop: Stop | None) -> Step:
         """The step after `stop` (None: after the guide); the submission after the last."""

@@ -137,6 +137,21 @@ def test_for_a_company(citizen: Citizen, hall: TownHall) -> None:
     assert WANG_COMPANY in printed_receipts(hall)[-1]
 
 
+def test_a_card_that_proves_nothing_does_not_tell_its_finder_the_companies(citizen: Citizen) -> None:
+    citizen.walk_up()
+    citizen.insert_card(1)
+    citizen.sees(HomeView)
+    citizen.send(intents.ActFor())
+    choose_acting(citizen, Acting.COMPANY)
+    citizen.sees(LoginView, lambda v: v.title == "再确认一下是您本人")
+    citizen.send(intents.Back())
+    choose_acting(citizen, Acting.COMPANY)
+    citizen.sees(LoginView)
+    citizen.lay_card(1)
+    companies = citizen.sees(SituationView, lambda v: v.title == "您替哪个单位办？" and bool(v.choices))
+    assert companies.selected == OTHERS_COMPANY
+
+
 def test_an_item_for_companies_asks_which_one(citizen: Citizen) -> None:
     citizen.log_in(1)
     citizen.open_item(COMPANY_ITEM)

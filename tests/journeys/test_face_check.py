@@ -99,7 +99,7 @@ def test_without_a_picture_on_the_card_another_way_is_needed(citizen_of_strict_s
     citizen.walk_up()
     citizen.lay_card(1, photo="")
     login = citizen.sees(LoginView, lambda v: v.problem != "")
-    assert "没法核对人脸" in login.problem
+    assert "没有读到照片" in login.problem
     citizen.choose_way("citizen_code")
     citizen.show_code(hall.town.citizen_code(hall.people[1]["number"]))
     citizen.sees(HomeView)

@@ -12,9 +12,6 @@ from kiosk.journey.views import ChoiceRow, SituationView
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
 
-#: which page each answer leads to
-_NEXT = {Acting.SELF: "home", Acting.AGENT: "principal", Acting.COMPANY: "company"}
-
 
 class ActingFor(Step):
     """Chosen before an item is; whoever changes it begins the item anew."""
@@ -41,7 +38,9 @@ class ActingFor(Step):
                 if self._chosen == Acting.SELF and self.state.acting is not Acting.SELF:
                     self.state.act_for()
                     self.journey.save()
-                return self.journey.make(_NEXT[Acting(self._chosen)])
+                if self._chosen == Acting.COMPANY:
+                    return self.journey.to_companies()
+                return self.journey.make("principal" if self._chosen == Acting.AGENT else "home")
             case intents.Back():
                 return self.journey.make("home")
         return None

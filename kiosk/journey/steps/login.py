@@ -176,7 +176,8 @@ class Login(Step):
 
     def _back(self) -> Step:
         if self._admission.purpose is Purpose.STEP_UP:
-            return self.journey.make("guide", code=self._admission.task_code)
+            item = self._admission.task_code
+            return self.journey.make("guide", code=item) if item else self.journey.make("acting_for")
         return self.journey.make("attract")
 
     def _failed(self, reason: str) -> None:

@@ -106,9 +106,9 @@ class SmsLogin(Step):
         number, mobile = self._values[NUMBER], self._values[MOBILE]
         self._errors = {}
         if not is_id_number(number):
-            self._errors[NUMBER] = self.say("sms_login.bad_number")
+            self._errors[NUMBER] = self.say("sms_login.bad_number" if number else "question.required")
         if not is_mobile(mobile):
-            self._errors[MOBILE] = self.say("sms_login.bad_mobile")
+            self._errors[MOBILE] = self.say("sms_login.bad_mobile" if mobile else "question.required")
         wait = 0 if self._errors else self._wait()
         if wait:
             self._errors[MOBILE] = self.say("sms_login.wait", seconds=wait)

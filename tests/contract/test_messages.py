@@ -48,9 +48,7 @@ CASE = Case(
                           strokes=[Stroke(points=[(1.5, 2.0, 0), (3.0, 4.25, 16)])])],
     submitted_at=NOW,
 )  # fmt: skip
-COMPANY = Company(
-    name="示例商贸有限公司", uscc="91370299MA0000001J", role=CompanyRole.HANDLER
-)
+COMPANY = Company(name="示例商贸有限公司", uscc="91370299MA0000001J", role=CompanyRole.HANDLER)
 CERTIFICATE = Certificate(
     number="CB-26-000001", name=Words(zh="参保证明"), template="proof", holder="李样本", fields=[("姓名", "李样本")],
     authority="示例局", issued_at=NOW, code="6BF",

@@ -29,9 +29,7 @@ def test_the_level_decides(item: ServiceItem, person: Person, level: Assurance, 
     assert obstacle(asked, visit(person, level=level), SITE) == expected
 
 
-@pytest.mark.parametrize(
-    ("opens", "found"), [([], "offline"), (["T-2"], "offline"), (["T-1"], None), (["*"], None)]
-)
+@pytest.mark.parametrize(("opens", "found"), [([], "offline"), (["T-2"], "offline"), (["T-1"], None), (["*"], None)])
 def test_an_offline_code_opens_what_the_site_says(
     item: ServiceItem, person: Person, opens: list[str], found: str | None
 ) -> None:

@@ -6,41 +6,34 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
-from fleet.commands import (
-    citizen_code,
-    connectors,
-    helper_code,
-    import_workbook,
-    init,
-    offline_code,
-    release,
-    revoke,
-    serve,
-    voucher,
-)
 from fleet.errors import FleetError
 
+#: command -> its module in fleet.commands; only the one that is called is loaded, for some bring half the platform
 COMMANDS = {
-    "init": init,
-    "import": import_workbook,
-    "release": release,
-    "voucher": voucher,
-    "revoke": revoke,
-    "citizen-code": citizen_code,
-    "offline-code": offline_code,
-    "helper-code": helper_code,
-    "connectors": connectors,
-    "serve": serve,
+    "init": "init",
+    "import": "import_workbook",
+    "release": "release",
+    "voucher": "voucher",
+    "revoke": "revoke",
+    "citizen-code": "citizen_code",
+    "offline-code": "offline_code",
+    "helper-code": "helper_code",
+    "connectors": "connectors",
+    "serve": "serve",
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command: 0 done, 1 refused with the reason, 2 wrongly typed."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    called = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
     parser = ArgumentParser(prog="kiosk-fleet", description="The platform of Bianmin terminals, for operators.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, command in COMMANDS.items():
+    for name in called:
+        command = import_module(f"fleet.commands.{COMMANDS[name]}")
         own = commands.add_parser(name, help=command.HELP, description=command.HELP)
         own.add_argument("--data", type=Path, required=True, metavar="DIR", help="the platform's data folder")
         own.add_argument("--json", action="store_true", help="answer in JSON")

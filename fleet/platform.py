@@ -10,9 +10,9 @@ from fleet.connectors.connected import Connected, read_connectors
 from fleet.cose import SigningKey
 from fleet.data_folder import DataFolder
 from fleet.database import Database, open_database
-from fleet.identity.codes import CitizenCodes
+from fleet.identity.citizen_codes import CitizenCodes
 from fleet.identity.device_grant import DeviceGrants
-from fleet.identity.helpers import HelperCodes
+from fleet.identity.helper_codes import HelperCodes
 from fleet.identity.offline_codes import OfflineCodes
 from fleet.identity.phone_sessions import PhoneSessions
 from fleet.identity.sealing import Seal

@@ -9,7 +9,7 @@ from pathlib import Path
 from contract.codes import Assurance
 from fleet.commands.report import Report
 from fleet.data_folder import DataFolder
-from fleet.identity.codes import LIFETIME
+from fleet.identity.citizen_codes import LIFETIME
 from fleet.identity.people import person_of
 from fleet.platform import Platform
 

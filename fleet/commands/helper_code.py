@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fleet.commands.report import Report
 from fleet.data_folder import DataFolder
-from fleet.identity.helpers import LIFETIME, helper_of
+from fleet.identity.helper_codes import LIFETIME, helper_of
 from fleet.platform import Platform
 
 HELP = "register a one-use work code of a helper and print its text"

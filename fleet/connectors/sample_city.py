@@ -14,7 +14,7 @@ from contract.identity import Company, Person
 from contract.logins import HelperAnswer, Refusal
 from fleet.connectors.interface import Settings
 from fleet.connectors.unconnected import Unconnected
-from fleet.identity.helpers import read_helpers
+from fleet.identity.helper_codes import read_helpers
 from fleet.identity.people import read_people
 
 _OWN = Path(next(iter(fleet.sample_city.__path__)))

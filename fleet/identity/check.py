@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from contract.logins import OFFLINE_PREFIX, CodeCheck, HelperAnswer, IdentityAnswer, Refusal
 from fleet.errors import ServiceUnavailable
-from fleet.identity import codes, helpers
+from fleet.identity import citizen_codes, helper_codes
 from fleet.platform import Platform
 
 
@@ -15,7 +15,7 @@ def check_code(platform: Platform, code: CodeCheck) -> IdentityAnswer:
     raw = code.raw.strip()
     if raw.startswith(OFFLINE_PREFIX):
         return platform.offline_codes.check(raw, code.terminal_id)
-    if raw.startswith(codes.PREFIX):
+    if raw.startswith(citizen_codes.PREFIX):
         return platform.citizen_codes.check(raw, code.terminal_id)
     try:
         return platform.connectors.check_code(code)
@@ -25,7 +25,7 @@ def check_code(platform: Platform, code: CodeCheck) -> IdentityAnswer:
 
 def check_helper(platform: Platform, raw: str, terminal_id: str) -> HelperAnswer:
     """The helper of a work code, or why none."""
-    if raw.strip().startswith(helpers.PREFIX):
+    if raw.strip().startswith(helper_codes.PREFIX):
         return platform.helper_codes.check(raw, terminal_id)
     try:
         return platform.connectors.helper(raw)

@@ -57,6 +57,15 @@ def test_expired_and_unknown_codes_are_refused_each_with_its_words(citizen: Citi
     until("the scanner's camera to be off", 10, lambda: citizen.devices.code_camera.tell("state")["watching"] == 0)
 
 
+def test_a_code_for_another_terminal_is_refused_here_and_one_for_this_is_not(citizen: Citizen, hall: TownHall) -> None:
+    number = hall.people[1]["number"]
+    citizen.to_code_login()
+    citizen.show_code(hall.town.citizen_code(number, 60, "--terminal", "HW-0002"))
+    refused(citizen, "给另一台机器用的")
+    citizen.show_code(hall.town.citizen_code(number, 60, "--terminal", "HW-0001"))
+    citizen.sees(HomeView)
+
+
 def test_without_a_network_the_code_says_so_and_the_card_still_works(citizen: Citizen, hall: TownHall) -> None:
     code = hall.town.citizen_code(hall.people[1]["number"])
     hall.cable.cut()

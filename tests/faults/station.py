@@ -8,6 +8,7 @@ import queue
 import re
 import signal
 import sqlite3
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,10 @@ from kiosk.terminal import Terminal
 from tests.faults.terminal_program import CARD
 from tests.journeys.hands import PATIENCE, Citizen
 from tests.journeys.town_hall import TownHall
+
+#: the programs themselves: a module that is just being loaded may name the first bytes of a PNG
+PACKAGES = [path.parent for path in ROOT.glob("*/__init__.py")]
+PROGRAMS = tuple(f"{path}/" for path in (sys.prefix, sys.base_prefix, ROOT / "tests", *PACKAGES))
 
 
 class FarTerminal:
@@ -188,5 +193,6 @@ def opened(process: Path, folder: Path) -> Iterator[Path]:
         for handle in (process / "fd").iterdir():
             with contextlib.suppress(OSError):
                 target = os.readlink(handle)
-                if handle.is_file() and (target.endswith(" (deleted)") or not target.startswith(str(folder))):
+                deleted = target.endswith(" (deleted)")
+                if handle.is_file() and (deleted or not target.startswith((str(folder), *PROGRAMS))):
                     yield handle

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,20 @@ import requests
 from demo.programs import Program, python, until
 from demo.town import Town, fresh
 
+#: waits until pcscd, which looks at a slot every 0.4 s, has seen every slot empty; exit 1 where one is not in 10 s
+SLOTS_EMPTY = """
+import sys, time
+from smartcard import scard
+_, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
+deadline = time.monotonic() + 10
+while time.monotonic() < deadline:
+    _, readers = scard.SCardListReaders(context, [])
+    _, states = scard.SCardGetStatusChange(context, 0, [(name, 0) for name in readers])
+    if not any(state & scard.SCARD_STATE_PRESENT for _, state, _ in states):
+        sys.exit()
+    time.sleep(0.05)
+sys.exit(1)
+"""
 #: encodings in which a trace of a citizen could lie in a file
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 
@@ -76,8 +93,14 @@ class TownHall:
         self.devices.face_camera.tell("clear")
         if self.devices.smart_card is not None:
             self.devices.smart_card.tell("lift")
+            self._see_slots_empty()
         self.sms.tell("fault none")
         self.cable.restore()
+
+    def _see_slots_empty(self) -> None:
+        """A terminal that starts while pcscd still believes in the last test's card would turn to that card's page."""
+        environment = {**os.environ, **self.devices.card_reader.announced["env"]}
+        subprocess.run([sys.executable, "-c", SLOTS_EMPTY], env=environment, check=True, timeout=30)
 
     def platform_database(self, statement: str) -> list[tuple[Any, ...]]:
         """Change or ask the platform's database behind its back."""

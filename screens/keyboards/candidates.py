@@ -28,8 +28,8 @@ class Candidates(Widget):
 
     language = StringProperty("zh")
     factor = NumericProperty(1.0)
-    #: the word shown before anything is written; with "_none" after it, when nothing fits
-    hint = StringProperty("hint")
+    #: before the names of what is said where there are no candidates: "rare_parts_"
+    words_of = StringProperty("")
 
     def __init__(self, keyboard: Keyboard, **values: Any) -> None:
         self._keyboard = keyboard
@@ -136,10 +136,8 @@ class Candidates(Widget):
         return left + width + dp(GAP)
 
     def _place_hint(self) -> None:
-        name = self.hint
-        if self._answer.out or self._answer.composing:
-            name = ("" if self.hint == "hint" else f"{self.hint}_") + ("out" if self._answer.out else "none")
-        self._hint.text = say(f"keyboard.{name}", self.language)
+        name = "out" if self._answer.out else "none" if self._answer.composing else "hint"
+        self._hint.text = say(f"keyboard.{self.words_of}{name}", self.language)
         self._hint.font_size = dp(30)
         self._hint.pos, self._hint.size = self.pos, self.size
         self._hint.text_size = self.width, None

@@ -42,8 +42,8 @@ MODES = {
 }
 RARE = {layout: name for name, layout in MODES.items() if layout.startswith("rare_") and name != "rare"}
 WORDS = (*MODES, "shift", "backspace", "undo", "clear", "parts_more")
-#: layouts whose bar says something else before anything is written
-HINTS = ("handwriting", *RARE)
+#: layouts whose bar says something else where there are no candidates
+OWN_WORDS = ("handwriting", *RARE)
 CARE_FACTOR = 1.25  # of the text on keys in care mode: as large as they can hold
 
 
@@ -261,11 +261,11 @@ class Keyboard(Widget):
                 part = parts[index] if index < len(parts) else ""
                 key.text = key.control_name = part
                 key.font_name = font_of(part) if part else "Roboto"
-                key.disabled, key.opacity = not part, 1 if part else 0.35
+                key.disabled, key.opacity = not part, 1 if part else 0
             elif name.startswith("strokes:"):
                 key.selected = name == f"strokes:{strokes}"
             elif name == "parts_more":
-                key.disabled, key.opacity = not more, 1 if more else 0.35
+                key.disabled, key.opacity = not more, 1 if more else 0
 
     def key_text(self, name: str) -> str:
         """What stands on a key."""
@@ -298,8 +298,8 @@ class Keyboard(Widget):
         factor = CARE_FACTOR if self.care else 1.0
         for name in (name for row in layouts.LAYOUTS[self.layout] for name, _ in row if name):
             if name == "candidates":
-                hint = self.layout if self.layout in HINTS else "hint"
-                made.candidates = Candidates(keyboard=self, language=self.language, factor=factor, hint=hint)
+                made.candidates = Candidates(keyboard=self, language=self.language, factor=factor)
+                made.candidates.words_of = f"{self.layout}_" if self.layout in OWN_WORDS else ""
             elif name == "pad":
                 words = {key: say(f"keyboard.{key}", self.language) for key in ("pad", "pad_hint")}
                 made.pad = Pad(control_name=words["pad"], hint=words["pad_hint"], factor=factor)

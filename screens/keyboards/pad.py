@@ -37,6 +37,7 @@ class Pad(Widget):
     def __init__(self, **values: Any) -> None:
         self._strokes: list[list[tuple[float, float]]] = []
         self._touch: MotionEvent | None = None
+        self._lines: list[Line] = []
         self._hint = Label(color=palette.QUIET)
         self._ground, self._ink = InstructionGroup(), InstructionGroup()
         super().__init__(**values)
@@ -91,7 +92,7 @@ class Pad(Widget):
 
     def on_touch_move(self, touch: MotionEvent) -> bool:
         """Ink, as far as the pad's edge."""
-        if touch is not self._touch or touch.grab_current is not self:
+        if self._touch is None or touch is not self._touch or touch.grab_current is not self:
             return False
         point, stroke = self._point(touch), self._strokes[-1]
         if abs(point[0] - stroke[-1][0]) + abs(point[1] - stroke[-1][1]) >= dp(NEAR):
@@ -101,7 +102,7 @@ class Pad(Widget):
 
     def on_touch_up(self, touch: MotionEvent) -> bool:
         """The stroke is written."""
-        if touch is not self._touch or touch.grab_current is not self:
+        if self._touch is None or touch is not self._touch or touch.grab_current is not self:
             return False
         touch.ungrab(self)
         self._touch = None

@@ -37,7 +37,7 @@ class PictureEngine:
         """The ten likeliest Chinese characters, each with its probability, likeliest first."""
         import numpy as np
 
-        picture = _draw(strokes).astype(np.float32) / 127.5 - 1
+        picture = np.asarray(_draw(strokes), np.float32) / 127.5 - 1
         said = self._session.run(None, {self._input: np.repeat(picture[None, None], 3, 1)})[0][0]
         likely = said[:, 1 : len(self._characters) + 1].max(0)  # column 0 says "nothing here"
         found = []
@@ -50,15 +50,18 @@ class PictureEngine:
 
 def _draw(strokes: Strokes) -> Any:
     """Black strokes on white, as large as the picture holds."""
-    import cv2
-    import numpy as np
+    from PIL import Image, ImageDraw
 
-    points = np.concatenate([np.array(stroke, float) for stroke in strokes])
-    low, high = points.min(0), points.max(0)
-    factor = (SIDE - 2 * MARGIN) / max(float((high - low).max()), 1.0)
-    offset = (SIDE - (high - low) * factor) / 2
-    picture = np.full((SIDE * FINE, SIDE * FINE), 255, np.uint8)
+    xs, ys = ([point[axis] for stroke in strokes for point in stroke] for axis in (0, 1))
+    wide, high = max(xs) - min(xs), max(ys) - min(ys)
+    factor = (SIDE - 2 * MARGIN) / max(wide, high, 1)
+    left, top = (SIDE - wide * factor) / 2, (SIDE - high * factor) / 2
+    picture = Image.new("L", (SIDE * FINE, SIDE * FINE), 255)
+    pen, half = ImageDraw.Draw(picture), PEN * FINE / 2
     for stroke in strokes:
-        line = ((np.array(stroke) - low) * factor + offset) * FINE
-        cv2.polylines(picture, [line.round().astype(np.int32).reshape(-1, 1, 2)], False, (0,), PEN * FINE, cv2.LINE_AA)
-    return cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        line = [((x - min(xs)) * factor + left, (y - min(ys)) * factor + top) for x, y in stroke]
+        line = [(x * FINE, y * FINE) for x, y in line]
+        pen.line(line, fill=0, width=PEN * FINE, joint="curve")
+        for x, y in (line[0], line[-1]):
+            pen.ellipse((x - half, y - half, x + half, y + half), fill=0)
+    return picture.resize((SIDE, SIDE), Image.Resampling.BOX)

@@ -14,14 +14,16 @@ PARTS = 4  # so many parts at most are asked for
 OFFERED = 240  # parts offered after the first was chosen, at most
 FIRST, LAST = 0x2E80, 0x3FFFF  # code points of Chinese characters, their parts and what may yet come
 
-#: By parts: what is whole with them first, then what has few strokes left; characters pinyin finds at once last.
+#: What is whole with the parts first, then what has few strokes more; those of names are mostly below U+10000.
 _BY_PARTS = """
 select characters.code from characters {joins}
 where strokes >= (select sum(strokes * ({times})) from characters where code in ({marks})) and {counts}
-order by strokes, common, characters.code limit ?
+and characters.code >= 0x3400
+order by strokes > (select sum(strokes * ({times})) from characters where code in ({marks})),
+    characters.code > 0xffff, strokes, common, characters.code limit ?
 """
 _BY_SOUND = """
-select code from sounds join characters using (code) where sound = ?
+select code from sounds join characters using (code) where sound = ? and code >= 0x3400
 order by common, code < 0x4e00 or code > 0xffff, code limit ?
 """
 
@@ -109,9 +111,8 @@ class RareCharacters:
             for index, (sound, times) in enumerate(wanted.items())
         )
         near = " + ".join(f"min(s{index}.near, {times})" for index, times in enumerate(wanted.values()))
-        return self._ask(
-            f"select characters.code from characters {joins} order by -({near}), strokes, common limit ?", LIMIT
-        )
+        order = f"-({near}), characters.code > 0xffff, strokes, common"
+        return self._ask(f"select characters.code from characters {joins} order by {order} limit ?", LIMIT)
 
     @cache  # noqa: B019 one a program
     def _sounds(self) -> frozenset[str]:

@@ -42,3 +42,7 @@ def usual(part: str) -> str:
 
 #: Every part of the lists above.
 KNOWN = frozenset(FREQUENT).union(*BY_STROKES.values())
+
+#: What is one stroke only, and no part to be asked for.
+SINGLE = frozenset("一丨丿丶乀乁乙亅乛𠃊𠃌𠄌𠃋")
+STROKES = {part: int(count) for count, parts in BY_STROKES.items() for part in parts}

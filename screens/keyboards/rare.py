@@ -10,6 +10,7 @@ from pathlib import Path
 from screens import fonts
 
 LIMIT = 64  # candidates for one question
+SO_READ = 240  # of one syllable: yi has 190 that pinyin lacks
 PARTS = 4  # so many parts at most are asked for
 OFFERED = 240  # parts offered after the first was chosen, at most
 FIRST, LAST = 0x2E80, 0x3FFFF  # code points of Chinese characters, their parts and what may yet come
@@ -61,11 +62,11 @@ class RareCharacters:
 
     def by_sound(self, letters: str) -> tuple[str, ...]:
         """One syllable: the characters so read. Several: those made of parts so read, 吉吉 for jiji."""
-        found: dict[str, None] = dict.fromkeys(self._ask(_BY_SOUND, letters, LIMIT))
+        found: dict[str, None] = dict.fromkeys(self._ask(_BY_SOUND, letters, SO_READ))
         for syllables in self._syllables(letters):
             if len(syllables) > 1:
                 found |= dict.fromkeys(self._by_sounds_of_parts(syllables))
-        return tuple(found)[: 2 * LIMIT]
+        return tuple(found)
 
     def by_code(self, digits: str) -> tuple[str, ...]:
         """The character of "20BB7", if one of our fonts has it."""

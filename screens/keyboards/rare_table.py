@@ -124,7 +124,7 @@ class Tree:
 
     def _strokes(self, name: str) -> int:
         """About how many strokes it has: the leaves of its tree."""
-        return sum(map(self.strokes, self._below(name))) or 1
+        return radicals.STROKES.get(name) or sum(map(self.strokes, self._below(name))) or 1
 
     def direct(self, name: str) -> set[str]:
         """The parts it is made of at the first sight; nameless groups are looked into."""
@@ -137,7 +137,7 @@ class Tree:
         """Every part at any depth, with how often it stands there; single strokes are none."""
         found: Counter[str] = Counter()
         for part in self._below(name):
-            if len(part) == 1 and self.strokes(part) > 1:
+            if len(part) == 1 and part not in radicals.SINGLE and not "\u31c0" <= part <= "\u31ef":
                 found[radicals.usual(part)] += 1
             found += self.parts(part)
         return found

@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kiosk.items.local_words import NoRelease, local_words
-from screens.keyboards import accents, rime_library
+from screens.keyboards import accents, names, rime_library
 from screens.keyboards.worker import PROJECT
 
 GENERAL_WORDS = Path("/usr/share/rime-data/build/luna_pinyin.table.txt")
@@ -111,7 +111,10 @@ def _words(local: Iterable[str]) -> dict[tuple[str, str], float]:
         words[word, sound] = max(words.get((word, sound), 0.0), weight)
     for word, sound in _sounded(local):
         words[word, sound] = max(words.get((word, sound), 0.0), LOCAL_WEIGHT)
-    return accents.with_accents(words)
+    spelled = accents.with_accents(words)
+    for name, sound in names.names():
+        spelled[name, sound] = max(spelled.get((name, sound), 0.0), names.WEIGHT)
+    return spelled
 
 
 def _sounded(words: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -172,7 +175,7 @@ def _deploy(source: Path, user: Path, build: Path) -> None:
 def _fingerprint() -> str:
     """The size of the general dictionary and the digests of our own files: enough to see a change."""
     size = GENERAL_WORDS.stat().st_size if GENERAL_WORDS.exists() else 0
-    files = [Path(__file__), Path(accents.__file__), *sorted(SCHEMA.iterdir())]
+    files = [Path(__file__), Path(accents.__file__), Path(names.__file__), *sorted(SCHEMA.iterdir())]
     digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     return "\n".join([str(size), *digests])
 

@@ -26,7 +26,7 @@ class LocalDictionary:
 
     def __init__(self, data: Path, pinyin: PinyinInput) -> None:
         self._data, self._pinyin = data, pinyin
-        self._used = ""
+        self.used = ""  # the release whose words the keyboard knows
         self._failed = ""
         self._making: subprocess.Popen[bytes] | None = None
         self._wanted = ""
@@ -37,7 +37,7 @@ class LocalDictionary:
             self._watch(self._making, at_rest)
             return
         name = release_name(self._data) if at_rest else ""
-        if not name or name in (self._used, self._failed):
+        if not name or name in (self.used, self._failed):
             return
         self._wanted = name
         if dictionary.is_made(self._folder(name)):
@@ -71,7 +71,7 @@ class LocalDictionary:
 
     def _use(self, name: str) -> None:
         self._pinyin.use(self._folder(name))
-        self._used = name
+        self.used = name
         for old in self._folder(name).parent.iterdir():
             if old.name != name:
                 shutil.rmtree(old, ignore_errors=True)

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.forms.secondary import Leaf, Row, Table
 from kiosk.forms.xpath.context import Context
+from kiosk.forms.xpath.operators import compared, unequal
 from kiosk.forms.xpath.paths import filtered
-from kiosk.forms.xpath.syntax import Binary, Call, Number, Path, Step, Syntax, Text
-from kiosk.forms.xpath.values import text
+from kiosk.forms.xpath.syntax import Binary, Call, Negative, Number, Path, Step, Syntax, Text
+from kiosk.forms.xpath.values import text, text_number
 
 if TYPE_CHECKING:
     from kiosk.forms.xpath.compiler import Compiler
 
 Evaluate = Callable[[Context], Any]
+Sieve = Callable[[Context, list[Row]], list[Row]]
 
 
 def as_lookup(compiler: Compiler, table: Table, path: Path) -> Evaluate | None:
@@ -44,23 +46,84 @@ def _rows(compiler: Compiler, table: Table, item: Step) -> Callable[[Context], l
     if not item.predicates:
         return lambda c: table.rows
     key: tuple[str, Evaluate] | None = None
-    first: list[Syntax] = []
+    quick: list[Sieve] = []
+    slow: list[Syntax] = []
+    # only the first predicate: those after it count positions among what it left
     for part in _conjunction(item.predicates[0]):
-        found = None if key else _equality(compiler, table, part)
-        if found:
-            key = found
+        equality = None if key else _equality(compiler, table, part)
+        sieve = None if equality else _sieve(compiler, table, part)
+        if equality:
+            key = equality
+        elif sieve:
+            quick.append(sieve)
         else:
-            first.append(part)
-    rest: list[Syntax] = [_joined(first)] if first else []
-    rest += item.predicates[1:]
-    if key is None:
+            slow.append(part)
+    if any(_counts_places(part) for part in slow):
         filters = compiler.row_filters(table, item.predicates)
         return lambda c: filtered(table.rows, filters, c)
-    filters = compiler.row_filters(table, tuple(rest))
-    column, value = key
-    if not filters:
-        return lambda c: _matching(table, column, value(c))
-    return lambda c: filtered(_matching(table, column, value(c)), filters, c)
+    filters = compiler.row_filters(table, (*([_joined(slow)] if slow else []), *item.predicates[1:]))
+
+    def rows(c: Context) -> list[Row]:
+        found = table.rows if key is None else _matching(table, key[0], key[1](c))
+        for sieve in quick:
+            found = sieve(c, found)
+        return filtered(found, filters, c) if filters else found
+
+    return rows
+
+
+def _counts_places(tree: Syntax) -> bool:
+    """Whether a predicate's truth depends on a row's place, so that no row may be left out before."""
+    match tree:
+        case Number():
+            return True
+        case Call(name=name, arguments=arguments):
+            return name in ("position", "last") or any(map(_counts_places_within, arguments))
+        case _:
+            return _counts_places_within(tree)
+
+
+def _counts_places_within(tree: Syntax) -> bool:
+    match tree:
+        case Call(name=name, arguments=arguments):
+            return (name in ("position", "last") and not arguments) or any(map(_counts_places_within, arguments))
+        case Binary(left=left, right=right):
+            return _counts_places_within(left) or _counts_places_within(right)
+        case Negative(operand=operand):
+            return _counts_places_within(operand)
+    return False
+
+
+#: conditions on one column that are asked of all rows in one go
+_SIEVES: dict[str, Callable[[str, str], bool]] = {
+    "contains": lambda said, wanted: wanted in said,
+    "starts-with": str.startswith,
+    "ends-with": str.endswith,
+}
+
+
+def _sieve(compiler: Compiler, table: Table, tree: Syntax) -> Sieve | None:
+    """`contains(column, value)` and the like, and `column != value`, where the value is the same for every row."""
+    if isinstance(tree, Call) and tree.name in _SIEVES and len(tree.arguments) == 2:
+        (left, right), keeps = tree.arguments, _SIEVES[tree.name]
+    elif isinstance(tree, Binary) and tree.operator == "!=" and not isinstance(tree.right, Number):
+        left, right, keeps = tree.left, tree.right, str.__ne__
+    else:
+        return None
+    name = _column(left)
+    if not name or not _is_same_for_all(right):
+        return None
+    place, value = table.columns[compiler.column(table, name)], compiler.compile(right)
+    differs = keeps is str.__ne__
+
+    def sift(c: Context, rows: list[Row]) -> list[Row]:
+        wanted = value(c)
+        if differs and wanted.__class__ is not str and not (wanted.__class__ is list and len(wanted) < 2):
+            return [row for row in rows if compared(row.step(name), wanted, unequal)]
+        said = text(wanted)
+        return [row for row in rows if keeps(row.values[place] or "", said)]
+
+    return sift
 
 
 def _matching(table: Table, column: str, value: Any) -> list[Row]:
@@ -73,8 +136,6 @@ def _matching(table: Table, column: str, value: Any) -> list[Row]:
 
 
 def _same_number(said: str, value: float) -> bool:
-    from kiosk.forms.xpath.values import text_number
-
     return text_number(said) == value
 
 

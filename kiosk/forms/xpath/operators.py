@@ -25,7 +25,8 @@ def _equal(left: Any, right: Any) -> bool:
     return text(left) == text(right)
 
 
-def _unequal(left: Any, right: Any) -> bool:
+def unequal(left: Any, right: Any) -> bool:
+    """!= of two single values."""
     return not _equal(left, right)
 
 
@@ -33,12 +34,12 @@ def _ordered(compare: Callable[[float, float], bool]) -> Callable[[Any, Any], bo
     return lambda left, right: compare(number(left), number(right))
 
 
-def _compared(left: Any, right: Any, compare: Callable[[Any, Any], bool]) -> bool:
+def compared(left: Any, right: Any, compare: Callable[[Any, Any], bool]) -> bool:
     """Whether it holds for any pair of nodes."""
     if left.__class__ is list and len(left) > 1 and right.__class__ is not bool:
-        return any(_compared(node.text, right, compare) for node in left)
+        return any(compared(node.text, right, compare) for node in left)
     if right.__class__ is list and len(right) > 1 and left.__class__ is not bool:
-        return any(_compared(left, node.text, compare) for node in right)
+        return any(compared(left, node.text, compare) for node in right)
     return compare(left, right)
 
 
@@ -54,7 +55,7 @@ def _modulo(left: float, right: float) -> float:
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": _equal,
-    "!=": _unequal,
+    "!=": unequal,
     "<": _ordered(operator.lt),
     "<=": _ordered(operator.le),
     ">": _ordered(operator.gt),
@@ -75,7 +76,7 @@ def binary(sign: str, left: Evaluate, right: Evaluate) -> Evaluate:
         return lambda c: _union(left(c), right(c))
     if sign in _COMPARISONS:
         compare = _COMPARISONS[sign]
-        return lambda c: _compared(left(c), right(c), compare)
+        return lambda c: compared(left(c), right(c), compare)
     reckon = _ARITHMETIC[sign]
     return lambda c: reckon(_amount(left(c)), _amount(right(c)))
 

@@ -56,7 +56,8 @@ class AskForm(Step):
     def _open(self) -> FormSession:
         values = prefill(self.state, self.journey.item)
         if self.state.form is None:
-            form = Form.load(self.journey.installed.form(self.journey.item))
+            installed, item = self.journey.installed, self.journey.item
+            form = Form.load(installed.form(item), installed.form_resources(item))
             self.state.form = form.start(self.journey.language, values)
         else:
             self.state.form.refill(values)

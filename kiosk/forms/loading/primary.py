@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from kiosk.forms.declaration import Declaration, Repeat
+from kiosk.forms.declaration import Declaration, Repeat, Written
 from kiosk.forms.errors import FormError
 from kiosk.forms.namespaces import ENTITIES, JR, XF
 
@@ -55,8 +55,9 @@ def _fill(one: Declaration, source: etree._Element, repeats: set[str]) -> None:
         present = [element for element in elements if _TEMPLATE not in element.attrib]
         if below.path in repeats:
             below.repeat = Repeat()
-            below.at_first = len(present)
-            below.first_values = tuple(_values(element, "") for element in present)
+            # an instance that citizens add begins with one of those within, as the first does
+            nested = one.innermost_repeat() is not None and not present
+            below.written = ({},) if nested else tuple(map(_written, present))
         elif len(elements) > 1:
             raise FormError("the name stands twice in one group", below.path)
         _fill(below, (templates or present)[0], repeats)
@@ -64,14 +65,13 @@ def _fill(one: Declaration, source: etree._Element, repeats: set[str]) -> None:
             _same_shape(below, element)
 
 
-def _values(element: etree._Element, above: str) -> dict[str, str]:
-    """Texts written into one instance, by path below it."""
-    found = {}
+def _written(element: etree._Element) -> Written:
+    """What one instance written into the form holds."""
+    found: Written = {}
     for child in element:
-        path = f"{above}/{etree.QName(child).localname}"
-        if not len(child) and (child.text or "").strip():
-            found[path] = str(child.text).strip()
-        found |= _values(child, path)
+        if _TEMPLATE not in child.attrib:
+            said = _written(child) if len(child) else {"": (child.text or "").strip()}
+            found.setdefault(etree.QName(child).localname, []).append(said)
     return found
 
 

@@ -59,6 +59,8 @@ class Declaration:
     name: str
     parent: Declaration | None
     text: str = ""
+    #: its element as lxml names it, where that is in a namespace of its own (orx:meta); else ""
+    tag: str = ""
     children: dict[str, Declaration] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     repeat: Repeat | None = None

@@ -40,7 +40,7 @@ def test_an_answer_that_cannot_be_chosen_any_more_goes(form: MakeForm) -> None:
     assert session.value("/data/town") == ""
 
 
-def test_choices_from_a_file_beside_the_form(form: MakeForm) -> None:
+def test_choices_show_their_labels_in_the_finished_form_of_a_file(form: MakeForm) -> None:
     session = form(
         {"q": "text county"},
         {"q": "select_one_from_file towns.csv town", "choice_filter": "county = ${county}"},
@@ -97,6 +97,35 @@ def test_external_xml_is_read(form: MakeForm) -> None:
     assert session.value("/data/price") == "7"
     session.answer("/data/which", "b")
     assert session.value("/data/price") == ""
+
+
+GEOJSON = """{"type": "FeatureCollection", "features": [
+ {"type": "Feature", "id": "fr", "properties": {"name": "FR-75C", "label": "Paris", "population": 2161000},
+  "geometry": {"type": "Point", "coordinates": [2.3522, 48.8566]}},
+ {"type": "Feature", "properties": {"name": "line", "label": null, "capital": true},
+  "geometry": {"type": "LineString", "coordinates": [[0, 1], [2, 3]]}}]}"""
+
+
+def test_geojson_is_read_as_a_list(form: MakeForm) -> None:
+    """The example of the ODK XForms specification."""
+    session = form(
+        {"q": "select_one_from_file towns.geojson town", "parameters": "value=name, label=label"},
+        {"q": "calculate where", "calculation": "instance('towns')/root/item[name = ${town}]/geometry"},
+        {"q": "calculate many", "calculation": "instance('towns')/root/item[name = ${town}]/population"},
+        files={"towns.geojson": GEOJSON},
+    ).start()
+    session.answer("/data/town", "FR-75C")
+    assert (session.value("/data/where"), session.value("/data/many")) == ("48.8566 2.3522 0 0", "2161000")
+    session.answer("/data/town", "line")
+    assert session.value("/data/where") == "1 0 0 0; 3 2 0 0"
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"type": "FeatureCollection", "features": [{}]}', '{"type": "Feature"}']
+)
+def test_what_is_no_feature_collection_is_refused(form: MakeForm, content: str) -> None:
+    with pytest.raises(FormError):
+        form({"q": "select_one_from_file towns.geojson town"}, files={"towns.geojson": content})
 
 
 @pytest.mark.parametrize(

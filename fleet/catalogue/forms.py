@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from fleet.catalogue.columns import FIRST_DATA_ROW, FORM_SHEETS
 from fleet.catalogue.faults import Faults
 from fleet.catalogue.workbook import Row, named_sheets
 from fleet.catalogue.xlsform.check import CheckedForm, check_form
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass
@@ -55,6 +58,9 @@ class Attachments:
 
     def _check(self, row: Row, name: str, situations: frozenset[str]) -> CheckedForm:
         if name and name == own_form_id(self.book):
+            if not _NAME.fullmatch(name):
+                row.fault("form", "bad_id")
+                return CheckedForm()
             named = {sheet: sheet for sheet in FORM_SHEETS if sheet in self.book}
             reader = _Beside(self.workbook, name)
             return check_form(self.book, named, FIRST_DATA_ROW, reader, name, self.faults, situations)
@@ -81,9 +87,7 @@ class _Beside:
         raise FileNotFoundError(name)
 
 
-def check_file(
-    path: Path, workbook: Path, faults: Faults, situations: frozenset[str] | None = None
-) -> CheckedForm:
+def check_file(path: Path, workbook: Path, faults: Faults, situations: frozenset[str] | None = None) -> CheckedForm:
     """Check a form that is a workbook of its own: data from row 2, as XLSForm has it."""
     book = open_book(path, faults)
     if book is None:
@@ -116,4 +120,3 @@ def find_file(workbook: Path, folder: str, name: str) -> Path | None:
         if candidate.is_file():
             return candidate
     return None
-

@@ -31,7 +31,7 @@ _NEEDED = ("city", "themes", "departments", "items")
 
 @dataclass(frozen=True)
 class ImportOutcome:
-    """A catalogue with the files its forms name (by target path), or the faults for which there is none; and notices."""
+    """A catalogue with the files its forms name (by target path), or the faults for which there is none; notices."""
 
     catalogue: Catalogue | None
     faults: list[Fault]

@@ -17,7 +17,9 @@ HELP = "check a workbook and keep it as the draft; with one fault nothing is cha
 
 def arguments(parser: ArgumentParser) -> None:
     """The command's own options."""
-    parser.add_argument("workbook", type=Path, help="city.xlsx with its forms, their files and templates beside it; or a zip of them")
+    parser.add_argument(
+        "workbook", type=Path, help="city.xlsx with its forms, their files and templates beside it; or a zip of them"
+    )
     parser.add_argument("--language", choices=("zh", "en"), default="zh", help="language of the faults (zh)")
 
 

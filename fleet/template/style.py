@@ -15,7 +15,7 @@ EXPLAINED = PatternFill("solid", fgColor="F3F6F8")
 _LINE = Side(style="thin", color="C3CDD4")
 BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 #: in half-width characters
-_NARROWEST, _WIDEST = 14, 44
+_NARROWEST, _WIDEST = 18, 44
 #: points a line of 10 or 11 point text takes
 LINE = 16.5
 #: what a row of the example grows to at most
@@ -61,7 +61,9 @@ def style_rows(sheet: Any, count: int) -> None:
         for cell in cells:
             cell.font, cell.border = Font(name=FONT, size=11), BORDER
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-        lines = max((_lines(sheet, cell.column, str(cell.value)) for cell in cells if cell.value is not None), default=1)
+        lines = max(
+            (_lines(sheet, cell.column, str(cell.value)) for cell in cells if cell.value is not None), default=1
+        )
         sheet.row_dimensions[cells[0].row].height = LINE * min(lines, _MOST_LINES) + 3
 
 

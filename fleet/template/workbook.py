@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from fleet.catalogue.columns import EXPLAINED, FIRST_DATA_ROW
 from fleet.template.explanation import add_explanation
@@ -30,6 +31,9 @@ def write_template(target: Path) -> None:
     rows, told = _told("example.toml"), _told("columns.toml")
     for sheet, columns in {**EXPLAINED, **told["explained"]}.items():
         _add_sheet(book, sheet, columns, rows[sheet], told)
+    for sheet in book.worksheets:
+        sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.properties.creator, book.properties.title = "kiosk-fleet template", "事项与表单填写模板"
     book.save(target)
 
@@ -61,22 +65,16 @@ def _add_sheet(
 
 def _validation(column: str, explained: str, offer: dict[str, Any] | None) -> DataValidation:
     """What the cell says when it is chosen, and what it offers."""
-    text = {"showInputMessage": True, "promptTitle": column[:_TITLE_LIMIT], "prompt": explained[:_PROMPT_LIMIT]}
-    if offer is None:
-        return DataValidation(type=None, allow_blank=True, **text)
-    offers, strict = offer["offers"], bool(offer.get("strict"))
-    formula = offers if isinstance(offers, str) else f'"{",".join(offers)}"'
-    if len(formula) > _LIST_LIMIT + 2:
-        raise ValueError(f"{column}: the list is longer than a workbook can hold")
-    return DataValidation(
-        type="list",
-        formula1=formula,
-        allow_blank=True,
-        showErrorMessage=strict,
-        errorTitle="请从列表里选",
-        error=explained[:_PROMPT_LIMIT],
-        **text,
-    )
+    validation = DataValidation(type=None, allow_blank=True, showInputMessage=True)
+    validation.promptTitle, validation.prompt = column[:_TITLE_LIMIT], explained[:_PROMPT_LIMIT]
+    if offer is not None:
+        offers = offer["offers"]
+        validation.type, validation.formula1 = "list", offers if isinstance(offers, str) else f'"{",".join(offers)}"'
+        if len(validation.formula1) > _LIST_LIMIT + 2:
+            raise ValueError(f"{column}: the list is longer than a workbook can hold")
+        validation.showErrorMessage = bool(offer.get("strict"))
+        validation.errorTitle, validation.error = "请从列表里选", explained[:_PROMPT_LIMIT]
+    return validation
 
 
 @cache

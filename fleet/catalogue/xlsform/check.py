@@ -17,7 +17,7 @@ from fleet.catalogue.xlsform.texts import check_labels, check_texts, languages_o
 
 @dataclass(frozen=True)
 class CheckedForm:
-    """`xml` is "" where a fault was found; `questions` and `resources` (by file name) are what is known all the same."""
+    """`xml` is "" where a fault was found; `questions` and `resources` (by file name) are what is known anyway."""
 
     xml: str = ""
     questions: frozenset[str] = frozenset()

@@ -105,7 +105,9 @@ class Type:
 def type_of(written: str) -> Type:
     """The type a cell says; `select one from sex` is `select_one sex`."""
     text = " ".join(written.split())
-    underscored = text.replace("begin ", "begin_").replace("end ", "end_") if text.startswith(("begin ", "end ")) else ""
+    underscored = (
+        text.replace("begin ", "begin_").replace("end ", "end_") if text.startswith(("begin ", "end ")) else ""
+    )
     if underscored in BEGIN + END:
         return Type(underscored)
     if text in _TYPES and text not in SELECTS:

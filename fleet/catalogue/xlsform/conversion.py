@@ -124,9 +124,11 @@ def _of_engine(sheets: FormSheets, survey: Survey, error: FormError) -> _Cell:
         if error.rule == "choices" and not row.get("choice_filter"):
             base = "type"
         if not error.rule:
-            base = next((one for one in ("calculation", "relevant") if row.get(one)), "name") if _CIRCLE in str(
-                error
-            ) else "name"
+            base = (
+                next((one for one in ("calculation", "relevant") if row.get(one)), "name")
+                if _CIRCLE in str(error)
+                else "name"
+            )
         return _Cell(row, sheets.survey, base if sheets.survey.has(base) else "name")
     if _LIST_ID.fullmatch(error.place):
         for row in sheets.survey.rows:

@@ -1,4 +1,4 @@
-"""The files a form names: lists (CSV, XML), pictures, sounds. Each is there, small enough and of a name that travels."""
+"""The files a form names (lists, pictures, sounds): each is there, small enough and of a name that travels."""
 
 from __future__ import annotations
 

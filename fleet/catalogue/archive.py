@@ -17,6 +17,8 @@ RESOURCE_LIMIT = 10_000_000
 SHEETS_LIMIT, PART_LIMIT = 64_000_000, 8_000_000
 #: what one workbook may hold; WPS leaves a million empty rows when a whole column is coloured
 PARTS, ROWS, CELLS = 1_000, 200_000, 1_500_000
+#: of one sheet that is read
+ROW_LIMIT, COLUMN_LIMIT = 100_000, 200
 #: what a zip of workbook, forms and files may hold
 FILES, UNPACKED = 500, 200_000_000
 
@@ -24,6 +26,7 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CHUNK = 1 << 20
 _OVERLAP = 80
 _ROW, _CELL = re.compile(rb"<(?:\w+:)?row[\s>/]"), re.compile(rb"<(?:\w+:)?c[\s>/]")
+_FILLED = re.compile(rb"<(?:\w+:)?c r=\"([A-Z]{1,7})(\d{1,10})\"[^>]*(?<!/)>")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s+ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 #: merged ranges that are reported of one sheet
@@ -37,6 +40,8 @@ class Examined:
     refused: str = ""
     merged: dict[str, list[str]] = field(default_factory=dict)
     with_formulas: set[str] = field(default_factory=set)
+    #: the first filled cell beyond what is read, as row and column
+    beyond: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def examine(path: Path) -> Examined:
@@ -135,7 +140,20 @@ def _note(examined: Examined, part: str, chunk: bytes) -> None:
     if b"<f" in chunk:
         examined.with_formulas.add(part)
     merged = examined.merged.setdefault(part, [])
+    for cell in _FILLED.finditer(chunk) if part not in examined.beyond else ():
+        row, column = int(cell.group(2)), _number(cell.group(1))
+        if row > ROW_LIMIT or column > COLUMN_LIMIT:
+            examined.beyond[part] = (row, column)
+            break
     for found in _MERGED.finditer(chunk):
         reference = found.group(1).decode()
         if reference not in merged and len(merged) < _MERGES_SHOWN:
             merged.append(reference)
+
+
+def _number(letters: bytes) -> int:
+    """A is 1, AA 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -14,19 +14,17 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
-from fleet.catalogue.archive import Examined, examine
+from fleet.catalogue.archive import COLUMN_LIMIT, ROW_LIMIT, Examined, examine
 from fleet.catalogue.faults import Faults
 
-#: of one sheet that is read
-ROW_LIMIT, COLUMN_LIMIT = 100_000, 200
 #: characters a cell can hold in Excel and WPS
 TEXT_LIMIT = 32_767
 #: a spreadsheet keeps 15 digits of a number and makes the others 0
 _EXACT = 10**15
 #: white space and what cannot be seen around a text: no-break and ideographic spaces, byte order mark, zero width
 _INVISIBLE = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060"
-#: what XML, and so a form, cannot hold
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: what XML, and so a form, cannot hold; a workbook writes it as _x000B_
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|_x00[01][0-9A-F]_")
 
 #: openpyxl raises whatever the place of the damage raises
 BROKEN = (
@@ -82,20 +80,18 @@ class Book:
         sheet, worksheet = Sheet(name), self._book[name]
         part = str(getattr(worksheet, "_worksheet_path", "")).lstrip("/")
         for number, cells in _filled(worksheet):
-            if number > ROW_LIMIT:
-                self._faults.add("sheet_too_long", name, number, most=str(ROW_LIMIT))
-                break
             texts: dict[int, str] = {}
             for index, cell in cells:
                 header = sheet.headers.get(index, "") if number > 1 else ""
-                if index > COLUMN_LIMIT:
-                    self._faults.add("sheet_too_wide", name, number, header, index, most=str(COLUMN_LIMIT))
-                    break
                 text = self._text(cell, name, number, header, index)
                 if text:
                     texts[index] = text
             if texts:
                 sheet.rows[number] = texts
+        if beyond := self._examined.beyond.get(part):
+            row, index = min(beyond[0], 1_048_576), min(beyond[1], 16_384)
+            code, most = ("sheet_too_long", ROW_LIMIT) if row > ROW_LIMIT else ("sheet_too_wide", COLUMN_LIMIT)
+            self._faults.add(code, name, row, "", index, most=str(most))
         for reference in self._examined.merged.get(part, ()):
             column, row, _, _ = range_boundaries(reference)
             self._faults.add(
@@ -125,7 +121,7 @@ class Book:
             if abs(value) >= _EXACT:
                 fault("long_number", said=f"{value:.0f}" if abs(value) < 1e60 else str(value))
             return str(int(value)) if isinstance(value, int) or value.is_integer() else repr(value)
-        text = str(value)
+        text = str(value).replace("_x000D_", "")
         if len(text) > TEXT_LIMIT:
             fault("cell_too_long", most=str(TEXT_LIMIT))
             return ""
@@ -142,7 +138,7 @@ class Book:
         book = load_workbook(self._path, read_only=True, data_only=False)
         try:
             for number, cells in _filled(book[sheet.name]):
-                for index, cell in cells if number <= ROW_LIMIT else ():
+                for index, cell in cells:
                     if cell.data_type == "f" and not sheet.text(number, index):
                         header = sheet.headers.get(index, "") if number > 1 else ""
                         self._faults.add("formula_without_value", sheet.name, number, header, index)
@@ -165,7 +161,7 @@ def open_book(path: Path, faults: Faults) -> Book | None:
 
 def _filled(worksheet: Any) -> Iterator[tuple[int, list[tuple[int, Any]]]]:
     """Rows that hold something, with their filled cells; a cell a million rows down costs no million of rows."""
-    rows = worksheet.iter_rows(max_row=ROW_LIMIT + 1, max_col=COLUMN_LIMIT + 1)
+    rows = worksheet.iter_rows(max_row=ROW_LIMIT, max_col=COLUMN_LIMIT)
     for number, row in enumerate(rows, 1):
         filled = [(index, cell) for index, cell in enumerate(row, 1) if cell.value is not None]
         if filled:

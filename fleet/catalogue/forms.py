@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from fleet.catalogue.book import Book, open_book
-from fleet.catalogue.columns import FIRST_DATA_ROW, FORM_SHEETS
+from fleet.catalogue.columns import FIRST_DATA_ROW, FORM_SHEETS, SHEETS
 from fleet.catalogue.faults import Faults
 from fleet.catalogue.workbook import Row, named_sheets
 from fleet.catalogue.xlsform.check import CheckedForm, check_form
+from fleet.catalogue.xlsform.columns import column_of, meant_column
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
@@ -25,6 +27,24 @@ class Attachments:
     files: dict[str, str] = field(default_factory=dict)
     resources: dict[str, bytes] = field(default_factory=dict)
     _checked: dict[str, CheckedForm] = field(default_factory=dict)
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        """The form's sheets by what the workbook calls them; misspelt ones are known as faults already."""
+        found = named_sheets(self.book, (*SHEETS, *FORM_SHEETS), Faults())
+        return {sheet: name for sheet, name in found.items() if sheet in FORM_SHEETS}
+
+    @cached_property
+    def own_form(self) -> str:
+        """The form_id of the form that stands in the workbook itself; "" for none."""
+        if not {"survey", "settings"}.issubset(self._named):
+            return ""
+        settings = self.book.sheet(self._named["settings"])
+        for index, header in settings.headers.items():
+            column = column_of("settings", header) or column_of("settings", meant_column("settings", header))
+            if column is not None and column.base == "form_id":
+                return settings.text(FIRST_DATA_ROW, index)
+        return ""
 
     def form(self, row: Row, folder: str, name: str, situations: frozenset[str]) -> CheckedForm:
         """The form `name` for the department `folder`, from the workbook itself or `<name>.xlsx` beside it."""
@@ -52,18 +72,17 @@ class Attachments:
 
     def check_own_form(self, named_by_items: set[str]) -> None:
         """The workbook's own form, where no item names it."""
-        name = own_form_id(self.book)
-        if "survey" in self.book and name not in named_by_items:
-            self.faults.add("form_not_named", "settings" if "settings" in self.book else "survey", said=name)
+        name = self.own_form
+        if "survey" in self._named and name not in named_by_items:
+            self.faults.add("form_not_named", self._named.get("settings", self._named["survey"]), said=name)
 
     def _check(self, row: Row, name: str, situations: frozenset[str]) -> CheckedForm:
-        if name and name == own_form_id(self.book):
+        if name and name == self.own_form:
             if not _NAME.fullmatch(name):
                 row.fault("form", "bad_id")
                 return CheckedForm()
-            named = {sheet: sheet for sheet in FORM_SHEETS if sheet in self.book}
             reader = _Beside(self.workbook, name)
-            return check_form(self.book, named, FIRST_DATA_ROW, reader, name, self.faults, situations)
+            return check_form(self.book, self._named, FIRST_DATA_ROW, reader, name, self.faults, situations)
         path = find_file(self.workbook, "forms", f"{name}.xlsx")
         if path is None:
             row.fault("form", "form_missing", said=name)
@@ -101,15 +120,6 @@ def check_file(path: Path, workbook: Path, faults: Faults, situations: frozenset
         return check_form(book, named, 2, reader, path.stem, faults, situations)
     finally:
         book.close()
-
-
-def own_form_id(book: Book) -> str:
-    """The form_id of the form that stands in the workbook itself; "" for none."""
-    if "survey" not in book or "settings" not in book:
-        return ""
-    settings = book.sheet("settings")
-    column = next((index for index, header in settings.headers.items() if header == "form_id"), 0)
-    return settings.text(FIRST_DATA_ROW, column)
 
 
 def find_file(workbook: Path, folder: str, name: str) -> Path | None:

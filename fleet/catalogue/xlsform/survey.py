@@ -58,11 +58,13 @@ def read_survey(sheet: FormSheet) -> Survey:
     for row in sheet.rows:
         kind = survey.types[row] = _type(row)
         if kind.name in END:
-            if open_groups and open_groups[-1][1] == kind.name.removeprefix("end_"):
-                open_groups.pop()
-            else:
-                row.fault("stray_end", "type", meant=f"end_{open_groups[-1][1]}" if open_groups else "")
+            began = open_groups.pop()[1] if open_groups else ""
+            if not began:
+                row.fault("stray_end", "type")
                 survey.is_broken = True
+            elif began != kind.name.removeprefix("end_"):
+                row.fault("wrong_end", "type", meant=f"end_{began}")
+                row.mend("type", f"end_{began}")
             continue
         siblings = open_groups[-1][2] if open_groups else top
         name = _name(row, kind, siblings, survey)

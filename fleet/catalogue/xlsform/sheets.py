@@ -68,6 +68,7 @@ class FormSheet:
     faults: Faults
     columns: dict[int, Column] = field(default_factory=dict)
     rows: list[FormRow] = field(default_factory=list)
+    broken: bool = False
 
     def index(self, base: str, language: str = "") -> int:
         """The column's number; without such a language the column's first; 0 where there is none."""
@@ -93,6 +94,7 @@ def read_sheet(book: Book, kind: str, name: str, first_row: int, faults: Faults)
     if not name:
         return read
     sheet = book.sheet(name)
+    read.broken = sheet.broken
     for index, header in sheet.headers.items():
         _add_column(read, sheet, index, header)
     for number, texts in sheet.rows.items():

@@ -153,3 +153,37 @@ def test_odd_texts_in_any_cell_never_make_a_traceback(tmp_path: Path) -> None:
         book.save(path)
         faults, notices = check(path)
         assert all(one.message("zh") and one.message("en") and one.cell for one in [*faults, *notices])
+
+
+def test_faults_without_end_are_cut_off(tmp_path: Path, template: Parts) -> None:
+    rows = b"".join(
+        b'<row r="%d"><c r="B%d" t="inlineStr"><is><t>x</t></is></c></row>' % (n, n) for n in range(9, 30_000)
+    )
+    path = tmp_path / "city.xlsx"
+    path.write_bytes(in_sheet(template, rows))
+    faults, _ = check(path)
+    assert len(faults) <= 2_001
+    assert faults[-1].code == "more_faults"
+
+
+LONG = (
+    "${name} " * 4_000, "${ " * 10_000, "{name} " * 4_000, "（" * 10_000, "(" * 10_000, "1+" * 9_000 + "1", "'" * 9_999,
+    "concat(" * 2_000 + "1" + ")" * 2_000, "a" * 32_000, "$" * 30_000, "pulldata(" * 3_000, "x::" * 9_000,
+    "select_one " * 2_000, "${ " + " " * 20_000, "a" * 3_990, "${name}" * 500, "a-" * 1_900, "{ " * 1_900, "$ " * 1_900,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LONG, ids=[f"{text[:8]} x {len(text)}" for text in LONG])
+def test_a_cell_full_of_anything_takes_no_time(tmp_path: Path, text: str) -> None:
+    """In every column of the form at once; the limit is pytest's own."""
+    from openpyxl import load_workbook
+
+    path = tmp_path / "template.xlsx"
+    write_template(path)
+    book = load_workbook(path)
+    for sheet, row in (("survey", 12), ("choices", 4), ("materials", 4)):
+        for one in book[sheet][row]:
+            one.value, one.data_type = text, "s"
+    book.save(path)
+    faults, _ = check(path)
+    assert faults

@@ -122,6 +122,8 @@ class FormSession:
             if readonly_only and not fixed:
                 continue
             value = kinds.UNWRITABLE.sub("", prefill[source])
+            if value and node.declaration.question is not None and self._refused(node, value):
+                value = ""  # what cannot be an answer is asked for
             self._instance.set(node, value)
             node.prefilled = bool(value)
             node.confirmed = fixed or not value

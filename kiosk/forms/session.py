@@ -194,11 +194,12 @@ class FormSession:
 
         Raises UnknownQuestion where no page shows it.
         """
-        wanted = _plain(path)
         stops = self._show.stops()
-        shows = [stop for stop in stops if wanted in {_plain(stop.path), *(_plain(node.path) for node in stop.nodes)}]
-        within = [stop for stop in stops if _plain(stop.path).startswith(f"{wanted}/")]
-        for stop in shows or within:
+        exact = [stop for stop in stops if path == stop.path or any(node.path == path for node in stop.nodes)]
+        within = [stop for stop in stops if path.endswith("]") and stop.path.startswith(f"{path}/")]
+        wanted = _plain(path)
+        loose = [stop for stop in stops if any(_plain(node.path) == wanted for node in stop.nodes)]
+        for stop in exact or within or loose:
             self._page, self._ended = stop.path, False
             return self.page
         raise UnknownQuestion(path)

@@ -1,6 +1,7 @@
 """Amounts of money as people write them: 1,234.50 元, and in words that nobody can alter (大写).
 
-Source of the words: 《正确填写票据和结算凭证的基本规定》, Annex 1 of 《支付结算办法》 (中国人民银行, 银发〔1997〕393号), 一 to 三.
+Source of the words: 《正确填写票据和结算凭证的基本规定》 一 to 三,
+Annex 1 of 《支付结算办法》 (中国人民银行, 银发〔1997〕393号).
 Where it allows two ways, the first is written.
 """
 
@@ -38,7 +39,7 @@ def in_words(text: str) -> str:
     parts = _parts(text)
     if parts is None:
         return ""
-    yuan, (jiao, fen) = parts[0], parts[1]
+    yuan, jiao, fen = parts[0], parts[1][0], parts[1][1]
     words = _whole(yuan) + "元" if yuan != "0" else ""
     if jiao == fen == "0":
         return f"人民币{words or '零元'}整"

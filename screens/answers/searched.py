@@ -26,6 +26,8 @@ class Searched(AnswerWidget):
         entry = self.ids.query.__self__
         entry.bind(on_edit=self._search, composing=self._search, on_wanted=lambda entry: self.tray.open(entry))
         self.entry: TextField = entry
+        self.bind(open=self._fold)
+        self._fold()
 
     def show_field(self, field: Field) -> None:
         """Draw `field`."""
@@ -50,6 +52,12 @@ class Searched(AnswerWidget):
             "disabled": self.field.readonly,
             "compact": True,
         }
+
+    def _fold(self, *_: object) -> None:
+        """What is folded away is not there, so that no touch meant for the button beneath ends in it."""
+        search = self.ids.search
+        if self.open != bool(search.children):
+            (search.add_widget if self.open else search.remove_widget)(self.entry)
 
     def again(self) -> None:
         """Something else than what is chosen."""

@@ -93,7 +93,7 @@ class FormPage:
             keyboard=keyboard_of(question),
             look=look,
             guidance=question.guidance,
-            shown=(shown if shown != value else read_aloud(question, self._say)) if settled else "",
+            shown=self._read_aloud(question, value) if settled and shown == value else "",
             settled=settled,
             picked=picked,
             query=self._queries.get(path, ""),
@@ -104,6 +104,11 @@ class FormPage:
             remark=self._remark(question, value, look),
             picture=self._picture(question.media),
         )
+
+    def _read_aloud(self, question: Question, value: str) -> str:
+        """The answer in words, where they are others than it is written in."""
+        said = read_aloud(question, self._say)
+        return said if said != value else ""
 
     def _choices(
         self, question: Question, value: str, searched: bool

@@ -7,7 +7,15 @@ import pytest
 from kiosk.forms import Form, FormSession
 from kiosk.journey.choice_search import SHOWN, find
 
-NAMES = ["中国工商银行", "中国农业银行", "青岛银行", "青岛农商银行", "齐鲁银行", "ABC Bank", *(f"第{n}村镇银行" for n in range(40))]
+NAMES = [
+    "中国工商银行",
+    "中国农业银行",
+    "青岛银行",
+    "青岛农商银行",
+    "齐鲁银行",
+    "ABC Bank",
+    *(f"第{n}村镇银行" for n in range(40)),
+]
 FORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head>
 <h:title>t</h:title><model><instance><data id="t" version="1"><bank/></data></instance>
 <bind nodeset="/data/bank" type="string"/></model></h:head><h:body><select1 ref="/data/bank"><label>bank</label>

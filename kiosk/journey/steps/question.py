@@ -97,7 +97,7 @@ class AskForm(Step):
     @property
     def _shown(self) -> Page | RepeatPage:
         page = self._session.page
-        if not isinstance(page, Page):
+        if page is None:
             raise ValueError("the form is at its end")
         return page
 
@@ -135,7 +135,8 @@ class AskForm(Step):
                 self._session.add_repeat(page.path)
                 self._within = f"{page.path}[{len(page.rows) + 1}]"
             case intents.ChangeEntry(path) if path in paths:
-                self._session.go_to(path)
+                # not go_to(path): the first entry's path and the list's are one to the engine
+                self._session.go_to(next(each.path for each in self._session.pages() if _inside(each, path)))
                 self._within = path
             case intents.RemoveEntry(path, sure) if path in paths and page.can_remove:
                 if sure and path == removing:

@@ -129,7 +129,7 @@ def test_a_rank_moves_up_and_down_and_can_be_kept(hands: Any) -> None:
     assert not hands.find("up:near")["enabled"]
     assert not hands.find("down:skill")["enabled"]
     hands.show(SAMPLES["form-ranked"])
-    assert [c["name"] for c in hands.tree()["controls"] if c["id"].startswith("rank:")][0] == "工资高一些"
+    assert next(c["name"] for c in hands.tree()["controls"] if c["id"].startswith("rank:")) == "工资高一些"
     assert not [c for c in hands.tree()["controls"] if c["id"].startswith("keep:") and c["visible"]]
 
 

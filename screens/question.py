@@ -69,7 +69,9 @@ class QuestionPage(Page):
 
     def _open(self, path: str) -> None:
         for block in self._blocks():
-            if block.field.path == path and block.entry is not None and not block.field.settled:
+            field = block.field
+            # where a place is still to be chosen, the keyboard would only cover it
+            if field.path == path and block.entry is not None and not field.settled and not field.address.asks:
                 self.tray.open(block.entry)
 
     def _lead(self, path: str) -> None:

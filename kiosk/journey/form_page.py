@@ -57,8 +57,12 @@ class FormPage:
             confirm=self._confirm(questions, fields), confirm_error=confirm_error,
         )  # fmt: skip
 
+    def _asks(self, question: Question) -> bool:
+        """Whether its prefilled answer is to be confirmed; one that is being changed is judged as what it becomes."""
+        return to_confirm(question) and question.path not in self._typed
+
     def _confirm(self, questions: tuple[Question, ...], fields: tuple[Field, ...]) -> Literal["", "asked", "given"]:
-        if any(map(to_confirm, questions)):
+        if any(map(self._asks, questions)):
             return "asked"
         settled = [
             question for question, field in zip(questions, fields, strict=True)
@@ -70,11 +74,12 @@ class FormPage:
         path, language = question.path, self._journey.language
         value = self._typed.get(path, question.value)
         shown = self._covered(question, value)
-        source = source_name(question.source, self._journey.state, language)
+        unchanged = value == known.get(question.source)
+        source = source_name(question.source, self._journey.state, language) if unchanged or question.readonly else ""
         look = look_of(question)
         settled = (
             bool(source and value)
-            and value == known.get(question.source)
+            and unchanged
             and not {path} & (self._opened | self._written)
             and not question.source.startswith("situation/")
         )
@@ -234,7 +239,7 @@ class FormPage:
                 self._errors[path] = wrong
         self.judge()
         page = self._session.page
-        if page and not self._errors and any(map(to_confirm, page.questions)):
+        if page and not self._errors and any(map(self._asks, page.questions)):
             self._errors[CONFIRM] = self._say("question.confirm")
         return not self._errors
 

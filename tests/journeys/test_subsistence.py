@@ -32,7 +32,9 @@ def choose_address(citizen: Citizen) -> None:
     for code, asks in (("37", "哪个省"), ("3702", "哪个市"), ("370202", "哪个区"), ("370202012", "哪个街道")):
         citizen.sees(QuestionView, lambda v, asks=asks: asks in field(v, "address").address.asks)
         citizen.send(intents.ChooseDivision(ADDRESS, code))
-    citizen.sees(QuestionView, lambda v: len(field(v, "address").address.chosen) == 4)
+    page = citizen.sees(QuestionView, lambda v: len(field(v, "address").address.chosen) == 4)
+    # it is not the card's any more, and so nothing is left to confirm
+    assert (field(page, "address").source, page.confirm) == ("", "")
     citizen.send(intents.Forward())
     citizen.sees(QuestionView, lambda v: "街道门牌" in field(v, "address").error)
     citizen.send(intents.Answer(ADDRESS, "山东省青岛市市南区八大湖街道福州南路 17 号"), intents.Forward())

@@ -227,6 +227,16 @@ def test_an_address_is_chosen_level_by_level(hands: Any) -> None:
     assert hands.sent[-1] == i.ChooseDivision("/d/home", "")
 
 
+def test_no_keyboard_covers_the_places_to_choose_from(hands: Any) -> None:
+    sample = SAMPLES["form-address"]
+    asked = sample.view.fields[0]
+    settled = replace(asked, value="海湾市样板路 17 号", settled=True, source="身份证")
+    hands.show(replace(sample, view=replace(sample.view, fields=(settled,), confirm="asked")))
+    hands.show(replace(sample, view=replace(sample.view, fields=(asked,), focus=asked.path)))
+    assert hands.stage.tray.field is None
+    assert hands.find("division:370202")
+
+
 def test_the_street_is_written_behind_the_divisions(hands: Any) -> None:
     chosen = (ChoiceRow("37", "山东省"), ChoiceRow("3702", "青岛市"), ChoiceRow("370202", "市南区"))
     home = Field("/d/home", "text", "现住址", look="address", address=AddressPart(chosen, street="福州南路"))
@@ -276,6 +286,13 @@ def test_a_rare_character_is_one_touch_away_where_there_is_a_keyboard_for_it(
     hands.tap("beside:/d/name2")
     assert hands.stage.tray._keyboard.layout == "rare"
     assert hands.stage.tray.field is not None
+
+
+def test_an_entry_with_nothing_beside_it_takes_the_whole_width(hands: Any) -> None:
+    hands.show(page(Field("/d/plain", "text", "户号"), Field("/d/code", "barcode", "条码")))
+    hands.settle()
+    assert hands.find("field:/d/plain")["w"] == 1080 - 2 * 48
+    assert hands.find("field:/d/code")["w"] < 1080 - 2 * 48 - 88
 
 
 def test_a_picture_of_the_form_is_shown_and_a_broken_one_takes_no_room(hands: Any) -> None:

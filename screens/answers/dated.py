@@ -32,7 +32,8 @@ class Dated(AnswerWidget):
     def __init__(self, field: Field, *values: Any) -> None:
         super().__init__(field, *values)
         self.shape = field.look if field.look in ("months", "years") else field.kind
-        self.turning = not field.readonly and (field.look == "wheel" or (theme.care and not field.value))
+        wheel = field.look in ("wheel", "months", "years")
+        self.turning = not field.readonly and (wheel or (theme.care and not field.value))
         entry = self.ids.typed.__self__
         entry.bind(on_edit=self._edited, on_wanted=self._wanted)
         self.entry: DateField = entry

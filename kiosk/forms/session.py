@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from kiosk.forms import kinds, saving
 from kiosk.forms.body import part
+from kiosk.forms.budget import Budget
 from kiosk.forms.declaration import Declaration
 from kiosk.forms.definition import FormDefinition
 from kiosk.forms.errors import Incomplete, UnknownQuestion
@@ -55,6 +56,7 @@ class FormSession:
     ) -> None:
         self.form = form
         self._language = form.texts.resolve(language)
+        self.budget = Budget()
         self._seed = random.randrange(1, 2**31 - 1)
         self._instance = Instance(form, self)
         self._show = Shown(form, self._instance.root, self)
@@ -120,6 +122,8 @@ class FormSession:
             if readonly_only and not fixed:
                 continue
             value = kinds.UNWRITABLE.sub("", prefill[source])
+            if value and node.declaration.question is not None and self._refused(node, value):
+                value = ""  # what cannot be an answer is asked for
             self._instance.set(node, value)
             node.prefilled = bool(value)
             node.confirmed = fixed or not value

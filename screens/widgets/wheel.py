@@ -34,7 +34,10 @@ class WheelDrum(Grip, StencilView):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self._rows = [Text(wraps=False, role="") for _ in range(2 * BESIDE + 3)]
+        # a row's text has its size only after it was drawn: then it is put in the middle
+        place = Clock.create_trigger(self._draw, -1)
         for label in self._rows:
+            label.fbind("size", place)
             self.add_widget(label)
         for name in ("options", "place", "row", "pos", "size"):
             self.fbind(name, self._draw)

@@ -82,6 +82,15 @@ def test_the_allowance_to_the_end(citizen: Citizen, hall: TownHall) -> None:
     citizen.sees(RepeatView, lambda v: v.removing == "" and len(v.rows) == 2)
     citizen.send(intents.RemoveEntry("/data/members[1]"), intents.RemoveEntry("/data/members[1]", sure=True))
     citizen.sees(RepeatView, lambda v: [("李𠮷䶮" in row.label) for row in v.rows] == [True])
+    # one that was begun and left is named, not passed over
+    citizen.send(intents.AddEntry())
+    citizen.page("member_name")
+    citizen.send(intents.Back())
+    citizen.sees(RepeatView, lambda v: len(v.rows) == 2)
+    citizen.send(intents.Forward())
+    citizen.sees(RepeatView, lambda v: v.problem.startswith("“还没有填”还没填完"))
+    citizen.send(intents.RemoveEntry("/data/members[2]"), intents.RemoveEntry("/data/members[2]", sure=True))
+    citizen.sees(RepeatView, lambda v: len(v.rows) == 1 and not v.problem)
     citizen.send(intents.Forward())
 
     citizen.page("income")

@@ -42,7 +42,7 @@ class AskForm(Step):
         super().__init__(journey)
         self._stop, self._backwards, self._change, self._judge = stop, backwards, change, judge
         self._within, self._here = within, here
-        self._removing = ""
+        self._removing = self._unfinished = ""
 
     def enter(self) -> None:
         try:
@@ -85,6 +85,7 @@ class AskForm(Step):
                 can_remove=page.can_remove,
                 removing=self._removing,
                 place=place,
+                problem=self.say("repeat.unfinished", name=self._unfinished) if self._unfinished else "",
             )
         return self._page.view(page, self._change, place)
 
@@ -129,7 +130,7 @@ class AskForm(Step):
         if not isinstance(page, RepeatPage):
             return
         paths = [row.path for row in page.rows]
-        removing, self._removing = self._removing, ""
+        removing, self._removing, self._unfinished = self._removing, "", ""
         match event:
             case intents.AddEntry() if page.can_add:
                 self._session.add_repeat(page.path)
@@ -151,6 +152,8 @@ class AskForm(Step):
         page = self._shown
         if isinstance(page, Page) and not self._page.complete():
             return None
+        if isinstance(page, RepeatPage) and self._unfinished_entry(page):
+            return None
         self._removing = ""
         self._session_confirmed(page)
         if self._within:
@@ -162,6 +165,16 @@ class AskForm(Step):
             self._session.forward()
         self.journey.save()
         return self.journey.after(self._stop) if self._session.page is None else None
+
+    def _unfinished_entry(self, page: RepeatPage) -> bool:
+        """Whether an entry of the list was left half-way; it is named."""
+        pages = self._session.pages()
+        unfinished = (
+            row for row in page.rows if any(self._session.problems(each) for each in pages if _inside(each, row.path))
+        )
+        row = next(unfinished, None)
+        self._unfinished = (row.label or self.say("repeat.unnamed")) if row else ""
+        return row is not None
 
     def _session_confirmed(self, page: Page | RepeatPage) -> None:
         """What the citizen chose before the form, and has now seen in it, is confirmed too."""

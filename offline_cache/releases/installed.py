@@ -50,6 +50,10 @@ class InstalledRelease:
         """The item's XForm. Raises NoRelease when the file is missing."""
         return self._read(item, f"{item.form}.xml")
 
+    def form_file(self, item: ServiceItem, address: str) -> bytes:
+        """A file beside the item's form by its address (jr://images/number.png); raises OSError where it is missing."""
+        return (self._folder / item.dept_code / f"{item.form}.{address.rpartition('/')[2]}").read_bytes()
+
     def template(self, item: ServiceItem, name: str) -> str:
         """A typst template of the item's department. Raises NoRelease."""
         return self._read(item, f"{name}.typ").decode()

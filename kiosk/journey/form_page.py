@@ -141,8 +141,8 @@ class FormPage:
         """The bytes of a picture of the form; b"" where it has none here."""
         address = media.get("image", "")
         try:
-            return self._journey.installed.form_file(self._journey.item, address) if address else b""
-        except OSError:
+            return self._journey.installed.form_resources(self._journey.item)(address) if address else b""
+        except KeyError:
             log.warning("a picture of the form %s is missing", self._journey.item.form)
             return b""
 

@@ -18,8 +18,8 @@ from stdnum.cn import uscc
 import fleet.sample_city
 from contract.codes import ProjectType, ServerType, TaskType
 from contract.items import MaterialWay
+from fleet.catalogue.columns import EXPLAINED
 from fleet.catalogue.importer import import_workbook
-from fleet.sample_city.columns import EXPLAINED
 from kiosk.forms import Form
 
 HERE = Path(next(iter(fleet.sample_city.__path__)))

@@ -66,7 +66,7 @@ class AskForm(Step):
         values = prefill(self.state, self.journey.item)
         if self.state.form is None:
             installed, item = self.journey.installed, self.journey.item
-            form = Form.load(installed.form(item), lambda address: installed.form_file(item, address))
+            form = Form.load(installed.form(item), installed.form_resources(item))
             self.state.form = form.start(self.journey.language, values)
         else:
             self.state.form.refill(values)

@@ -39,6 +39,8 @@ class Sheet:
 
     name: str
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    #: it could not be read, which is a fault already
+    broken: bool = False
 
     def text(self, row: int, column: int) -> str:
         """The cell's text, "" when empty."""
@@ -69,7 +71,7 @@ class Book:
                 self._sheets[name] = self._read(name)
             except BROKEN:
                 self._faults.add("sheet_broken", name)
-                self._sheets[name] = Sheet(name)
+                self._sheets[name] = Sheet(name, broken=True)
         return self._sheets[name]
 
     def close(self) -> None:
@@ -93,10 +95,8 @@ class Book:
             code, most = ("sheet_too_long", ROW_LIMIT) if row > ROW_LIMIT else ("sheet_too_wide", COLUMN_LIMIT)
             self._faults.add(code, name, row, "", index, most=str(most))
         for reference in self._examined.merged.get(part, ()):
-            column, row, _, _ = range_boundaries(reference)
-            self._faults.add(
-                "merged", name, int(row or 0), sheet.headers.get(int(column or 0), ""), int(column or 0), said=reference
-            )
+            left, top, _, _ = (int(bound or 0) for bound in range_boundaries(reference))
+            self._faults.add("merged", name, top, sheet.headers.get(left, ""), left, said=reference)
         if part in self._examined.with_formulas:
             self._look_for_empty_formulas(sheet)
         return sheet
@@ -124,7 +124,7 @@ class Book:
         text = str(value).replace("_x000D_", "")
         if len(text) > TEXT_LIMIT:
             fault("cell_too_long", most=str(TEXT_LIMIT))
-            return ""
+            text = text[:100]
         if _UNWRITABLE.search(text):
             fault("control_character")
             text = _UNWRITABLE.sub("", text)

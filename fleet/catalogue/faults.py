@@ -11,6 +11,8 @@ from typing import Literal
 from openpyxl.utils import get_column_letter
 
 Language = Literal["zh", "en"]
+#: faults and notices that are kept: more nobody reads before mending these
+MOST = 2_000
 _NOTICE: dict[Language, str] = {"zh": "提示：", "en": "notice: "}
 
 
@@ -64,28 +66,29 @@ class Fault:
 
 
 class Faults:
-    """Every fault and notice found in one import, in the order found."""
+    """Every fault and notice found in one import, in the order found, up to `MOST`."""
 
-    def __init__(self, found: list[Fault] | None = None, file: str = "") -> None:
-        self.found: list[Fault] = [] if found is None else found
+    def __init__(self, shared: _Found | None = None, file: str = "") -> None:
+        self._shared = shared or _Found()
         self._file = file
 
     def of_file(self, name: str) -> Faults:
         """The same list, for faults of another file."""
-        return Faults(self.found, name)
+        return Faults(self._shared, name)
 
     def add(self, code: str, sheet: str = "", row: int = 0, column: str = "", index: int = 0, **values: str) -> None:
         """Note a fault; `index` is the column's number, 1 being A."""
         letter = get_column_letter(index) if index else ""
-        self.found.append(Fault(code, sheet, row, column, letter, values, self._file))
+        self._shared.add(Fault(code, sheet, row, column, letter, values, self._file))
 
     def at(self, sheet: str, row: int, index: int) -> bool:
         """Whether a fault of this file stands at the cell."""
-        letter = get_column_letter(index) if index else ""
-        return any(
-            (one.sheet, one.row, one.letter, one.file) == (sheet, row, letter, self._file) and one.blocks
-            for one in self.found
-        )
+        return (self._file, sheet, row, get_column_letter(index) if index else "") in self._shared.places
+
+    @property
+    def found(self) -> list[Fault]:
+        """Faults and notices."""
+        return self._shared.kept
 
     @property
     def blocking(self) -> list[Fault]:
@@ -98,7 +101,26 @@ class Faults:
         return [fault for fault in self.found if not fault.blocks]
 
     def __len__(self) -> int:
-        return len(self.blocking)
+        """How many faults there are, kept or not; notices do not count."""
+        return self._shared.blocking
+
+
+class _Found:
+    """What is kept of one import, and how much was found."""
+
+    def __init__(self) -> None:
+        self.kept: list[Fault] = []
+        self.places: set[tuple[str, str, int, str]] = set()
+        self.blocking = 0
+
+    def add(self, fault: Fault) -> None:
+        if fault.blocks:
+            self.blocking += 1
+            self.places.add((fault.file, fault.sheet, fault.row, fault.letter))
+        if len(self.kept) < MOST:
+            self.kept.append(fault)
+        elif len(self.kept) == MOST:
+            self.kept.append(Fault("more_faults", values={"most": str(MOST)}))
 
 
 @cache

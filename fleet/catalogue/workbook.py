@@ -119,7 +119,7 @@ def named_sheets(book: Book, known: tuple[str, ...], faults: Faults) -> dict[str
 
 
 def _read_sheet(sheet: Sheet, known_as: str, faults: Faults) -> list[Row]:
-    columns = SHEETS[known_as]
+    columns = () if sheet.broken else SHEETS[known_as]
     indexes: dict[str, int] = {}
     strange: dict[int, str] = {}
     for index, header in sheet.headers.items():

@@ -11,6 +11,7 @@ import pytest
 from tests.fleet.edited_template import Edit, all_found, at, cell, edited, question, row
 from tests.fleet.edited_template import found as found_in
 
+_MANY = range(4_998)
 #: code, what is done to the template, the cells that are faulty then (new questions stand in row 20 and below)
 FAULTS: list[tuple[str, list[Edit], list[str]]] = [
     # columns and sheets
@@ -25,6 +26,9 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
     ("column_without_language", [cell("survey", "E1", "hint")], ["survey!E1"]),
     ("no_language_column", [cell("survey", "F1", None)], ["survey!E1"]),
     ("data_in_explanations", [cell("survey", "A2", "text")], ["survey!A2"]),
+    ("text_too_long", [cell("survey", "E7", "长" * 4_001)], ["survey!E7"]),
+    ("form_too_long", [lambda book: [book["choices"].append(["delivery", f"v{n}", f"{n}", f"{n}"]) for n in _MANY]],
+     ["choices!5003"]),
     ("form_not_named", [at("items", "form", 3, None)], ["settings"]),
     # types
     ("no_type", [cell("survey", "A7", None)], ["survey!A7"]),

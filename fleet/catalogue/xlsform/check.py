@@ -69,6 +69,8 @@ def check_form(
 
 def _has_columns(sheet: FormSheet, *bases: str) -> bool:
     missing = [base for base in bases if not sheet.has(base)]
+    if sheet.broken:
+        return False
     for base in missing:
         sheet.faults.add("no_column", sheet.name, 1, base)
     return not missing

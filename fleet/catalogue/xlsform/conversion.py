@@ -101,7 +101,7 @@ def _converted(sheets: FormSheets, survey: Survey, form_id: str) -> str:
 
 
 def _renamed(text: str, renamed: dict[str, str]) -> str:
-    return REFERENCE.sub(lambda found: f"${{{renamed.get(found.group(1), found.group(1))}}}", text)
+    return REFERENCE.sub(lambda found: f"${{{renamed.get(found.group(1).strip(), found.group(1))}}}", text)
 
 
 def _of_pyxform(sheets: FormSheets, error: PyXFormError) -> tuple[_Cell, str]:

@@ -12,13 +12,13 @@ from kiosk.forms.errors import ExpressionError
 from kiosk.forms.functions import FUNCTIONS
 from kiosk.forms.xpath.parser import parse
 
-REFERENCE = re.compile(r"\$\{\s*([^${}]*?)\s*\}")
+REFERENCE = re.compile(r"\$\{([^${}]*)\}")
 #: `last-saved#name` reads an answer of another form filled in before, which a terminal never has
 _LAST_SAVED = "last-saved#"
 #: what looks as if a reference was meant
-_NEARLY = re.compile(r"[$＄￥]\s*[{(（｛]?\s*\w+\s*[})）｝]?|(?<![$\w])\{\s*\w+\s*\}")
+_NEARLY = re.compile(r"[$＄￥]\s*+[{(（｛]?\s*+\w++\s*+[})）｝]?|(?<![$\w])\{\s*+\w++\s*+\}")
 _LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
-_CALL = re.compile(r"([^\W\d][\w-]*(?::[^\W\d][\w-]*)?)\s*\(")
+_CALL = re.compile(r"(?<![\w:-])([^\W\d][\w-]*+(?::[^\W\d][\w-]*+)?)\s*+\(")
 _NODE_TESTS = frozenset({"and", "or", "div", "mod", "node", "text", "comment"})
 WIDE = str.maketrans({
     "（": "(", "）": ")", "，": ",", "、": ",", "“": "'", "”": "'", "‘": "'", "’": "'", "＝": "=", "＞": ">",
@@ -68,7 +68,7 @@ def check_expression(row: FormRow, base: str, source: str, names: Collection[str
 def check_references(row: FormRow, base: str, language: str, text: str, names: Collection[str]) -> bool:
     """Note `${…}` that no row defines and what only looks like one; True for nothing."""
     right = True
-    for name in dict.fromkeys(REFERENCE.findall(text)):
+    for name in references(text):
         if name in names:
             continue
         right = False
@@ -83,6 +83,11 @@ def check_references(row: FormRow, base: str, language: str, text: str, names: C
         name = re.sub(r"[\W]+", "", nearly)
         row.fault("malformed_reference", base, language, said=nearly.strip(), better=f"${{{name}}}")
     return right
+
+
+def references(text: str) -> list[str]:
+    """The names in `${…}`, each once."""
+    return list(dict.fromkeys(name.strip() for name in REFERENCE.findall(text)))
 
 
 _TEXTS = frozenset({"label", "hint", "guidance_hint", "required_message", "constraint_message"})

@@ -10,6 +10,11 @@ from fleet.catalogue.columns import FIRST_DATA_ROW, REMARKS
 from fleet.catalogue.faults import Faults
 from fleet.catalogue.xlsform.columns import COLUMNS, Column, column_of, meant_column, type_of
 
+#: characters of a cell: the longest expressions in published forms have some thousands
+TEXT_LIMIT = 4_000
+#: rows of one sheet; longer lists belong into a file (select_one_from_file)
+ROW_LIMIT = 5_000
+
 
 @dataclass(eq=False)
 class FormRow:
@@ -68,6 +73,7 @@ class FormSheet:
     faults: Faults
     columns: dict[int, Column] = field(default_factory=dict)
     rows: list[FormRow] = field(default_factory=list)
+    broken: bool = False
 
     def index(self, base: str, language: str = "") -> int:
         """The column's number; without such a language the column's first; 0 where there is none."""
@@ -93,12 +99,20 @@ def read_sheet(book: Book, kind: str, name: str, first_row: int, faults: Faults)
     if not name:
         return read
     sheet = book.sheet(name)
+    read.broken = sheet.broken
     for index, header in sheet.headers.items():
         _add_column(read, sheet, index, header)
     for number, texts in sheet.rows.items():
         cells = {index: text for index, text in texts.items() if index in read.columns}
-        if number >= first_row and cells:
-            read.rows.append(FormRow(read, number, cells))
+        if number < first_row or not cells:
+            continue
+        for index in [index for index, text in cells.items() if len(text) > TEXT_LIMIT]:
+            faults.add("text_too_long", read.name, number, read.columns[index].header, index, most=str(TEXT_LIMIT))
+            cells[index] = cells[index][:20]
+        read.rows.append(FormRow(read, number, cells))
+        if len(read.rows) > ROW_LIMIT:
+            faults.add("form_too_long", read.name, number, most=str(ROW_LIMIT))
+            break
     if first_row == FIRST_DATA_ROW and kind == "survey":
         at = read.index("type")
         said = sheet.text(2, at) if at else ""

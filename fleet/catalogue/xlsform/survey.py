@@ -22,19 +22,21 @@ from fleet.catalogue.xlsform.columns import (
     meant_type,
     type_of,
 )
-from fleet.catalogue.xlsform.expressions import REFERENCE, check_expression
+from fleet.catalogue.xlsform.expressions import check_expression, references
 from fleet.catalogue.xlsform.sheets import FormRow, FormSheet
 
 SOURCES = tuple(f"identity/{one}" for one in ("name", "number", "sex", "birth", "address", "mobile"))
 _YES = frozenset({"yes", "no", "true", "false", "true()", "false()"})
 _CHINESE_YES = {"是": "yes", "否": "no", "必填": "yes", "选填": "no", "√": "yes", "y": "yes", "n": "no", "1": "yes"}
+#: characters of a name
+NAME_LIMIT = 60
 #: types without a label on the screen
 SILENT = frozenset({
     "calculate", "hidden", "start", "end", "today", "deviceid", "username", "email", "phonenumber", "simserial",
     "subscriberid", "audit", "csv-external", "xml-external", "start-geopoint", "background-audio",
 })  # fmt: skip
 #: a default that is computed
-_DYNAMIC = re.compile(r"\$\{|[A-Za-z][\w-]*\(.*\)")
+_DYNAMIC = re.compile(r"\$\{|(?<![\w-])[A-Za-z][\w-]*+\(")
 
 
 @dataclass
@@ -99,7 +101,7 @@ def check_rules(sheet: FormSheet, survey: Survey, situations: frozenset[str] | N
             row.fault("no_calculation", "calculation")
             row.mend("calculation", "0")
         for base in (*EXPRESSIONS, *YES_NO):
-            for name in dict.fromkeys(REFERENCE.findall(row.get(base))):
+            for name in references(row.get(base)):
                 if name in ambiguous:
                     row.fault("ambiguous_reference", base, said=f"${{{name}}}")
                     row.mend(base, "")
@@ -136,7 +138,7 @@ def _name(row: FormRow, kind: Type, siblings: set[str], survey: Survey) -> str:
         if kind.name in ("note", "audit"):
             return ""
         row.fault("no_name", "name")
-    elif not is_xml_tag(name) or ":" in name or name.lower() == "meta":
+    elif len(name) > NAME_LIMIT or not is_xml_tag(name) or ":" in name or name.lower() == "meta":
         row.fault("reserved_name" if name.lower() == "meta" else "bad_name", "name")
         survey.names[name] += 1
         survey.renamed[name] = made_up

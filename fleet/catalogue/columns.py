@@ -28,12 +28,12 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "commitments": ("task_code", "order", "paragraph_zh", "paragraph_en"),
     "terminals": (
         "terminal_id", "label", "hall_zh", "hall_en", "place", "division", "phone", "card_stays", "face_at_login",
-        "offline_opens",
+        "offline_opens", "saved_days",
     ),
 }  # fmt: skip
 
 #: Columns a workbook of before may lack; it then says what an empty cell says.
 LATER: dict[str, frozenset[str]] = {
     "items": frozenset({"assurance"}),
-    "terminals": frozenset({"card_stays", "face_at_login", "offline_opens"}),
+    "terminals": frozenset({"card_stays", "face_at_login", "offline_opens", "saved_days"}),
 }

@@ -52,7 +52,7 @@ def question_names(xml: str) -> set[str]:
     from kiosk.forms import Form, FormError
 
     try:
-        return {path.rpartition("/")[2] for path in Form.load(xml.encode()).binds} if xml else set()
+        return {path.rpartition("/")[2] for path in Form.load(xml.encode()).declarations} if xml else set()
     except FormError:
         return set()
 

@@ -163,7 +163,7 @@ def test_a_form_the_terminal_cannot_run_is_a_fault(tmp_path: Path) -> None:
     from kiosk.forms import Form, FormError
 
     workbook = write_city(tmp_path)
-    write_form(tmp_path / "subsidy.xlsx", [("geopoint", "where", "位置"), ("barcode", "code", "条码")])
+    write_form(tmp_path / "subsidy.xlsx", [("start-geopoint", "where", "位置"), ("barcode", "code", "条码")])
     with pytest.raises(FormError):
         Form.load(convert(xlsform=tmp_path / "subsidy.xlsx").xform.encode())
     assert [fault.code for fault in import_workbook(workbook).faults] == ["form_not_runnable"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.forms import Incomplete, Question
-from kiosk.forms.session import shown
 from kiosk.identity import covered, masked_text
 from kiosk.items import to_scan
 from kiosk.journey import intents
@@ -61,7 +60,7 @@ class Check(Step):
         if question.kind == "date" and question.value and not (self.state.helper and question.source):
             year, month, day = question.value.split("-")
             return self.say("check.date", year=year, month=int(month), day=int(day))
-        text = masked_text(shown(question), question.source)
+        text = masked_text(question.shown, question.source)
         return covered(text, question.source) if self.state.helper else text
 
     def _papers(self) -> list[CheckRow]:

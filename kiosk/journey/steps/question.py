@@ -70,7 +70,7 @@ class AskForm(Step):
     @property
     def _page(self) -> Page:
         page = self._session.page
-        if page is None:
+        if not isinstance(page, Page):
             raise ValueError("the form is at its end")
         return page
 

@@ -10,7 +10,7 @@ from pyxform.xls2xform import convert
 
 from kiosk.forms import Form, FormError, FormSession, Incomplete, Refusal
 from kiosk.forms.errors import UnknownQuestion
-from kiosk.forms.session import TEXT_LIMIT
+from kiosk.forms.kinds import TEXT_LIMIT
 from tests.kiosk.forms.conftest import MakeForm
 
 TODAY = date.today()

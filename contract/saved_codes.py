@@ -68,6 +68,7 @@ def written(code: str) -> str:
 class SavedKey:
     """What the code is good for. `lookup` (32 hex digits) is the name at the platform."""
 
+    code: str = field(repr=False)
     lookup: str
     _key: bytes = field(repr=False)
 
@@ -76,7 +77,7 @@ class SavedKey:
         """Made of a code as `read_code` gives it; takes about 50 ms."""
         root = hashlib.scrypt(code.encode(), salt=b"bianmin saved application", dklen=32, **_COST)
         lookup, key = (HKDFExpand(hashes.SHA256(), size, use).derive(root) for use, size in _USES)
-        return cls(lookup.hex(), key)
+        return cls(code, lookup.hex(), key)
 
     def seal(self, content: bytes, number: str) -> bytes:
         """`content`, to be opened with this code for the person of this ID number only (AES-256-GCM)."""

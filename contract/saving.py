@@ -49,17 +49,6 @@ class _Private(Message):
     __str__ = __repr__
 
 
-class SavedAnswer(_Private):
-    """One answer, apart from the form's own state: what can be carried over when the form has changed since.
-
-    `source` is the bind's bianmin:from, "" for what was typed.
-    """
-
-    path: str
-    value: str
-    source: str = ""
-
-
 class SavedApplication(_Private):
     """What is in the seal. Papers already scanned and the signature are not: they are made anew."""
 
@@ -75,7 +64,6 @@ class SavedApplication(_Private):
     form_sha256: str = ""
     #: `FormSession.serialise`, "" before the form was begun
     form: str = ""
-    answers: list[SavedAnswer] = []
     #: what is left to do at a terminal, besides the form
     to_do: list[Words] = []
 

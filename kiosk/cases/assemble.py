@@ -44,6 +44,7 @@ def assemble(
         instance=finished.instance.decode() if finished else "",
         materials=list(state.materials.values()),
         signatures=[state.signature] if state.signature else [],
+        continues=state.saved.lookup if state.saved else "",
         submitted_at=datetime.now(UTC),
     )
 

@@ -90,4 +90,3 @@ class SavedKey:
             return AESGCM(self._key).decrypt(sealed[:_NONCE], sealed[_NONCE:], number.encode())
         except (InvalidTag, ValueError):  # ValueError: cut shorter than its nonce
             raise DoesNotOpen("a saved application does not open") from None
-

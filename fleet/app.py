@@ -11,7 +11,19 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from fleet.api import cases, device, enrolment, identity, oauth2, operator, saved, saved_phone, terminals, uploads, verify
+from fleet.api import (
+    cases,
+    device,
+    enrolment,
+    identity,
+    oauth2,
+    operator,
+    saved,
+    saved_phone,
+    terminals,
+    uploads,
+    verify,
+)
 from fleet.data_folder import DataFolder
 from fleet.errors import (
     CaseConflict,

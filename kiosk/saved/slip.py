@@ -1,4 +1,4 @@
-"""存取单: what the receipt printer prints for an application saved to be finished later. Always Chinese, as receipts."""
+"""存取凭条: what the receipt printer prints when something is saved to be finished later. Chinese, as receipts are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bar at the bottom, always the same: back and next, then help, saving for later, the network's word, and leaving."""
+"""The bar at the bottom, always the same: back and next, then help, saving, the network's word, and leaving."""
 
 from __future__ import annotations
 

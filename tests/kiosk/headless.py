@@ -60,7 +60,9 @@ class Headless:
             (data / name).touch()
         platform = Platform(fleet_url, data)
         identity, saved = IdentityService(platform, settings.id), SavedService(platform)
-        self.parts = Parts(settings, self.cache, devices, identity, saved, self._job, self.posted.append, lambda _: None)
+        self.parts = Parts(
+            settings, self.cache, devices, identity, saved, self._job, self.posted.append, lambda _: None
+        )
         self.journey = Journey(self.parts, STEPS)
 
     def _job(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:

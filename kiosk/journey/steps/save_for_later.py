@@ -1,4 +1,4 @@
-"""存起来，以后再办: sealed here under a new code, kept by the platform; the code is shown and printed, and forgotten."""
+"""存起来，以后再办: sealed here under a new code, kept by the platform; the code is shown and printed."""
 
 from __future__ import annotations
 

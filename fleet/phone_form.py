@@ -124,7 +124,12 @@ def go_to(session: FormSession, path: str) -> None:
 def answers(session: FormSession) -> list[tuple[str, str, str, bool]]:
     """What is answered so far: path, label, as a person reads it, and whether it can be changed."""
     return [
-        (question.path, question.label, question.shown, _shape(question) not in ("fixed", "machine"))
+        (
+            question.path,
+            question.label,
+            _typed(question).replace("T", " ") if question.kind in ("time", "datetime") else question.shown,
+            _shape(question) not in ("fixed", "machine"),
+        )
         for page in session.pages()
         for question in page.questions
         if question.kind != "note"

@@ -226,7 +226,7 @@ def test_one_that_ran_out(hall: TownHall, another: Another) -> None:
     citizen = another("expired")
     half_filled(citizen)
     code = save(citizen)
-    hall.platform_database("update saved_applications set expires_at = '2026-01-01 00:00:00.000000'")
+    hall.platform_database("update saved_applications set expires_at = datetime('now', '-1 hour') || '.000000'")
     citizen.log_in()
     type_code(citizen, code)
     assert "保留的日子" in refused(citizen)

@@ -26,7 +26,6 @@ SEALED = {
     "sms_challenges": "person",
     "device_grants": "identity",
     "phone_sessions": "content",
-    "saved_applications": "sealed",
 }
 
 
@@ -45,7 +44,6 @@ def walked_away(tmp_path: Path, sms_gateway: StandIn) -> Iterator[Platform]:
     assert waiting is not None and platform.device_grants.decide(waiting.device_sha256, identity)
     state = PhoneState(stage=Stage.CONFIRM, grant=waiting.device_sha256, identity=identity)
     platform.phone_sessions.write("cookie", state)
-    platform.saved.keep("0" * 32, CHEN_NUMBER, b"sealed", days=1)
     yield platform
     platform.close()
 

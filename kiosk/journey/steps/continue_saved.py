@@ -116,7 +116,7 @@ class ContinueSaved(Step):
             self._error = self.say("continue_saved.too_many", seconds=wait)
             return
         self._state, self._error = "checking", ""
-        number, sure = person.number, self.state.assurance >= FOR_COMPANIES
+        number, sure = person.number.upper(), self.state.assurance >= FOR_COMPANIES
         self.ask(lambda: self._ask(code, number, sure), self._answered)
 
     def _ask(self, code: str, number: str, sure: bool) -> _Found | _Nothing:
@@ -164,7 +164,7 @@ class ContinueSaved(Step):
             taken = take_up(found.saved, self.state, item, xml, found.company, self.journey.language)
         except (FormError, NoRelease) as error:
             log.error("a saved form does not open: %s", type(error).__name__)
-            self.state.begin_item("")
+            self.state.act_for()
             self.journey.go(self.journey.make("trouble", kind="saved_gone"))
             return
         self.state.saved, self.state.resume_at = found.key, taken.stop

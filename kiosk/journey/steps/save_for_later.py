@@ -44,7 +44,7 @@ class SaveForLater(Step):
         assert self.journey.visit is not None and self.state.person is not None
         self._papers = Papers(self.parts, self.journey.visit.id)
         self._papers.expect("slip", self.say("saved.slip"))
-        self._number = self.state.person.number
+        self._number = self.state.person.number.upper()
         self._save()
 
     def _save(self) -> None:

@@ -252,6 +252,15 @@ def test_without_a_network_nothing_is_lost(hall: TownHall, another: Another) -> 
     citizen.page("kind")
 
 
+def test_without_paper_the_screen_has_the_code(hall: TownHall, another: Another) -> None:
+    citizen = another("no paper")
+    half_filled(citizen)
+    hall.devices.receipt_printer.tell("fault paper-out")
+    citizen.send(intents.SaveForLater())
+    told = citizen.sees(SavedView, lambda v: v.state == "saved" and v.papers[0].state == "failed")
+    assert "拍下来" in told.papers[0].line and len(read_code(told.code)) == LENGTH
+
+
 def release_folder(citizen: Citizen) -> Path:
     return citizen.terminal.parts.cache.data / "releases" / "current"
 

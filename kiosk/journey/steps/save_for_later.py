@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from contract.saved_codes import SavedKey, new_code, written
@@ -12,7 +12,7 @@ from drivers.printing import PrintOutcome
 from kiosk.cases.papers import Papers
 from kiosk.journey import intents
 from kiosk.journey.step import Step
-from kiosk.journey.views import SavedView
+from kiosk.journey.views import Paper, SavedView
 from kiosk.saved import pack, slip
 from kiosk.saved.slip import address
 from offline_cache.errors import PlatformError
@@ -102,9 +102,13 @@ class SaveForLater(Step):
             until=self.say(
                 "saved.until", year=until.year, month=until.month, day=until.day, time=until.strftime("%H:%M")
             ),
-            papers=self._papers.rows(self.journey.language),
+            papers=tuple(self._row(paper) for paper in self._papers.rows(self.journey.language)),
             notes=(self.say("saved.left", left=self.say("saved.and").join(left)), self.say("saved.not_kept")),
         )
+
+    def _row(self, paper: Paper) -> Paper:
+        """Without a slip the screen has the code: no counter can print it again."""
+        return replace(paper, line=self.say("saved.slip_missing")) if paper.state == "failed" else paper
 
     def buttons(self) -> tuple[str, str, bool]:
         match self._state:

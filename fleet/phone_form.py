@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from fleet.releases.resources import ResourceFolder
 from kiosk.forms import Choice, Form, FormSession, Page, Question, RepeatPage, TooManyRepeats, UnknownQuestion
 
 #: so many choices are buttons, more are a list
@@ -56,9 +57,14 @@ def form_hash(xml: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def form_of(xml: str) -> Form:
-    """The form, loaded once. Raises FormError."""
-    return Form.load(xml.encode())
+def form_of(xml: str, files: tuple[tuple[str, str], ...], folder: ResourceFolder) -> Form:
+    """The form, loaded once; `files` are names and hashes of what it names. Raises FormError, ReleaseRefused."""
+    known = dict(files)
+
+    def read(address: str) -> bytes:
+        return folder.read(known[address.rpartition("/")[2]])
+
+    return Form.load(xml.encode(), read)
 
 
 def inputs(session: FormSession, posted: Posted, errors: Mapping[str, tuple[str, str]]) -> list[Input]:

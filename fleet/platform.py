@@ -20,6 +20,7 @@ from fleet.identity.sms import SmsCodes
 from fleet.releases.keys import RoleKeys
 from fleet.releases.publishing import CodeKeys, newest_catalogue
 from fleet.releases.repository import ReleaseRepository
+from fleet.releases.resources import ResourceFolder
 from fleet.saved import SavedApplications
 from fleet.saved_sessions import SavedSessions
 from fleet.uploads import UploadStore
@@ -33,6 +34,7 @@ class Platform:
         self.database: Database = open_database(folder.database)
         self.authority = Authority(folder)
         self.repository = ReleaseRepository(folder.releases, RoleKeys(folder.keys / "tuf"))
+        self.resources = ResourceFolder(folder.resources)
         self.certificate_key = SigningKey(folder.keys / "certificates.pem")
         self.identity_key = SigningKey(folder.keys / "identity.pem")
         self.seal = Seal(folder)

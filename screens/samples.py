@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from kiosk.journey import views as v
 from kiosk.words import say
+from screens.form_samples import forms
 from screens.login_samples import logins
 from screens.saved_samples import saved_pages
 
@@ -213,6 +214,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         "attract": page(v.AttractView()),
         "attract-problem": page(v.AttractView(problem="凭条打印机缺纸，仍可办理，凭证可存到手机。")),
         **logins("zh", page),
+        **forms("zh", page),
         "home": home,
         "home-offline": replace(home, chrome=replace(home.chrome, network="offline")),
         "home-acting": replace(home, chrome=replace(home.chrome, acting="替李样本办理 · 帮办员王帮办在场")),
@@ -440,6 +442,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
     return {
         "attract": page(v.AttractView()),
         **logins("en", page),
+        **forms("en", lambda view, *buttons, at, called: page(view, *buttons, step=v.Step(at, 6, called))),
         "home": page(v.HomeView("Hello, Ms Wang", tiles, rows, with_others)),
         "situation-acting": replace(
             situation,

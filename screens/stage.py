@@ -26,6 +26,7 @@ from screens.login import LoginPage
 from screens.page import Page, rules
 from screens.phone_login import PhoneLoginPage
 from screens.question import QuestionPage
+from screens.repeat import RepeatPage
 from screens.saved import SavedPage
 from screens.scan import ScanPage
 from screens.sign import SignPage
@@ -48,6 +49,7 @@ PAGES: dict[type[views.View], type[Page]] = {
     views.GuideView: GuidePage,
     views.SituationView: SituationPage,
     views.QuestionView: QuestionPage,
+    views.RepeatView: RepeatPage,
     views.ScanView: ScanPage,
     views.CommitmentView: CommitmentPage,
     views.SignView: SignPage,

@@ -18,7 +18,6 @@ from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
 from pydantic import ValidationError
 
-from contract.items import ServiceItem
 from contract.logins import Refusal, SmsCheck, SmsRequest
 from contract.saved_codes import DoesNotOpen, SavedKey, read_code, written
 from contract.saving import SavedApplication, SavedRefusal
@@ -29,10 +28,11 @@ from fleet.api.later import send_later
 from fleet.api.oauth2 import RawBody
 from fleet.api.phone import SAFE, TEMPLATES
 from fleet.cases import OFFICE_TIME
+from fleet.errors import ReleaseRefused
 from fleet.platform import Platform
 from fleet.releases.publishing import newest_catalogue
 from fleet.saved_sessions import SavedStage, SavedState
-from kiosk.forms import FormError, FormSession, RepeatPage
+from kiosk.forms import Form, FormError, FormSession, RepeatPage
 
 router = APIRouter()
 COOKIE = "__Host-saved"
@@ -175,17 +175,17 @@ def _open(visit: Visit, number: str) -> Response:
         saved = SavedApplication.model_validate_json(key.open(opened.sealed, number))
     except (DoesNotOpen, ValidationError):
         return visit.ended(SavedRefusal.UNKNOWN)
-    item = _item(visit.platform, saved)
-    if item is None:
-        return visit.ended("gone")
     if not saved.form:
         return visit.ended("at_machine")
-    xml = item[1]
-    changed = phone_form.form_hash(xml) != saved.form_sha256
     visit.state = visit.state.model_copy(update={"saved": saved, "number": number})
     try:
-        session = phone_form.form_of(xml).restore(saved.form.encode(), saved.language, other_version=changed)
-    except FormError:
+        found = _form(visit.platform, saved)
+        if found is None:
+            return visit.ended("gone")
+        xml, form = found
+        changed = phone_form.form_hash(xml) != saved.form_sha256
+        session = form.restore(saved.form.encode(), saved.language, other_version=changed)
+    except (FormError, ReleaseRefused):
         return visit.ended("at_machine")
     if changed and session.pages():
         session.go_to(session.pages()[0].path)
@@ -198,14 +198,20 @@ def _open(visit: Visit, number: str) -> Response:
     )
 
 
-def _item(platform: Platform, saved: SavedApplication) -> tuple[ServiceItem, str] | None:
-    """The item as it is offered now, and its form; None where it is offered no more."""
+def _form(platform: Platform, saved: SavedApplication) -> tuple[str, Form] | None:
+    """The item's form as it is offered now; None where it is offered no more. Raises FormError."""
     catalogue = newest_catalogue(platform.database)
     item = catalogue.item(saved.task_code) if catalogue else None
     if catalogue is None or item is None or not item.at_terminal:
         return None
-    xml = catalogue.files.get(f"{item.dept_code}/{item.form}.xml", "")
-    return (item, xml) if xml else None
+    place = f"{item.dept_code}/{item.form}"
+    xml = catalogue.files.get(f"{place}.xml", "")
+    files = tuple(
+        (path.removeprefix(f"{place}/"), digest)
+        for path, digest in catalogue.resources.items()
+        if path.startswith(f"{place}/")
+    )
+    return (xml, phone_form.form_of(xml, files, platform.resources)) if xml else None
 
 
 def _with(saved: SavedApplication, session: FormSession, xml: str) -> SavedApplication:
@@ -220,12 +226,13 @@ def _with(saved: SavedApplication, session: FormSession, xml: str) -> SavedAppli
 
 def _session(visit: Visit) -> tuple[FormSession, str] | None:
     saved = visit.state.saved
-    item = _item(visit.platform, saved) if saved else None
-    if saved is None or item is None:
-        return None
     try:
-        return phone_form.form_of(item[1]).restore(saved.form.encode(), saved.language, other_version=True), item[1]
-    except FormError:
+        found = _form(visit.platform, saved) if saved else None
+        if saved is None or found is None:
+            return None
+        xml, form = found
+        return form.restore(saved.form.encode(), saved.language, other_version=True), xml
+    except (FormError, ReleaseRefused):
         return None
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kiosk.forms.body import Question
     from kiosk.forms.texts import Label
     from kiosk.forms.xpath.expression import Expression
+
+
+#: what one instance of a repeat holds at first: texts by name, groups by name, instances of inner repeats by name
+Written = dict[str, Any]
 
 
 @dataclass
@@ -55,14 +59,14 @@ class Declaration:
     name: str
     parent: Declaration | None
     text: str = ""
+    #: its element as lxml names it, where that is in a namespace of its own (orx:meta); else ""
+    tag: str = ""
     children: dict[str, Declaration] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     repeat: Repeat | None = None
     question: Question | None = None
-    #: instances of a repeat that stand in the form from the start; 1 for everything else
-    at_first: int = 1
-    #: the values at the start of each instance written into the form, by path below the repeat
-    first_values: tuple[dict[str, str], ...] = ()
+    #: of a repeat: the instances that stand in the form from the start
+    written: tuple[Written, ...] = ()
     #: who computes anything from this node, and the node above both within which they meet
     readers: list[tuple[Declaration, Declaration]] = field(default_factory=list)
     #: order of computation

@@ -38,3 +38,7 @@ class UnknownQuestion(FormsError):
 
 class TooManyRepeats(FormsError):
     """A repeat would grow beyond what the form or this engine allows."""
+
+
+class TooMuchWork(FormError):
+    """The form's rules take longer than anybody waits."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from lxml import etree
 
 from kiosk.forms.definition import FormDefinition
+from kiosk.forms.namespaces import ORX
 from kiosk.forms.node import Node
 from kiosk.forms.page import Question
 
 
 def instance_xml(form: FormDefinition, root: Node) -> bytes:
     """The submission (ODK XForms specification, "Primary Instance"): relevant nodes only."""
-    tree = etree.Element(root.name, dict(form.attributes))
+    tree = etree.Element(root.declaration.tag or root.name, dict(form.attributes), {"orx": ORX[1:-1]})
     _write(root, tree)
+    etree.cleanup_namespaces(tree)
     return etree.tostring(tree, encoding="utf-8", xml_declaration=True)
 
 
@@ -22,7 +24,7 @@ def _write(node: Node, element: etree._Element) -> None:
         return
     for child in node.children:
         if child.relevant:
-            _write(child, etree.SubElement(element, child.name))
+            _write(child, etree.SubElement(element, child.declaration.tag or child.name))
 
 
 def finished_answers(questions: list[Question], root: Node) -> tuple[tuple[str, str, str, str], ...]:

@@ -7,10 +7,10 @@ stays what it was.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import count
 
-from kiosk.forms.declaration import Action, Declaration
+from kiosk.forms.declaration import Action, Declaration, Written
 from kiosk.forms.definition import FormDefinition
 from kiosk.forms.errors import FormError, TooManyRepeats
 from kiosk.forms.kinds import UNWRITABLE
@@ -21,6 +21,8 @@ from kiosk.forms.xpath.values import iso_date, number_text, text
 
 #: instances of one repeat; nobody adds as many by hand, and a wrong count must not fill the memory
 REPEAT_LIMIT = 1_000
+#: values of one run of a form, in all its repeats together
+NODE_LIMIT = 200_000
 #: rounds of values that change values by setvalue; a form without a circle needs as many as its longest chain
 ROUND_LIMIT = 100
 
@@ -30,6 +32,8 @@ class Instance:
 
     def __init__(self, form: FormDefinition, world: World) -> None:
         self.form, self.world = form, world
+        #: nodes ever made
+        self._size = 0
         self.root = self._grown(form.root, None)
         self._numbers = count()
         #: nodes whose value an answer, a calculation or an action has changed in this round
@@ -37,23 +41,22 @@ class Instance:
 
     # growing
 
-    def _grown(self, declaration: Declaration, parent: Node | None) -> Node:
+    def _grown(self, declaration: Declaration, parent: Node | None, written: Written | None = None) -> Node:
+        """A node and all below, holding what is `written` of it in the form, or else what every new one holds."""
         node = Node(declaration, parent)
+        self._size += 1
+        if self._size > NODE_LIMIT:
+            raise TooManyRepeats(f"{declaration.path}: the form grows beyond {NODE_LIMIT} values")
+        if written and "" in written:
+            node.value = written[""]
         for child in declaration.children.values():
+            said = written.get(child.name, []) if written else None
             if child.repeat is None:
-                node.children.append(self._grown(child, node))
+                node.children.append(self._grown(child, node, said[0] if said else None))
                 continue
-            for place in range(child.at_first):
-                one = self._grown(child, node)
-                self._fill(one, child.first_values[place])
-                node.children.append(one)
+            for one in child.written if said is None else said:
+                node.children.append(self._grown(child, node, one))
         return node
-
-    def _fill(self, one: Node, values: Mapping[str, str]) -> None:
-        for node in one.everything():
-            said = values.get(node.declaration.path[len(one.declaration.path) :])
-            if said is not None and not node.children:
-                node.value = said
 
     def add(self, parent: Node, declaration: Declaration) -> Node:
         """One more instance of a repeat, the one after the last; not yet computed. Raises TooManyRepeats."""
@@ -122,6 +125,7 @@ class Instance:
 
     def _settle(self, waiting: Iterable[Node]) -> None:
         """Compute until nothing changes any more: readers, then actions of changed values, then counted repeats."""
+        self.world.budget.renew()
         for _ in range(ROUND_LIMIT):
             self._wave(waiting)
             waiting = [*self._act(), *self._count()]

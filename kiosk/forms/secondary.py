@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from sys import intern
 
@@ -15,6 +16,7 @@ from lxml import etree
 
 from kiosk.forms.errors import FormError
 
+_COLUMN = re.compile(r"[^\W\d][\w.-]*")
 #: rows of one list, and bytes of one file
 ROW_LIMIT, FILE_LIMIT = 500_000, 64_000_000
 
@@ -161,7 +163,7 @@ def from_element(identifier: str, root: etree._Element) -> Table | Branch:
 
 def from_csv(identifier: str, content: bytes) -> Table:
     """The table of a CSV file in UTF-8 or GB18030 with a header line. Raises FormError."""
-    _size(identifier, content)
+    check_size(identifier, content)
     try:
         said = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -176,6 +178,9 @@ def from_csv(identifier: str, content: bytes) -> Table:
         columns = [name.strip() for name in next(lines, [])]
         if not all(columns) or len(set(columns)) != len(columns) or not columns:
             raise FormError("the first line must name every column, each once", identifier)
+        for name in columns:
+            if not _COLUMN.fullmatch(name):
+                raise FormError(f"“{name}” cannot be the name of a column; write letters and digits", identifier)
         rows: list[tuple[str, ...]] = []
         width = len(columns)
         for line in lines:
@@ -192,7 +197,7 @@ def from_csv(identifier: str, content: bytes) -> Table:
 
 def from_xml(identifier: str, content: bytes) -> Table | Branch:
     """The instance of an XML file. Raises FormError."""
-    _size(identifier, content)
+    check_size(identifier, content)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         root = etree.fromstring(content, parser)
@@ -208,6 +213,7 @@ def _limit(identifier: str, rows: int) -> None:
         raise FormError(f"the list has more than {ROW_LIMIT} rows", identifier)
 
 
-def _size(identifier: str, content: bytes) -> None:
+def check_size(identifier: str, content: bytes) -> None:
+    """Raises FormError for a file that is too large."""
     if len(content) > FILE_LIMIT:
         raise FormError(f"the file is larger than {FILE_LIMIT} bytes", identifier)

@@ -41,6 +41,7 @@ class Shown:
 
     def stops(self) -> list[Stop]:
         """Every page with something relevant, in order."""
+        self._world.budget.renew()
         return list(self._walk(self._form.body, self._root))
 
     def _walk(self, parts: tuple[body.Part, ...], at: Node) -> Iterator[Stop]:
@@ -85,6 +86,7 @@ class Shown:
 
     def page(self, stop: Stop) -> Page | RepeatPage:
         """The page in the world's language."""
+        self._world.budget.renew()
         if stop.repeat is not None:
             return self._list(stop)
         questions = tuple(map(self.question, stop.nodes))
@@ -102,8 +104,8 @@ class Shown:
         """What tells an instance from the others: the label of its first group if that shows an answer, else its first
         answers."""
         for group in part.parts:
-            if isinstance(group, body.Group) and any(group.label.expressions):
-                return self._text(group.label, node)
+            if isinstance(group, body.Group) and group.declaration and any(group.label.expressions):
+                return self._text(group.label, node.below(group.declaration)[0])
         answers = [self.question(one) for one in _together(part.parts, node) if one.relevant]
         said = [one.shown for one in answers if one.shown and one.kind not in ("note", "acknowledge")]
         return (", " if self._is_english() else "，").join(said[:2])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 UNTRANSLATED = "-"
 #: forms of a <value>: the text itself, a short one, guidance, and the media an engine can show
 _MEDIA = ("image", "big-image", "audio", "video")
-_KNOWN = (None, "long", "short", "guidance", *_MEDIA)
+_KNOWN = (None, "long", "short", "guidance", "print", *_MEDIA)
 Pieces = tuple[str | Expression, ...]
 
 
@@ -123,7 +123,7 @@ class Texts:
                     media.setdefault(language, {})[str(kind)] = (value.text or "").strip()
                 elif (value.text or "").strip() == UNTRANSLATED and not len(value):
                     continue
-                elif kind == "guidance":
+                elif kind in ("guidance", "print"):
                     guidance[language] = self._pieces(value, place, "hint")
                 elif kind in (None, "long") or language not in pieces:
                     pieces[language] = self._pieces(value, place, rule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from contract.identity import Company
@@ -30,11 +31,13 @@ def take_up(
     state: VisitState,
     item: ServiceItem,
     xml: bytes,
+    resources: Callable[[str], bytes],
     company: Company | None,
     language: str,
 ) -> TakenUp:
-    """Put it into `state`. `company` is the one it is for, as the platform states it now.
+    """Put it into `state`. `xml` is the item's form now, and `resources` reads the files it names.
 
+    `company` is the one it is for, as the platform states it now.
     Answers that cannot be changed in the form come from this visit's login, not from what was saved. Raises FormError.
     """
     seen = state.principal if state.principal_card and state.principal is not None else None
@@ -46,7 +49,7 @@ def take_up(
     if not saved.form:
         return TakenUp(_stop(state, item), changed=False)
     changed = form_hash(xml) != saved.form_sha256
-    state.form = Form.load(xml).restore(saved.form.encode(), language, other_version=changed)
+    state.form = Form.load(xml, resources).restore(saved.form.encode(), language, other_version=changed)
     state.form.refill(prefill(state, item))
     _drop(state.form, changed)
     if changed and (pages := state.form.pages()):

@@ -149,24 +149,19 @@ def test_a_fault_says_which_cell_and_what_to_write(tmp_path: Path) -> None:
     assert fault.line("zh").startswith("themes!A3 id: 不能为空")
 
 
-def test_a_form_pyxform_cannot_convert_is_a_fault(tmp_path: Path) -> None:
+def test_a_fault_of_a_form_names_its_file_and_cell(tmp_path: Path) -> None:
     workbook = write_city(tmp_path)
     write_form(tmp_path / "subsidy.xlsx", [("select_one nowhere", "reason", "申领理由")])
     faults = import_workbook(workbook).faults
-    assert [(fault.code, fault.row) for fault in faults] == [("form_broken", 4)]
+    assert [(fault.code, fault.cell) for fault in faults] == [("unknown_list", "subsidy.xlsx survey!A2")]
     assert "choices" in faults[0].message("en")
 
 
 def test_a_form_the_terminal_cannot_run_is_a_fault(tmp_path: Path) -> None:
-    from pyxform.xls2xform import convert
-
-    from kiosk.forms import Form, FormError
-
     workbook = write_city(tmp_path)
-    write_form(tmp_path / "subsidy.xlsx", [("start-geopoint", "where", "位置"), ("barcode", "code", "条码")])
-    with pytest.raises(FormError):
-        Form.load(convert(xlsform=tmp_path / "subsidy.xlsx").xform.encode())
-    assert [fault.code for fault in import_workbook(workbook).faults] == ["form_not_runnable"]
+    write_form(tmp_path / "subsidy.xlsx", [("text", "reason", "申领理由"), ("background-audio", "sound", "录音")])
+    faults = import_workbook(workbook).faults
+    assert [(fault.code, fault.cell) for fault in faults] == [("form_not_runnable", "subsidy.xlsx survey!B3")]
 
 
 def test_a_file_that_is_no_workbook_is_a_fault(tmp_path: Path) -> None:

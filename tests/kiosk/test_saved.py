@@ -32,6 +32,7 @@ XML = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.or
 <item><label>甲</label><value>a</value></item><item><label>%s</label><value>%s</value></item></select1>
 </h:body></h:html>"""
 FORM, CHANGED = (XML % ("", "乙", "b")).encode(), (XML % ("", "丙", "c")).encode()
+NO_FILES = {}.__getitem__
 NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
 
 
@@ -59,7 +60,7 @@ def value(state: VisitState, name: str) -> str:
 
 def test_another_visit_goes_on_at_the_papers(state: VisitState, item: ServiceItem, person: Person) -> None:
     later = VisitState(person=person.model_copy(update={"name": "王改名"}), login=LoginWay.SMS)
-    taken = take_up(packed(state, item), later, item, FORM, None, "zh")
+    taken = take_up(packed(state, item), later, item, FORM, NO_FILES, None, "zh")
     assert (taken.stop, taken.changed) == (Stop("scan", 0), False)
     assert (value(later, "mobile"), value(later, "kind")) == ("13800000026", "b")
     assert value(later, "name") == "王改名", "what cannot be changed comes from this login"
@@ -70,13 +71,13 @@ def test_half_way_it_stands_where_it_was(state: VisitState, item: ServiceItem, p
     assert state.form is not None
     state.form.go_to("/data/mobile")
     later = VisitState(person=person, login=LoginWay.ID_CARD)
-    assert take_up(packed(state, item), later, item, FORM, None, "zh").stop == Stop("form")
+    assert take_up(packed(state, item), later, item, FORM, NO_FILES, None, "zh").stop == Stop("form")
     assert later.form is not None and later.form.page is not None and later.form.page.path == "/data/mobile"
 
 
 def test_a_changed_form_keeps_what_it_still_allows(state: VisitState, item: ServiceItem, person: Person) -> None:
     later = VisitState(person=person, login=LoginWay.ID_CARD)
-    taken = take_up(packed(state, item), later, item, CHANGED, None, "zh")
+    taken = take_up(packed(state, item), later, item, CHANGED, NO_FILES, None, "zh")
     assert (taken.stop, taken.changed) == (Stop("form"), True)
     assert later.form is not None and later.form.page == later.form.pages()[0]
     assert (value(later, "mobile"), value(later, "kind")) == ("13800000026", ""), "b is offered no more"
@@ -87,17 +88,17 @@ def test_a_situation_that_is_offered_no_more_is_asked_again(
 ) -> None:
     state.situations["household"] = "abroad"
     later = VisitState(person=person, login=LoginWay.ID_CARD)
-    assert take_up(packed(state, item), later, item, FORM, None, "zh").stop == Stop("situation", 0)
+    assert take_up(packed(state, item), later, item, FORM, NO_FILES, None, "zh").stop == Stop("situation", 0)
 
 
 def test_for_somebody_else_whose_card_is_not_here_now(state: VisitState, item: ServiceItem, person: Person) -> None:
     principal = Person(name="李样本", number="370299198506070018")
     state.principal, state.principal_card = principal, True
     later = VisitState(person=person, login=LoginWay.ID_CARD)
-    take_up(packed(state, item), later, item, FORM, None, "zh")
+    take_up(packed(state, item), later, item, FORM, NO_FILES, None, "zh")
     assert (later.principal, later.principal_card) == (principal, False)
     seen = VisitState(person=person, login=LoginWay.ID_CARD, principal=principal, principal_card=True)
-    take_up(packed(state, item), seen, item, FORM, None, "zh")
+    take_up(packed(state, item), seen, item, FORM, NO_FILES, None, "zh")
     assert seen.principal_card, "it was laid down in this visit"
 
 
@@ -105,7 +106,7 @@ def test_for_a_company_as_the_register_has_it_now(state: VisitState, item: Servi
     old = Company(name="旧名", uscc="91370299MA0000001A", role=CompanyRole.HANDLER)
     state.company = old
     later = VisitState(person=person, login=LoginWay.ID_CARD)
-    take_up(packed(state, item), later, item, FORM, old.model_copy(update={"name": "新名"}), "zh")
+    take_up(packed(state, item), later, item, FORM, NO_FILES, old.model_copy(update={"name": "新名"}), "zh")
     assert later.company is not None and later.company.name == "新名"
 
 

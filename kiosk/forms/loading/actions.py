@@ -9,6 +9,7 @@ from lxml import etree
 
 from kiosk.forms.declaration import Action, Declaration
 from kiosk.forms.errors import FormError
+from kiosk.forms.loading.paths import plain_path
 from kiosk.forms.namespaces import ODK, XF
 from kiosk.forms.xpath.expression import Expression
 
@@ -49,7 +50,7 @@ def read_actions(
 
 
 def _action(element: etree._Element, declarations: Mapping[str, Declaration], form: Form) -> Action:
-    path = (element.get("ref") or "").strip()
+    path = plain_path(element.get("ref") or "")
     target = declarations.get(path)
     if target is None or target.children:
         raise FormError("a value is set at a question that does not exist", path, "default")

@@ -10,6 +10,7 @@ from lxml import etree
 from kiosk.forms.declaration import Declaration, Rules
 from kiosk.forms.errors import FormError
 from kiosk.forms.kinds import KINDS
+from kiosk.forms.loading.paths import plain_path
 from kiosk.forms.namespaces import FROM, JR, XF
 from kiosk.forms.texts import Label, Texts
 from kiosk.forms.xpath.expression import Expression
@@ -30,7 +31,7 @@ def read_binds(model: etree._Element, declarations: Mapping[str, Declaration], t
     """Give every declaration its rules. Raises FormError."""
     seen = set()
     for element in model.findall(f"{XF}bind"):
-        path = (element.get("nodeset") or element.get("ref") or "").strip()
+        path = plain_path(element.get("nodeset") or element.get("ref") or "")
         if path not in declarations:
             raise FormError("a rule stands at a question that does not exist", path)
         if path in seen:
@@ -40,6 +41,8 @@ def read_binds(model: etree._Element, declarations: Mapping[str, Declaration], t
 
 
 def _rules(element: etree._Element, place: Declaration, texts: Texts, form: Form) -> Rules:
+    if place.name == "audit" and place.parent is not None and place.parent.name == "meta":
+        raise FormError("audit logs of answering are not kept: they would say how a person answered", place.path)
     kind = element.get("type", "string").rpartition(":")[2]
     if kind not in KINDS or (":" in element.get("type", "") and element.get("type", "")[:4] not in ("xsd:", "odk:")):
         raise FormError(f"the type {element.get('type')} is not known", place.path, "type")

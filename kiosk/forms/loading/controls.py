@@ -12,6 +12,7 @@ from lxml import etree
 from kiosk.forms.body import FixedChoice, Group, Itemset, Part, Question, Repeated
 from kiosk.forms.declaration import Declaration
 from kiosk.forms.errors import FormError
+from kiosk.forms.loading.paths import plain_path
 from kiosk.forms.namespaces import JR, ODK, XF
 from kiosk.forms.secondary import Table
 from kiosk.forms.texts import Label, Texts
@@ -49,9 +50,9 @@ class _Reader:
             if child.tag == f"{XF}group":
                 found.append(self._group(child, above))
             elif child.tag == f"{XF}repeat":
-                found.append(self._repeat(child, Label(), False))
+                found.append(self._repeat(child, Label(), False, above))
             elif child.tag in _CONTROLS:
-                found.append(self._question(child))
+                found.append(self._question(child, above))
             elif child.tag not in _PASSED_OVER:
                 name = etree.QName(child).localname
                 raise FormError(f"<{name}> is not run", child.get("ref") or child.get("nodeset") or "")
@@ -59,20 +60,20 @@ class _Reader:
 
     def _group(self, element: etree._Element, above: Declaration | None) -> Part:
         path = element.get("ref") or element.get("nodeset") or ""
-        declaration = self._at(path) if path else above
+        declaration = self._at(plain_path(path, _path(above))) if path else above
         place = declaration or self._form.root
         label = self._texts.label(element.find(f"{XF}label"), place)
         page = "field-list" in element.get("appearance", "").split()
         inner = element.find(f"{XF}repeat")
         if inner is not None and not any(child.tag in _CONTROLS or child.tag == f"{XF}group" for child in element):
-            return self._repeat(inner, label, page)
+            return self._repeat(inner, label, page, declaration)
         parts = self.parts(element, declaration)
         if page and any(isinstance(part, Repeated) for part in _flat(parts)):
             raise FormError("a repeat cannot stand on a page of several questions (field-list)", place.path)
         return Group(declaration, label, parts, page)
 
-    def _repeat(self, element: etree._Element, label: Label, page: bool) -> Repeated:
-        declaration = self._at((element.get("nodeset") or element.get("ref") or "").strip())
+    def _repeat(self, element: etree._Element, label: Label, page: bool, above: Declaration | None) -> Repeated:
+        declaration = self._at(plain_path(element.get("nodeset") or element.get("ref") or "", _path(above)))
         repeat = declaration.repeat
         assert repeat is not None
         count = (element.get(f"{JR}count") or "").strip()
@@ -95,8 +96,8 @@ class _Reader:
 
     # questions
 
-    def _question(self, element: etree._Element) -> Question:
-        path = (element.get("ref") or element.get("nodeset") or "").strip()
+    def _question(self, element: etree._Element, above: Declaration | None) -> Question:
+        path = plain_path(element.get("ref") or element.get("nodeset") or "", _path(above))
         place = self._declarations.get(path)
         if place is None:
             raise FormError("the question has no place in the form's data", path)
@@ -104,6 +105,8 @@ class _Reader:
             raise FormError("a question cannot be a group", path)
         if place.question is not None:
             raise FormError("it is asked twice", path)
+        if place.innermost_repeat() is not (above.innermost_repeat() if above else None):
+            raise FormError("it is asked outside the repeat its answers belong to", path)
         appearance = element.get("appearance", "")
         if _NOT_RUN.search(appearance):
             raise FormError(f"the appearance “{appearance}” is not run", path, "appearance")
@@ -172,6 +175,10 @@ class _Reader:
             nodes, value_name, label_name, translated is not None, labels,
             table if whole and isinstance(table, Table) else None,
         )  # fmt: skip
+
+
+def _path(above: Declaration | None) -> str:
+    return above.path if above else ""
 
 
 def _check_values(values: list[str], place: Declaration, table: Table | None = None) -> None:

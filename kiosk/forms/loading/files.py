@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from kiosk.forms.errors import FormError
+from kiosk.forms.geojson import from_geojson
 from kiosk.forms.namespaces import XF
 from kiosk.forms.secondary import Branch, Table, from_csv, from_element, from_xml
 
@@ -36,4 +37,6 @@ def _from_file(identifier: str, source: str, resources: Callable[[str], bytes] |
         content = resources(source)
     except (OSError, KeyError, LookupError):
         raise FormError(f"the file {source} is not beside the form", identifier) from None
-    return from_csv(identifier, content) if source.startswith("jr://file-csv/") else from_xml(identifier, content)
+    if source.startswith("jr://file-csv/"):
+        return from_csv(identifier, content)
+    return from_geojson(identifier, content) if source.endswith(".geojson") else from_xml(identifier, content)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from kiosk.forms.declaration import Declaration, Repeat
+from kiosk.forms.declaration import Declaration, Repeat, Written
 from kiosk.forms.errors import FormError
+from kiosk.forms.loading.paths import plain_path
 from kiosk.forms.namespaces import ENTITIES, JR, XF
 
 #: nodes of one form
@@ -32,14 +33,19 @@ def read_primary(model: etree._Element, body: etree._Element) -> Primary:
     source = instance[0]
     if sum(1 for _ in source.iter()) > NODE_LIMIT:
         raise FormError(f"the form has more than {NODE_LIMIT} questions")
-    repeats = {str(one.get("nodeset") or one.get("ref") or "").strip() for one in body.iter(f"{XF}repeat")}
-    root = Declaration(etree.QName(source).localname, None)
+    repeats = {plain_path(one.get("nodeset") or one.get("ref") or "") for one in body.iter(f"{XF}repeat")}
+    root = Declaration(etree.QName(source).localname, None, tag=_own_tag(source))
     _fill(root, source, repeats)
     missing = sorted(repeats - {one.path for one in root.everything()})
     if missing:
         raise FormError("the repeat stands at a question that does not exist", missing[0])
-    attributes = {etree.QName(str(name)).localname: str(value) for name, value in source.attrib.items()}
+    attributes = {str(name): str(value) for name, value in source.attrib.items()}
     return Primary(root, attributes)
+
+
+def _own_tag(element: etree._Element) -> str:
+    tag = str(element.tag)
+    return "" if tag.startswith(XF) or "}" not in tag else tag
 
 
 def _fill(one: Declaration, source: etree._Element, repeats: set[str]) -> None:
@@ -50,13 +56,14 @@ def _fill(one: Declaration, source: etree._Element, repeats: set[str]) -> None:
             raise FormError("entities are not run", f"{one.path}/{etree.QName(child).localname}")
         by_name.setdefault(etree.QName(child).localname, []).append(child)
     for name, elements in by_name.items():
-        below = one.children[name] = Declaration(name, one)
+        below = one.children[name] = Declaration(name, one, tag=_own_tag(elements[0]))
         templates = [element for element in elements if _TEMPLATE in element.attrib]
         present = [element for element in elements if _TEMPLATE not in element.attrib]
         if below.path in repeats:
             below.repeat = Repeat()
-            below.at_first = len(present)
-            below.first_values = tuple(_values(element, "") for element in present)
+            # an instance that citizens add begins with one of those within, as the first does
+            nested = one.innermost_repeat() is not None and not present
+            below.written = ({},) if nested else tuple(map(_written, present))
         elif len(elements) > 1:
             raise FormError("the name stands twice in one group", below.path)
         _fill(below, (templates or present)[0], repeats)
@@ -64,14 +71,13 @@ def _fill(one: Declaration, source: etree._Element, repeats: set[str]) -> None:
             _same_shape(below, element)
 
 
-def _values(element: etree._Element, above: str) -> dict[str, str]:
-    """Texts written into one instance, by path below it."""
-    found = {}
+def _written(element: etree._Element) -> Written:
+    """What one instance written into the form holds."""
+    found: Written = {}
     for child in element:
-        path = f"{above}/{etree.QName(child).localname}"
-        if not len(child) and (child.text or "").strip():
-            found[path] = str(child.text).strip()
-        found |= _values(child, path)
+        if _TEMPLATE not in child.attrib:
+            said = _written(child) if len(child) else {"": (child.text or "").strip()}
+            found.setdefault(etree.QName(child).localname, []).append(said)
     return found
 
 

@@ -16,7 +16,7 @@ from kiosk.forms.loading.controls import read_body
 from kiosk.forms.loading.files import read_instances
 from kiosk.forms.loading.order import put_in_order
 from kiosk.forms.loading.primary import read_primary
-from kiosk.forms.namespaces import XF, H
+from kiosk.forms.namespaces import ORX, XF, H
 from kiosk.forms.secondary import Branch, Table
 from kiosk.forms.texts import Texts
 
@@ -54,7 +54,7 @@ def load(xml: bytes, resources: Resources | None = None) -> FormDefinition:
     put_in_order(primary.root, first)
     return FormDefinition(
         id=primary.attributes.get("id", ""),
-        version=primary.attributes.get("version", ""),
+        version=primary.attributes.get("version") or primary.attributes.get(f"{ORX}version", ""),
         title=root.findtext(f"{H}head/{H}title", ""),
         attributes=primary.attributes,
         texts=texts,

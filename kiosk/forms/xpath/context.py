@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from kiosk.forms.budget import Budget
+
 
 class World(Protocol):
     """What a session lends its expressions."""
@@ -15,6 +17,10 @@ class World(Protocol):
     @property
     def language(self) -> str:
         """The language shown, by the form's name of it."""
+
+    @property
+    def budget(self) -> Budget:
+        """What its expressions may still look at."""
 
     def choice_label(self, node: Any, value: str) -> str:
         """The label of a select's choice in the active language."""

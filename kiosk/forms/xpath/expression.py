@@ -46,7 +46,7 @@ class Expression:
 
     def text(self, node: Any, world: World) -> str:
         """The value as the text of an answer."""
-        return values.text(self._evaluate(Context(node, node, world)))
+        return values.answer_text(self._evaluate(Context(node, node, world)))
 
     def number(self, node: Any, world: World) -> float:
         """The value as a number."""

@@ -66,6 +66,7 @@ def _rows(compiler: Compiler, table: Table, item: Step) -> Callable[[Context], l
     def rows(c: Context) -> list[Row]:
         found = table.rows if key is None else _matching(table, key[0], key[1](c))
         for sieve in quick:
+            c.world.budget.spend(len(found))
             found = sieve(c, found)
         return filtered(found, filters, c) if filters else found
 

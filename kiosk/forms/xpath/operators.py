@@ -31,7 +31,14 @@ def unequal(left: Any, right: Any) -> bool:
 
 
 def _ordered(compare: Callable[[float, float], bool]) -> Callable[[Any, Any], bool]:
-    return lambda left, right: compare(number(left), number(right))
+    def ordered(left: Any, right: Any) -> bool:
+        if left.__class__ is bool and right.__class__ is list:
+            right = bool(right)
+        elif right.__class__ is bool and left.__class__ is list:
+            left = bool(left)
+        return compare(number(left), number(right))
+
+    return ordered
 
 
 def compared(left: Any, right: Any, compare: Callable[[Any, Any], bool]) -> bool:

@@ -51,7 +51,7 @@ def _step(found: list[Any], step: Step, filters: list[Evaluate], c: Context) -> 
     elif step.axis == "self":
         groups = [[node for node in found if step.name in ("*", node.name)]]
     else:
-        groups = [[below for node in found for below in _descendants(node, step.name)]]
+        groups = [[below for node in found for below in _descendants(node, step.name, c)]]
     if filters:
         groups = [filtered(group, filters, c) for group in groups]
     return groups[0] if len(groups) == 1 else [node for group in groups for node in group]
@@ -60,6 +60,7 @@ def _step(found: list[Any], step: Step, filters: list[Evaluate], c: Context) -> 
 def filtered(group: list[Any], filters: list[Evaluate], c: Context) -> list[Any]:
     """Those of the nodes for which every predicate holds."""
     for holds in filters:
+        c.world.budget.spend(len(group))
         inner = Context(None, c.origin, c.world, 1, len(group))
         kept = []
         for place, node in enumerate(group, 1):
@@ -70,10 +71,12 @@ def filtered(group: list[Any], filters: list[Evaluate], c: Context) -> list[Any]
     return group
 
 
-def _descendants(node: Any, name: str) -> list[Any]:
+def _descendants(node: Any, name: str, c: Context) -> list[Any]:
     found = []
-    for child in node.step("*"):
+    children = node.step("*")
+    c.world.budget.spend(len(children))
+    for child in children:
         if name in ("*", child.name):
             found.append(child)
-        found += _descendants(child, name)
+        found += _descendants(child, name, c)
     return found

@@ -31,11 +31,18 @@ def text(value: Any) -> str:
         return "true"
     if value is False:
         return "false"
-    return number_text(value)
+    if math.isfinite(value):
+        return number_text(value)
+    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+def answer_text(value: Any) -> str:
+    """The value as an answer or a part of a label: what is no number is nothing."""
+    return number_text(value) if value.__class__ is float else text(value)
 
 
 def number_text(value: float) -> str:
-    """A number as XPath writes it: no exponent, no trailing `.0`. What is no number is the empty answer."""
+    """A number without exponent and trailing `.0`, to ten places; empty for what is none."""
     if math.isnan(value) or math.isinf(value):
         return ""
     if value == int(value):

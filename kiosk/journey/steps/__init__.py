@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.journey.step import Step
 from kiosk.journey.steps.acting_for import ActingFor
+from kiosk.journey.steps.answer_code import ReadAnswer
 from kiosk.journey.steps.attract import Attract
 from kiosk.journey.steps.check import Check
 from kiosk.journey.steps.code_login import CodeLogin
@@ -20,6 +21,7 @@ from kiosk.journey.steps.items import Items
 from kiosk.journey.steps.licence_code import ReadLicence
 from kiosk.journey.steps.login import Login
 from kiosk.journey.steps.phone_login import PhoneLogin
+from kiosk.journey.steps.photograph import Photograph
 from kiosk.journey.steps.principal import NamePrincipal
 from kiosk.journey.steps.question import AskForm
 from kiosk.journey.steps.save_for_later import SaveForLater
@@ -50,6 +52,8 @@ STEPS: dict[str, type[Step]] = {
     "guide": Guide,
     "situation": AskSituation,
     "form": AskForm,
+    "photograph": Photograph,
+    "answer_code": ReadAnswer,
     "scan": ScanMaterial,
     "commitment": ReadCommitment,
     "sign": SignByHand,

@@ -160,8 +160,9 @@ class ContinueSaved(Step):
             self.journey.go(self.journey.make("trouble", kind="saved_gone"))
             return
         try:
-            xml = self.journey.installed.form(item)
-            taken = take_up(found.saved, self.state, item, xml, found.company, self.journey.language)
+            installed, language = self.journey.installed, self.journey.language
+            xml, resources = installed.form(item), installed.form_resources(item)
+            taken = take_up(found.saved, self.state, item, xml, resources, found.company, language)
         except (FormError, NoRelease) as error:
             log.error("a saved form does not open: %s", type(error).__name__)
             self.state.act_for()

@@ -49,6 +49,31 @@ def test_a_form_with_a_key_of_its_own_is_refused(xform: XForm) -> None:
         Form.load(xform({"q": "text a"}).replace(b'<bind nodeset="/data/a"', key))
 
 
+def test_the_last_saved_answers_are_refused(xform: XForm) -> None:
+    with pytest.raises(FormError, match="cannot be read here"):
+        Form.load(xform({"q": "text a", "default": "${last-saved#a}"}))
+
+
+def test_a_preload_that_is_not_known_is_refused(xform: XForm) -> None:
+    for preload in ('jr:preload="patient"', 'jr:preload="timestamp" jr:preloadParams="noon"'):
+        with pytest.raises(FormError, match="preload") as error:
+            Form.load(
+                xform({"q": "text a"}).replace(
+                    b'<bind nodeset="/data/a"', f'<bind nodeset="/data/a" {preload}'.encode()
+                )
+            )
+        assert (error.value.place, error.value.rule) == ("/data/a", "preload")
+    with pytest.raises(FormError, match="audit"):
+        Form.load(xform({"q": "text a"}, {"q": "audit audit"}))
+
+
+def test_a_repeat_within_a_page_is_refused(xform: XForm) -> None:
+    rows = ({"q": "begin_group g", "label": "G", "appearance": "field-list"}, {"q": "begin_repeat r", "label": "R"},
+            {"q": "text a"}, {"q": "end_repeat"}, {"q": "end_group"})  # fmt: skip
+    with pytest.raises(FormError, match="field-list"):
+        Form.load(xform(*rows))
+
+
 def test_an_entity_is_refused(xform: XForm) -> None:
     entity = b'<meta><e:entity xmlns:e="http://www.opendatakit.org/xforms/entities" dataset="d"/>'
     with pytest.raises(FormError, match="entities"):

@@ -27,6 +27,7 @@ from screens.page import Page, rules
 from screens.phone_login import PhoneLoginPage
 from screens.question import QuestionPage
 from screens.repeat import RepeatPage
+from screens.saved import SavedPage
 from screens.scan import ScanPage
 from screens.sign import SignPage
 from screens.situation import SituationPage
@@ -53,6 +54,7 @@ PAGES: dict[type[views.View], type[Page]] = {
     views.CommitmentView: CommitmentPage,
     views.SignView: SignPage,
     views.CheckView: CheckPage,
+    views.SavedView: SavedPage,
     views.DoneView: DonePage,
     views.FarewellView: FarewellPage,
     views.TroubleView: TroublePage,

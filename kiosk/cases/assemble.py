@@ -45,6 +45,7 @@ def assemble(
         instance=finished.instance.decode() if finished else "",
         materials=sent(state.materials.values(), (value for _, _, value, _ in (finished.answers if finished else ()))),
         signatures=[state.signature] if state.signature else [],
+        continues=state.saved.lookup if state.saved else "",
         submitted_at=datetime.now(UTC),
     )
 

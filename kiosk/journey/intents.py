@@ -41,6 +41,16 @@ class Stay(Intent):
 
 
 @dataclass(frozen=True)
+class SaveForLater(Intent):
+    """Save what is there (存起来，以后再办)."""
+
+
+@dataclass(frozen=True)
+class ContinueSaved(Intent):
+    """Go on with what was saved; its code is asked for."""
+
+
+@dataclass(frozen=True)
 class AskHelp(Intent):
     """The help button."""
 

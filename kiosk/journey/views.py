@@ -36,6 +36,8 @@ class Chrome:
     #: label of the filled button, or "" for none
     forward: str = ""
     forward_enabled: bool = True
+    #: what is there can be saved and finished later
+    saves: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,14 @@ class Notice:
     """Laid over a page: `leave` asks whether to end, `idle` asks whether anybody is there, `help` says who helps,
     `longest` says that a visit takes no longer, `card` asks for the ID card back on the reader (no button does that).
 
-    `seconds` counts down to leaving by itself; None does not count.
+    `seconds` counts down to leaving by itself; None does not count. `saves`: what is there can be saved instead.
     """
 
     kind: Literal["leave", "idle", "help", "longest", "card"]
     title: str
     line: str
     seconds: int | None = None
+    saves: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,8 +183,8 @@ class HomeView(View):
     greeting: str
     themes: tuple[Tile, ...]
     popular: tuple[ItemRow, ...]
-    #: 替别人或单位办理, 帮办员: small rows at the end, (intent, text, button)
-    with_others: tuple[tuple[Literal["act_for", "helper"], str, str], ...] = ()
+    #: 接着上次没办完的, 替别人或单位办理, 帮办员: small rows at the end, (intent, text, button)
+    with_others: tuple[tuple[Literal["continue_saved", "act_for", "helper"], str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -416,6 +419,25 @@ class Paper:
     line: str
     badge: str
     state: Literal["waiting", "printing", "printed", "uncertain", "failed"]
+
+
+@dataclass(frozen=True)
+class SavedView(View):
+    """Saved to be finished later. `code` in groups of four and, as a QR code, with the phone's page: `address`.
+
+    `state`: saving, saved (`until` says how long it is kept, `papers` is the slip, `notes` what else to know), failed
+    (`problem` says why, and that nothing is lost).
+    """
+
+    state: Literal["saving", "saved", "failed"] = "saving"
+    title: str = ""
+    line: str = ""
+    code: str = ""
+    address: str = ""
+    until: str = ""
+    papers: tuple[Paper, ...] = ()
+    notes: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from kiosk.journey.steps.check import Check
 from kiosk.journey.steps.code_login import CodeLogin
 from kiosk.journey.steps.commitment import ReadCommitment
 from kiosk.journey.steps.company import ChooseCompany
+from kiosk.journey.steps.continue_saved import ContinueSaved
 from kiosk.journey.steps.done import Done
 from kiosk.journey.steps.face_check import CheckFace
 from kiosk.journey.steps.farewell import Farewell
@@ -23,6 +24,7 @@ from kiosk.journey.steps.phone_login import PhoneLogin
 from kiosk.journey.steps.photograph import Photograph
 from kiosk.journey.steps.principal import NamePrincipal
 from kiosk.journey.steps.question import AskForm
+from kiosk.journey.steps.save_for_later import SaveForLater
 from kiosk.journey.steps.scan import ScanMaterial
 from kiosk.journey.steps.sign import SignByHand
 from kiosk.journey.steps.situation import AskSituation
@@ -40,6 +42,7 @@ STEPS: dict[str, type[Step]] = {
     "sms_login": SmsLogin,
     "face_check": CheckFace,
     "home": Home,
+    "continue_saved": ContinueSaved,
     "acting_for": ActingFor,
     "principal": NamePrincipal,
     "company": ChooseCompany,
@@ -55,6 +58,7 @@ STEPS: dict[str, type[Step]] = {
     "commitment": ReadCommitment,
     "sign": SignByHand,
     "check": Check,
+    "save_for_later": SaveForLater,
     "done": Done,
     "farewell": Farewell,
     "trouble": Trouble,

@@ -32,7 +32,7 @@ def large_form() -> bytes:
     for number in range(QUESTIONS):
         rules = ""
         if number % 3 == 2:
-            rules = f' relevant="/data/q{number - 2} &gt; 0 and (/data/q{number - 1} != \'\' or /data/q0 &lt; 50)"'
+            rules = f" relevant=\"/data/q{number - 2} &gt; 0 and (/data/q{number - 1} != '' or /data/q0 &lt; 50)\""
         elif number % 5 == 0:
             rules = ' constraint=". &gt;= 0 and . &lt;= 1000"'
         binds.append(f'<bind nodeset="/data/q{number}" type="int"{rules}/>')

@@ -21,6 +21,8 @@ from fleet.releases.keys import RoleKeys
 from fleet.releases.publishing import CodeKeys, newest_catalogue
 from fleet.releases.repository import ReleaseRepository
 from fleet.releases.resources import ResourceFolder
+from fleet.saved import SavedApplications
+from fleet.saved_sessions import SavedSessions
 from fleet.uploads import UploadStore
 
 
@@ -42,6 +44,8 @@ class Platform:
         self.sms_codes = SmsCodes(self.database, self.seal)
         self.device_grants = DeviceGrants(self.database, self.seal)
         self.phone_sessions = PhoneSessions(self.database, self.seal)
+        self.saved = SavedApplications(self.database, self.seal)
+        self.saved_sessions = SavedSessions(self.database)
         self.uploads = UploadStore(self.database, folder)
         self.operator_token = folder.operator_token.read_text(encoding="ascii").strip()
         self._released = lru_cache(maxsize=8)(self._read_release)

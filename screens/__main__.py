@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
     from kiosk.terminal import Terminal
     from screens.app import KioskApp
 
-    KioskApp(Terminal.open(options.data), options.accessibility).run()
+    KioskApp(Terminal.open(options.data), options.accessibility, options.data).run()
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ from kivy.app import App
 from kivy.clock import Clock
 
 from kiosk.journey.intents import Intent
-from kiosk.journey.views import Preview, Snapshot
+from kiosk.journey.views import AttractView, Preview, Snapshot
 from screens.accessibility import AccessibilityServer
+from screens.keyboards import engines
+from screens.keyboards.local_dictionary import LocalDictionary
 from screens.stage import Stage
 
 
@@ -34,12 +36,17 @@ class TerminalLike(Protocol):
 
 
 class KioskApp(App):
-    """Runs until SIGTERM or the window is closed. `accessibility` is a socket's path, None in service."""
+    """Runs until SIGTERM or the window is closed. `accessibility` is a socket's path, None in service.
+
+    `data` is the terminal's folder: with it, the keyboard knows the words of the installed release.
+    """
 
     title = "便民 Bianmin"
 
-    def __init__(self, terminal: TerminalLike, accessibility: Path | None = None) -> None:
+    def __init__(self, terminal: TerminalLike, accessibility: Path | None = None, data: Path | None = None) -> None:
         super().__init__()
+        self._data = data
+        self._words: LocalDictionary | None = None
         self.terminal = terminal
         self._accessibility = accessibility
         self._server: AccessibilityServer | None = None
@@ -57,6 +64,9 @@ class KioskApp(App):
     def on_start(self) -> None:
         """The window is there: begin to listen to the terminal."""
         Clock.schedule_interval(self._tick, 1)
+        engines.shared()
+        if self._data is not None:
+            self._words = LocalDictionary(self._data, engines.shared().pinyin)
         if self._accessibility is not None:
             self._server = AccessibilityServer(self._accessibility, self.stage)
             self._server.start()
@@ -73,6 +83,8 @@ class KioskApp(App):
         Clock.unschedule(self._tick)
         if self._server is not None:
             self._server.stop()
+        if self._words is not None:
+            self._words.stop()
         self.terminal.stop()
 
     def open_settings(self, *_: object) -> bool:
@@ -87,6 +99,8 @@ class KioskApp(App):
 
     def _tick(self, _: float) -> None:
         self.stage.tell_time(datetime.now())
+        if self._words is not None:
+            self._words.look(at_rest=self._snapshot is not None and isinstance(self._snapshot.view, AttractView))
 
     # from the terminal's thread: only the newest matters
 

@@ -109,6 +109,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "card_stays": "拿走身份证就结束办理：是 或 否；空着是否",
         "face_at_login": "刷身份证要核对人脸：是 或 否；空着是否",
         "offline_opens": "断网时离线码能办哪些事项：实施编码，用顿号隔开，或者 全部；空着表示不收离线码",
+        "saved_days": "没办完存起来的内容保留几天：0 到 30 的整数，0 表示不能存；空着是 7",
     },
 }
 
@@ -120,7 +121,7 @@ FORM_SHEETS = ("survey", "choices", "settings")
 #: Columns a workbook of before may lack; it then says what an empty cell says.
 LATER: dict[str, frozenset[str]] = {
     "items": frozenset({"assurance"}),
-    "terminals": frozenset({"card_stays", "face_at_login", "offline_opens"}),
+    "terminals": frozenset({"card_stays", "face_at_login", "offline_opens", "saved_days"}),
 }
 
 #: The sheet of the template that explains the others; not read.

@@ -155,6 +155,7 @@ def _terminal(row: Row, task_codes: set[str]) -> TerminalProfile:
             card_stays=row.one_of_or("card_stays", YES_NO, False),
             face_at_login=row.one_of_or("face_at_login", YES_NO, False),
             offline_opens=_offline_opens(row, task_codes),
+            saved_days=row.whole_number("saved_days", default=SiteRules().saved_days),
         ),
     )
 

@@ -61,6 +61,8 @@ class FormSession:
         self._instance = Instance(form, self)
         self._show = Shown(form, self._instance.root, self)
         self._page, self._ended = "", False
+        #: pages as they stood when the session came to this one
+        self._order: list[str] = []
         self._preload(properties)
         self._instance.compute_all()
         self._instance.run(form.first_actions)
@@ -122,6 +124,8 @@ class FormSession:
             if readonly_only and not fixed:
                 continue
             value = kinds.UNWRITABLE.sub("", prefill[source])
+            if value and node.declaration.question is not None and self._refused(node, value):
+                value = ""  # what cannot be an answer is asked for
             self._instance.set(node, value)
             node.prefilled = bool(value)
             node.confirmed = fixed or not value
@@ -170,7 +174,7 @@ class FormSession:
         stops = self._show.stops()
         following = self._standing(stops) + 1 if stops else 0
         if following < len(stops):
-            self._page = stops[following].path
+            self._stand(stops, following)
         else:
             self._ended = True
         return self.page
@@ -179,12 +183,12 @@ class FormSession:
         """Go to the previous relevant page; None when already on the first."""
         stops = self._show.stops()
         if self._ended and stops:
-            self._ended, self._page = False, stops[-1].path
+            self._stand(stops, len(stops) - 1)
             return self.page
         place = self._standing(stops) if stops else 0
         if place == 0:
             return None
-        self._page = stops[place - 1].path
+        self._stand(stops, place - 1)
         return self.page
 
     def go_to(self, path: str) -> Page | RepeatPage | None:
@@ -192,21 +196,26 @@ class FormSession:
 
         Raises UnknownQuestion where no page shows it.
         """
-        wanted = _plain(path)
         stops = self._show.stops()
-        shows = [stop for stop in stops if wanted in {_plain(stop.path), *(_plain(node.path) for node in stop.nodes)}]
-        within = [stop for stop in stops if _plain(stop.path).startswith(f"{wanted}/")]
-        for stop in shows or within:
-            self._page, self._ended = stop.path, False
+        exact = [stop for stop in stops if path == stop.path or any(node.path == path for node in stop.nodes)]
+        within = [stop for stop in stops if path.endswith("]") and stop.path.startswith(f"{path}/")]
+        wanted = _plain(path)
+        loose = [stop for stop in stops if any(_plain(node.path) == wanted for node in stop.nodes)]
+        for stop in exact or within or loose:
+            self._stand(stops, stops.index(stop))
             return self.page
         raise UnknownQuestion(path)
 
+    def _stand(self, stops: list[Stop], place: int) -> None:
+        self._page, self._ended = stops[place].path, False
+        self._order = [stop.path for stop in stops[: place + 1]]
+
     def _standing(self, stops: list[Stop]) -> int:
-        """Where the session stands. A page that is hidden by now counts as the one before what followed it."""
-        for place, stop in enumerate(stops):
-            if stop.path == self._page:
-                return place
-        return 0
+        """Where the session stands; on the page before it where that is hidden by now."""
+        places = {stop.path: place for place, stop in enumerate(stops)}
+        if self._page in places:
+            return places[self._page]
+        return next((places[path] for path in reversed(self._order) if path in places), 0)
 
     # answers
 

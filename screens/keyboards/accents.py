@@ -22,8 +22,11 @@ ACCENTS = tuple(
         (r"\b([zcs])(?!h)", r"\1h"),
         (r"\bn", "l"),
         (r"\bl", "n"),
-        (r"([ei])ng\b", r"\1n"),
-        (r"([ei])n\b", r"\1ng"),
+        (r"([aei])ng\b", r"\1n"),
+        (r"([aei])n\b", r"\1ng"),
+        (r"\bzh", "z"),
+        (r"\bch", "c"),
+        (r"\bsh", "s"),
     )
 )
 

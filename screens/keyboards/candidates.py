@@ -1,4 +1,4 @@
-"""The bar above the keys of pinyin: the candidates that fit, and the way to more."""
+"""The bar above the keys: the candidates that fit, and the way to more."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
 from kiosk.words import say
+from screens.fonts import font_of
 from screens.keyboards import palette
+from screens.keyboards.answer import Answer
 from screens.keyboards.key import Key
 from screens.keyboards.layouts import GAP
-from screens.keyboards.pinyin import Answer
 
 if TYPE_CHECKING:
     from screens.keyboards.keyboard import Keyboard
@@ -27,6 +28,8 @@ class Candidates(Widget):
 
     language = StringProperty("zh")
     factor = NumericProperty(1.0)
+    #: before the names of what is said where there are no candidates: "rare_parts_"
+    words_of = StringProperty("")
 
     def __init__(self, keyboard: Keyboard, **values: Any) -> None:
         self._keyboard = keyboard
@@ -106,6 +109,8 @@ class Candidates(Widget):
                 text=self.words[index],
                 selected=shown == 0,
             )
+            if len(key.text) == 1:
+                key.font_name = font_of(key.text)
             key.bind(on_tap=lambda _, index=index: self._keyboard.choose(index))
             left = self._add(key, left, min(self._width(key.text), room))
         if self._has_fewer():
@@ -132,7 +137,7 @@ class Candidates(Widget):
 
     def _place_hint(self) -> None:
         name = "out" if self._answer.out else "none" if self._answer.composing else "hint"
-        self._hint.text = say(f"keyboard.{name}", self.language)
+        self._hint.text = say(f"keyboard.{self.words_of}{name}", self.language)
         self._hint.font_size = dp(30)
         self._hint.pos, self._hint.size = self.pos, self.size
         self._hint.text_size = self.width, None

@@ -4,7 +4,8 @@
 
 Sources: the general dictionary of Debian's rime-data-luna-pinyin (its compiled table as text, 357,000 words
 with their weights: the package's .dict.yaml alone holds single characters only), and the schema and
-government words in `rime/` beside this file. The result is a folder with `build/` (what the engine reads)
+government words in `rime/` beside this file; with `--release DATA` the words of the release installed in a terminal's
+folder, too (screens.keyboards.local_dictionary). The result is a folder with `build/` (what the engine reads)
 and an empty `user/`.
 """
 
@@ -18,15 +19,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from screens.keyboards import accents, rime_library
+from kiosk.items.local_words import NoRelease, local_words
+from screens.keyboards import accents, names, rime_library
+from screens.keyboards.worker import PROJECT
 
 GENERAL_WORDS = Path("/usr/share/rime-data/build/luna_pinyin.table.txt")
 SCHEMA = Path(__file__).parent / "rime"
 GOVERNMENT_WORDS = SCHEMA / "government_words.dict.yaml"
-PROJECT = Path(__file__).parents[2]
+LOCAL_WEIGHT = 20000.0  # of a word of the release: a government word has 30000
 RARELY = 300.0  # of weights up to 60,000 for words; 46,000 of 122,000 two-character words have less
 MADE = ("bianmin.table.bin", "bianmin.prism.bin", "bianmin.schema.yaml", "default.yaml")
 
@@ -66,8 +69,11 @@ def ensure(folder: Path) -> None:
         raise DictionaryError(made.stderr.strip()[-500:] or f"no dictionary in {folder}")
 
 
-def compile_into(folder: Path) -> None:
-    """Compiles beside `folder` and moves the result into place, so that nobody reads half of one."""
+def compile_into(folder: Path, local: Iterable[str] = ()) -> None:
+    """Compiles beside `folder` and moves the result into place, so that nobody reads half of one.
+
+    `local` are words of this terminal's place, in Chinese characters; their sounds are pypinyin's.
+    """
     if not GENERAL_WORDS.is_file():
         raise DictionaryError(f"{GENERAL_WORDS} is missing: install rime-data-luna-pinyin")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +81,7 @@ def compile_into(folder: Path) -> None:
         source, result = Path(work, "source"), Path(work, "result")
         shutil.copytree(SCHEMA, source)
         (result / "user").mkdir(parents=True)
-        text = HEADER + "".join(f"{word}\t{sound}\t{weight:.0f}\n" for (word, sound), weight in _words().items())
+        text = HEADER + "".join(f"{word}\t{sound}\t{weight:.0f}\n" for (word, sound), weight in _words(local).items())
         (source / "bianmin.dict.yaml").write_text(text, encoding="utf-8")
         _deploy(source, Path(work, "user"), result / "build")
         for unused in (result / "build").glob("*.txt"):
@@ -86,7 +92,7 @@ def compile_into(folder: Path) -> None:
         result.rename(folder)
 
 
-def _words() -> dict[tuple[str, str], float]:
+def _words(local: Iterable[str]) -> dict[tuple[str, str], float]:
     """Every word and its sound with its weight; government words may raise a weight.
 
     Left out are words of two characters hardly anybody writes (they hid the single characters), longer ones
@@ -103,7 +109,22 @@ def _words() -> dict[tuple[str, str], float]:
             words[word, sound] = max(words.get((word, sound), 0.0), weight)
     for word, sound, weight in _rows(GOVERNMENT_WORDS):
         words[word, sound] = max(words.get((word, sound), 0.0), weight)
-    return accents.with_accents(words)
+    for word, sound in _sounded(local):
+        words[word, sound] = max(words.get((word, sound), 0.0), LOCAL_WEIGHT)
+    spelled = accents.with_accents(words)
+    for name, sound in names.names():
+        spelled[name, sound] = max(spelled.get((name, sound), 0.0), names.WEIGHT)
+    return spelled
+
+
+def _sounded(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each word with its sound as the dictionary writes it: no tones, v for ü."""
+    from pypinyin import Style, lazy_pinyin
+
+    for word in words:
+        syllables = lazy_pinyin(word, style=Style.NORMAL, v_to_u=False)
+        if len(syllables) == len(word) and all(syllable.isascii() and syllable.isalpha() for syllable in syllables):
+            yield word, " ".join(syllables)
 
 
 def _rows(table: Path) -> Iterator[tuple[str, str, float]]:
@@ -154,7 +175,7 @@ def _deploy(source: Path, user: Path, build: Path) -> None:
 def _fingerprint() -> str:
     """The size of the general dictionary and the digests of our own files: enough to see a change."""
     size = GENERAL_WORDS.stat().st_size if GENERAL_WORDS.exists() else 0
-    files = [Path(__file__), Path(accents.__file__), *sorted(SCHEMA.iterdir())]
+    files = [Path(__file__), Path(accents.__file__), Path(names.__file__), *sorted(SCHEMA.iterdir())]
     digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     return "\n".join([str(size), *digests])
 
@@ -163,10 +184,16 @@ def main() -> int:
     """The command line."""
     options = argparse.ArgumentParser(description="Make the pinyin dictionary.")
     options.add_argument("--out", type=Path, default=default_folder(), help="the folder to make")
-    out: Path = options.parse_args().out
+    options.add_argument("--release", type=Path, metavar="DATA", help="a terminal's folder, for words of its release")
+    given = options.parse_args()
+    out: Path = given.out
     try:
-        compile_into(out.absolute())
-    except (DictionaryError, OSError) as error:
+        local: list[str] = []
+        if given.release is not None:
+            os.nice(19)
+            local = local_words(given.release)
+        compile_into(out.absolute(), local)
+    except (DictionaryError, NoRelease, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"dictionary made in {out}")

@@ -9,6 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from screens.keyboards.keyboard import Keyboard
 
-WIDTH, HEIGHT = 1080, 780
+WIDTH, HEIGHT = 1080, 1010
 
 #: name of the picture, layout, what is tapped (names of keys or other control_ids), and other properties
 SHOTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
@@ -34,6 +35,17 @@ SHOTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("pinyin-capital", "pinyin", "shift", {}),
     ("pinyin-care", "pinyin", "d a n y u a n", {"care": True}),
     ("pinyin-english", "pinyin", "", {"language": "en"}),
+    ("handwriting", "handwriting", "", {}),
+    ("handwriting-ink", "handwriting", "ink:", {}),
+    ("handwriting-care-english", "handwriting", "ink:", {"care": True, "language": "en"}),
+    ("rare-parts", "rare_parts", "", {}),
+    ("rare-parts-strokes", "rare_parts", "strokes:5", {}),
+    ("rare-parts-chosen", "rare_parts", "part:10", {}),
+    ("rare-parts-two", "rare_parts", "part:10 part:3", {}),
+    ("rare-parts-care", "rare_parts", "part:10", {"care": True}),
+    ("rare-parts-english", "rare_parts", "", {"language": "en"}),
+    ("rare-sound", "rare_sound", "j i j i", {}),
+    ("rare-code", "rare_code", "2 0 B B 7", {}),
     ("latin", "latin", "", {}),
     ("latin-capital", "latin", "shift", {}),
     ("latin-english", "latin", "", {"language": "en"}),
@@ -41,6 +53,15 @@ SHOTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("digits", "digits", "", {}),
     ("id", "id", "", {}),
     ("number", "number", "", {}),
+)
+
+#: the strokes of 永 as a hand writes them, in a square of 200
+INK = (
+    ((92, 14), (104, 22), (113, 34)),
+    ((72, 58), (90, 57), (112, 52), (108, 90), (107, 130), (108, 178), (104, 188), (94, 182), (82, 172)),
+    ((30, 98), (50, 95), (76, 88), (66, 116), (50, 140), (26, 164)),
+    ((164, 62), (152, 76), (134, 92), (118, 102)),
+    ((114, 100), (126, 122), (144, 146), (164, 164), (184, 174)),
 )
 
 
@@ -67,22 +88,31 @@ def take(out: Path) -> list[Path]:
     from kivy.uix.label import Label
 
     from screens import fonts
+    from screens.keyboards import engines
     from screens.keyboards.keyboard import Keyboard
 
     fonts.register()
+    engines.shared()
     Window.clearcolor = (0.93, 0.95, 0.96, 1)
     EventLoop.start()
     out.mkdir(parents=True, exist_ok=True)
     taken = []
     for name, layout, typed, values in SHOTS:
-        keyboard = Keyboard(layout=layout, size=(WIDTH, 636), size_hint=(None, None), **values)
-        written = Label(font_size=44, color="#0F1F2E", pos=(0, 650), size=(WIDTH, 120), size_hint=(None, None))
+        keyboard = Keyboard(layout=layout, width=WIDTH, size_hint=(None, None), **values)
+        written = Label(
+            font_size=44, color="#0F1F2E", pos=(0, keyboard.height), size=(WIDTH, 120), size_hint=(None, None)
+        )
         keyboard.bind(on_text=_append_to(written))
         Window.add_widget(keyboard)
         Window.add_widget(written)
+        EventLoop.idle()
         for control in typed.split():
-            _tap(keyboard, control if ":" in control else f"key:{control}")
-            for _ in range(10):
+            if control == "ink:":
+                _write(keyboard)
+            else:
+                _tap(keyboard, control if control.startswith("candidate:") else f"key:{control}")
+            until = time.monotonic() + 1.5  # the engines answer by then, the picture's too
+            while time.monotonic() < until:
                 EventLoop.idle()
         written.text += keyboard.composing
         EventLoop.idle()
@@ -107,6 +137,22 @@ def _tap(keyboard: Keyboard, control_id: str) -> None:
             widget.dispatch("on_tap")
             return
     raise LookupError(control_id)
+
+
+def _write(keyboard: Keyboard) -> None:
+    """Writes 永 on the pad."""
+    from kivy.base import EventLoop
+    from kivy.tests.common import UnitTestTouch
+
+    [pad] = [widget for widget in keyboard.walk() if getattr(widget, "control_id", "") == "key:pad"]
+    for stroke in INK:
+        points = [(pad.center_x + x * 2.2 - 220, pad.top - 20 - y * 2.2) for x, y in stroke]
+        touch = UnitTestTouch(*points[0])
+        touch.eventloop = EventLoop
+        touch.touch_down()
+        for point in points[1:]:
+            touch.touch_move(*point)
+        touch.touch_up()
 
 
 def _save(window: object, picture: Path) -> None:

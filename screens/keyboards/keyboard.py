@@ -1,7 +1,8 @@
-"""The keyboard on the screen: pinyin, letters, symbols, digits, and the digits of an ID number."""
+"""The keyboard on the screen: pinyin, handwriting, rare characters, letters, symbols, digits, ID numbers."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,45 @@ from kivy.uix.behaviors import FocusBehavior
 from kivy.uix.widget import Widget
 
 from kiosk.words import say
-from screens.keyboards import layouts, palette, pinyin
+from screens.fonts import font_of
+from screens.keyboards import engines, layouts, palette
+from screens.keyboards.answer import Answer
 from screens.keyboards.candidates import Candidates
+from screens.keyboards.handwriting import HandwritingInput
+from screens.keyboards.ink_entry import InkEntry
 from screens.keyboards.key import Key
+from screens.keyboards.pad import Pad
+from screens.keyboards.pinyin import PinyinInput
+from screens.keyboards.rare_entry import RareEntry
+from screens.keyboards.rare_input import RareInput
 
-MODES = {"123": "digits", "pinyin": "pinyin", "latin": "latin", "symbols": "symbols"}
-WORDS = (*MODES, "shift", "backspace")
+#: the layout each key leads to
+MODES = {
+    "123": "digits",
+    "pinyin": "pinyin",
+    "handwriting": "handwriting",
+    "rare": "rare_parts",
+    "latin": "latin",
+    "symbols": "symbols",
+    "parts": "rare_parts",
+    "sound": "rare_sound",
+    "code": "rare_code",
+}
+RARE = {layout: name for name, layout in MODES.items() if layout.startswith("rare_") and name != "rare"}
+WORDS = (*MODES, "shift", "backspace", "undo", "clear", "parts_more")
+#: layouts whose bar says something else where there are no candidates
+OWN_WORDS = ("handwriting", *RARE)
 CARE_FACTOR = 1.25  # of the text on keys in care mode: as large as they can hold
+
+
+@dataclass
+class Built:
+    """The widgets of one layout, and what they do where that is not plain typing or pinyin."""
+
+    keys: dict[str, Key] = field(default_factory=dict)
+    candidates: Candidates | None = None
+    pad: Pad | None = None
+    entry: InkEntry | RareEntry | None = None
 
 
 class Keyboard(Widget):
@@ -40,14 +73,16 @@ class Keyboard(Widget):
     tray = ColorProperty(palette.TRAY)
     #: the pinyin engine to ask (PinyinInput); the terminal's shared one unless another is given
     engine = ObjectProperty(None, allownone=True)
+    #: the same for handwriting (HandwritingInput) and rare characters (RareInput)
+    handwriting = ObjectProperty(None, allownone=True)
+    rare = ObjectProperty(None, allownone=True)
 
     __events__ = ("on_text", "on_backspace")
 
     def __init__(self, **values: Any) -> None:
-        self._built: dict[str, tuple[dict[str, Key], Candidates | None]] = {}
-        self._keys: dict[str, Key] = {}
-        self._candidates: Candidates | None = None
-        self._answer = pinyin.Answer()
+        self._built: dict[str, Built] = {}
+        self._shown = Built()
+        self.answer = Answer()  # what the bar shows
         self._awaited = 0
         self._switching = False
         self._field = 0  # counts resets: answers to questions of an earlier field are dropped
@@ -78,7 +113,10 @@ class Keyboard(Widget):
             self._engine().clear()
         self._field += 1
         self._awaited = 0
-        self._show(pinyin.Answer())
+        for built in self._built.values():
+            if built.entry is not None:
+                built.entry.reset()
+        self.show(Answer())
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         """A touch between keys belongs to the keyboard too: nothing beneath gets it, no field loses focus."""
@@ -94,6 +132,8 @@ class Keyboard(Widget):
         """What the key `name` does: a character, or one of the words in its control_id."""
         if name in MODES:
             self._switch(MODES[name])
+        elif self._shown.entry is not None and self._shown.entry.press(name):
+            pass
         elif name == "shift":
             self.shift = not self.shift
         elif name == "backspace":
@@ -106,8 +146,10 @@ class Keyboard(Widget):
             self._type(name)
 
     def _switch(self, layout: str) -> None:
-        """The citizen's own change of layout: what is composed is written first."""
-        if self._composes():
+        """The citizen's own change of layout: pinyin that is composed is written first, other things are dropped."""
+        if self._shown.entry is not None:
+            self._shown.entry.reset()
+        elif self._composes():
             self._ask(self._engine().finish)
         self._switching, self.shift = True, False
         self.layout = layout
@@ -133,8 +175,8 @@ class Keyboard(Widget):
     def _space(self) -> None:
         if not self._composes():
             self.dispatch("on_text", " ")
-        elif self._candidates is not None and self._candidates.words:
-            self._ask(partial(self._engine().choose, self._candidates.first), otherwise=" ")
+        elif self.answer.candidates:
+            self._ask(partial(self._engine().choose, self.first), otherwise=" ")
         else:
             self._ask(self._engine().finish, otherwise=" ")
 
@@ -146,20 +188,41 @@ class Keyboard(Widget):
 
     def choose(self, index: int) -> None:
         """Takes the candidate `index` of the engine's page, unless that page is about to change."""
-        if self.composing and not self._awaited:
+        if self._shown.entry is not None:
+            self._shown.entry.choose(index)
+        elif self.composing and not self._awaited:
             self._ask(partial(self._engine().choose, index))
 
     def turn(self, step: int) -> None:
         """The engine's next (1) or previous (-1) page of candidates."""
-        if self.composing and not self._awaited:
+        if self._shown.entry is not None:
+            self._shown.entry.turn(step)
+        elif self.composing and not self._awaited:
             self._ask(partial(self._engine().page, step))
 
-    # The engine
+    @property
+    def first(self) -> int:
+        """The index of the first candidate shown: the one the space bar takes."""
+        return self._shown.candidates.first if self._shown.candidates is not None else 0
 
-    def _engine(self) -> pinyin.PinyinInput:
+    # The engines
+
+    def _engine(self) -> PinyinInput:
         if self.engine is None:
-            self.engine = pinyin.shared()
+            self.engine = engines.shared().pinyin
         return self.engine
+
+    def handwriting_engine(self) -> HandwritingInput:
+        """The one given, or the terminal's."""
+        if self.handwriting is None:
+            self.handwriting = engines.shared().handwriting
+        return self.handwriting
+
+    def rare_engine(self) -> RareInput:
+        """The one given, or the terminal's."""
+        if self.rare is None:
+            self.rare = engines.shared().rare
+        return self.rare
 
     def _composes(self) -> bool:
         return bool(self.composing or self._awaited)
@@ -169,12 +232,12 @@ class Keyboard(Widget):
         self._awaited += 1
         question(reply=partial(self._answered, self._field, otherwise))
 
-    def _answered(self, field: int, otherwise: str, answer: pinyin.Answer) -> None:
+    def _answered(self, field: int, otherwise: str, answer: Answer) -> None:
         if field != self._field:
             return
         self._awaited -= 1
         composed_before = bool(self.composing)
-        self._show(answer)
+        self.show(answer)
         written = answer.commit + answer.text
         if written:
             self.dispatch("on_text", written)
@@ -183,11 +246,30 @@ class Keyboard(Widget):
         elif otherwise and not composed_before:
             self.dispatch("on_text", otherwise)
 
-    def _show(self, answer: pinyin.Answer) -> None:
-        self._answer = answer
+    def show(self, answer: Answer) -> None:
+        """Shows what an engine said."""
+        self.answer = answer
         self.composing = answer.composing
-        if self._candidates is not None:
-            self._candidates.show(answer)
+        if self._shown.candidates is not None:
+            self._shown.candidates.show(answer)
+
+    def show_parts(self, parts: list[str], strokes: str, more: bool) -> None:
+        """Puts parts of characters on their keys; `strokes` says which are shown, `more` that there are others."""
+        for name, key in self._shown.keys.items():
+            if name.startswith("part:"):
+                index = int(name[5:])
+                part = parts[index] if index < len(parts) else ""
+                key.text = key.control_name = part
+                key.font_name = font_of(part) if part else "Roboto"
+                key.disabled, key.opacity = not part, 1 if part else 0
+            elif name.startswith("strokes:"):
+                key.selected = name == f"strokes:{strokes}"
+            elif name == "parts_more":
+                key.disabled, key.opacity = not more, 1 if more else 0
+
+    def key_text(self, name: str) -> str:
+        """What stands on a key."""
+        return str(self._shown.keys[name].text)
 
     # What is seen
 
@@ -200,45 +282,63 @@ class Keyboard(Widget):
         if self.layout not in self._built:
             self._built[self.layout] = self._make()
         self.clear_widgets()
-        self._keys, self._candidates = self._built[self.layout]
-        for widget in (*self._keys.values(), *([self._candidates] if self._candidates else [])):
+        shown = self._shown = self._built[self.layout]
+        self.height = dp(layouts.height(self.layout))
+        for widget in (*shown.keys.values(), *filter(None, (shown.candidates, shown.pad))):
             self.add_widget(widget)
-        if self._candidates is not None:
-            self._candidates.show(self._answer)
+        if shown.candidates is not None:
+            shown.candidates.show(self.answer)
+        if isinstance(shown.entry, RareEntry):
+            shown.entry.show_parts()
         self._place()
         self._show_shift()
 
-    def _make(self) -> tuple[dict[str, Key], Candidates | None]:
-        keys: dict[str, Key] = {}
-        candidates = None
+    def _make(self) -> Built:
+        made = Built()
         factor = CARE_FACTOR if self.care else 1.0
         for name in (name for row in layouts.LAYOUTS[self.layout] for name, _ in row if name):
             if name == "candidates":
-                candidates = Candidates(keyboard=self, language=self.language, factor=factor)
-                continue
-            key = Key(control_id=f"key:{name}", factor=factor, repeats=name == "backspace")
-            key.kind = self._kind(name)
-            key.text = key.control_name = name if len(name) == 1 else say(f"keyboard.{name}", self.language)
-            key.selected = MODES.get(name) == self.layout
-            key.bind(on_tap=lambda _, name=name: self.press(name))
-            keys[name] = key
-        return keys, candidates
+                made.candidates = Candidates(keyboard=self, language=self.language, factor=factor)
+                made.candidates.words_of = f"{self.layout}_" if self.layout in OWN_WORDS else ""
+            elif name == "pad":
+                words = {key: say(f"keyboard.{key}", self.language) for key in ("pad", "pad_hint")}
+                made.pad = Pad(control_name=words["pad"], hint=words["pad_hint"], factor=factor)
+                made.entry = InkEntry(self, made.pad)
+            else:
+                made.keys[name] = self._make_key(name, factor)
+        if self.layout in RARE:
+            made.entry = RareEntry(self, RARE[self.layout])
+        return made
+
+    def _make_key(self, name: str, factor: float) -> Key:
+        key = Key(control_id=f"key:{name}", factor=factor, repeats=name == "backspace")
+        key.kind = self._kind(name)
+        if len(name) == 1:
+            key.text = key.control_name = name
+        elif not name.startswith("part:"):
+            key.text = key.control_name = say(f"keyboard.{name.replace(':', '_')}", self.language)
+        if name in MODES:
+            ways = ("rare",) if self.layout in RARE else ()
+            key.selected = MODES[name] == self.layout or name in ways
+        key.bind(on_tap=lambda _: self.press(name))
+        return key
 
     def _kind(self, name: str) -> str:
-        if name in WORDS:
+        if name in WORDS or name.startswith("strokes:"):
             return "word"
         if name == "space":
             return "space"
-        return "digit" if self.layout in ("digits", "id", "number") else "letter"
+        return "digit" if self.layout in ("digits", "id", "number", "rare_code") else "letter"
 
     def _place(self, *_: object) -> None:
         for name, x, y, width, height in layouts.place(self.layout, self.width, self.height, dp(1)):
-            widget = self._candidates if name == "candidates" else self._keys[name]
+            special = {"candidates": self._shown.candidates, "pad": self._shown.pad}
+            widget = special[name] if name in special else self._shown.keys[name]
             if widget is not None:
                 widget.pos, widget.size = (self.x + x, self.y + y), (width, height)
 
     def _show_shift(self, *_: object) -> None:
-        for name, key in self._keys.items():
+        for name, key in self._shown.keys.items():
             if len(name) == 1 and "a" <= name <= "z":
                 key.text = name.upper() if self.shift else name
             elif name == "shift":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 INK = "#0F1F2E"
+QUIET = "#3F5164"
 SURFACE = "#FFFFFF"
 LINE = "#C9D3DC"
 SEA = "#0B4F6C"

@@ -7,58 +7,17 @@ at most.
 
 from __future__ import annotations
 
-import atexit
-import json
 import queue
-import selectors
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from screens.keyboards import dictionary
+from screens.keyboards.answer import Answer, Callback, Deliver, on_kivy_thread
+from screens.keyboards.worker import Command, Worker, WorkerHangs, WorkerLost
 
 ANSWER_LIMIT = 1.0  # seconds; a key takes under 1 ms
 START_LIMIT = 20.0  # seconds; 0.2 s as a rule
 MAKING_LIMIT = 120.0  # seconds more where the dictionary must be made first; 3 s as a rule
-PAUSE_AFTER_FAILURE = 3.0  # seconds before a worker that could not start is tried again
-
-Command = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is composed after a command, and what `commit` finished. `text` is what `finish` was given.
-
-    `lost`: the command itself was lost, because the worker was. `out`: there is no worker at all for the
-    moment.
-    """
-
-    composing: str = ""
-    candidates: tuple[str, ...] = ()
-    page: int = 0
-    has_more: bool = False
-    commit: str = ""
-    text: str = ""
-    lost: bool = False
-    out: bool = False
-
-
-Callback = Callable[[Answer], None]
-Deliver = Callable[[Callable[[], None]], None]
-
-
-class WorkerLost(Exception):
-    """The worker died or answered nonsense."""
-
-
-class WorkerHangs(WorkerLost):
-    """The worker took too long."""
 
 
 class PinyinInput:
@@ -70,12 +29,11 @@ class PinyinInput:
 
     def __init__(self, data: Path | None = None, deliver: Deliver | None = None) -> None:
         self.data = data or dictionary.default_folder()
-        self._deliver = deliver or _on_kivy_thread
+        self._deliver = deliver or on_kivy_thread
         self._requests: queue.SimpleQueue[tuple[Command, str, Callback] | None] = queue.SimpleQueue()
-        self._worker: subprocess.Popen[bytes] | None = None
-        self._buffer = b""
+        self._worker = self._make_worker()
+        self._next_data: Path | None = None
         self._letters = ""
-        self._not_before = 0.0
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -94,7 +52,7 @@ class PinyinInput:
     @property
     def worker_pid(self) -> int | None:
         """The process now at work, if there is one."""
-        return self._worker.pid if self._worker else None
+        return self._worker.pid
 
     def key(self, letter: str, reply: Callback) -> None:
         """One letter a-z or an apostrophe."""
@@ -124,31 +82,45 @@ class PinyinInput:
         self.start()
         self._requests.put((command, text, reply))
 
+    def use(self, data: Path) -> None:
+        """Another dictionary, from the next moment on when nothing is composed."""
+        self._next_data = data
+        self.clear()
+
+    def _make_worker(self) -> Worker:
+        return Worker("screens.keyboards.rime_worker", "--data", str(self.data.absolute()))
+
     def _run(self) -> None:
         self._try_to_start()
         while (request := self._requests.get()) is not None:
             command, text, reply = request
+            if self._next_data is not None and not self._letters:
+                self._change_dictionary(self._next_data)
             answer = self._answer(command, text)
             self._deliver(lambda reply=reply, answer=answer: reply(answer))  # type: ignore[misc]
-        self._end()
+        self._worker.end()
+
+    def _change_dictionary(self, data: Path) -> None:
+        self._worker.end()
+        self.data, self._next_data = data, None
+        self._worker = self._make_worker()
 
     def _answer(self, command: Command, text: str) -> Answer:
         for _ in range(2):  # a worker found dead is replaced and asked again, once
-            dead = self._worker is None or self._worker.poll() is not None
-            if dead and not self._try_to_start():
+            if not self._worker.alive and not self._try_to_start():
                 return Answer(text=text, lost=True, out=True)
             try:
-                return self._told(self._exchange(command, ANSWER_LIMIT), command, text)
+                return self._told(self._worker.ask(command, ANSWER_LIMIT), command, text)
             except WorkerHangs:
-                self._end()
+                self._worker.end()
                 break
             except WorkerLost:
-                self._end()
+                self._worker.end()
         try:  # the command is lost; what was composed before it is shown again
             if self._try_to_start():
-                return self._told(self._exchange({"page": -1}, ANSWER_LIMIT), {}, text, lost=True)
+                return self._told(self._worker.ask({"page": -1}, ANSWER_LIMIT), {}, text, lost=True)
         except WorkerLost:
-            self._end()
+            self._worker.end()
         return Answer(text=text, lost=True, out=True)
 
     def _told(self, said: Command, command: Command, text: str, lost: bool = False) -> Answer:
@@ -165,93 +137,16 @@ class PinyinInput:
         return answer
 
     def _try_to_start(self) -> bool:
-        self._end()
-        if time.monotonic() < self._not_before:
-            return False
+        limit = START_LIMIT if dictionary.is_made(self.data) else START_LIMIT + MAKING_LIMIT
         try:
-            limit = START_LIMIT if dictionary.is_made(self.data) else START_LIMIT + MAKING_LIMIT
-            data = str(self.data.absolute())
-            self._worker = subprocess.Popen(
-                [sys.executable, "-m", "screens.keyboards.rime_worker", "--data", data],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=dictionary.PROJECT,
-            )
-            if self._read(limit) != {"ready": True}:
-                raise WorkerLost
+            self._worker.start(limit)
             for letter in self._letters:
-                self._exchange({"key": letter}, ANSWER_LIMIT)
-        except (OSError, WorkerLost):
-            self._end()
+                self._worker.ask({"key": letter}, ANSWER_LIMIT)
+        except WorkerLost:
+            self._worker.give_up()
             self._letters = ""
-            self._not_before = time.monotonic() + PAUSE_AFTER_FAILURE
             return False
         return True
-
-    def _exchange(self, command: Command, limit: float) -> Command:
-        worker = self._worker
-        if worker is None or worker.stdin is None:
-            raise WorkerLost
-        try:
-            worker.stdin.write(json.dumps(command).encode() + b"\n")
-            worker.stdin.flush()
-        except OSError as error:
-            raise WorkerLost from error
-        return self._read(limit)
-
-    def _read(self, limit: float) -> Command:
-        """One line of the worker's, within `limit` seconds."""
-        assert self._worker is not None and self._worker.stdout is not None
-        until = time.monotonic() + limit
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._worker.stdout, selectors.EVENT_READ)
-            while b"\n" not in self._buffer:
-                if not selector.select(max(0.0, until - time.monotonic())):
-                    raise WorkerHangs
-                part = self._worker.stdout.read1(65536)  # type: ignore[attr-defined]
-                if not part:
-                    raise WorkerLost
-                self._buffer += part
-        line, _, self._buffer = self._buffer.partition(b"\n")
-        try:
-            said = json.loads(line)
-        except ValueError as error:
-            raise WorkerLost from error
-        if not isinstance(said, dict) or "error" in said:
-            raise WorkerLost
-        return said
-
-    def _end(self) -> None:
-        worker, self._worker, self._buffer = self._worker, None, b""
-        if worker is None:
-            return
-        for pipe in (worker.stdin, worker.stdout):
-            try:
-                if pipe is not None:
-                    pipe.close()
-            except OSError:
-                pass
-        try:
-            worker.wait(0.3)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait(2)
-
-
-@cache
-def shared() -> PinyinInput:
-    """The terminal's one pinyin engine, started at the first call and ended with the program."""
-    made = PinyinInput()
-    made.start()
-    atexit.register(made.stop)
-    return made
-
-
-def _on_kivy_thread(function: Callable[[], None]) -> None:
-    from kivy.clock import Clock
-
-    Clock.schedule_once(lambda _: function())
 
 
 def _ignore(answer: Answer) -> None:

@@ -150,3 +150,13 @@ def test_an_older_versions_answers_are_taken_as_far_as_there_are_questions(form:
     saved = old.serialise().replace(b'"version": "1"', b'"version": "0"')
     session = new.restore(saved, other_version=True)
     assert (session.value("/data/a"), session.value("/data/fresh")) == ("kept", "")
+
+
+def test_what_cannot_be_an_answer_is_not_prefilled_but_asked_for(form: MakeForm) -> None:
+    session = form(
+        {"q": "integer age", "bind::bianmin:from": "identity/age"},
+        {"q": "select_one sex sex", "bind::bianmin:from": "identity/sex"},
+        choices=("sex 1", "sex 2"),
+    ).start(prefill={"identity/age": "old", "identity/sex": "男"})
+    assert (session.value("/data/age"), session.value("/data/sex")) == ("", "")
+    assert session.page.questions[0].confirmed  # type: ignore[union-attr]

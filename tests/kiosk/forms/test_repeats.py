@@ -45,6 +45,20 @@ def test_adding_goes_to_the_new_ones_first_page_and_its_last_page_leads_back_to_
     assert session.back().path == "/data/child[2]/age"  # type: ignore[union-attr]
 
 
+def test_one_can_go_to_an_instance_to_the_list_and_to_a_question_without_positions(form: MakeForm) -> None:
+    session = children(form).start()
+    session.add_repeat("/data/child")
+    for path, page in (
+        ("/data/child[1]", "/data/child[1]/name"),
+        ("/data/child[2]", "/data/child[2]/name"),
+        ("/data/child", "/data/child"),
+        ("/data/child[2]/age", "/data/child[2]/age"),
+        ("/data/child/age", "/data/child[1]/age"),
+    ):
+        shown = session.go_to(path)
+        assert shown is not None and shown.path == page
+
+
 def test_sums_and_counts_follow_what_is_added_answered_and_taken_away(form: MakeForm) -> None:
     session = children(form).start()
     session.answer("/data/child[1]/age", "7")

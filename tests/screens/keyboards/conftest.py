@@ -12,7 +12,11 @@ import pytest
 
 from screens import environment
 from screens.keyboards import dictionary
+from screens.keyboards.handwriting import HandwritingInput
 from screens.keyboards.pinyin import PinyinInput
+from screens.keyboards.rare_input import RareInput
+from screens.keyboards.rare_table import default_file, is_made, make
+from tests.screens.keyboards.citizen import Citizen, Make, Step
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +63,45 @@ def step(window: Any) -> Callable[[Callable[[], bool]], None]:
             EventLoop.idle()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def handwriting() -> Iterator[HandwritingInput]:
+    """Both handwriting engines, answering through Kivy's clock."""
+    made = HandwritingInput()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def table() -> Path:
+    """The table of rare characters, made on the spot where set-up has not."""
+    if not is_made(default_file()):
+        make(default_file())
+    return default_file()
+
+
+@pytest.fixture(scope="session")
+def rare(table: Path) -> Iterator[RareInput]:
+    """Rare characters, answering through Kivy's clock."""
+    made = RareInput(table)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def sit_down(
+    window: Any, engine: PinyinInput, handwriting: HandwritingInput, rare: RareInput, step: Step
+) -> Iterator[Make]:
+    made: list[Citizen] = []
+
+    def make(layout: str = "pinyin", **values: Any) -> Citizen:
+        made.append(Citizen(window, engine, step, layout=layout, handwriting=handwriting, rare=rare, **values))
+        return made[-1]
+
+    yield make
+    for citizen in made:
+        citizen.keyboard.reset()
+        window.remove_widget(citizen.keyboard)

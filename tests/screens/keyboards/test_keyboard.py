@@ -4,83 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from screens.keyboards.layouts import LAYOUTS
 from screens.keyboards.pinyin import PinyinInput
-
-Step = Callable[[Callable[[], bool]], None]
-
-
-class Citizen:
-    """Taps keys of a keyboard in the window, and has a field that is written in."""
-
-    def __init__(self, window: Any, engine: PinyinInput, step: Step, **values: Any) -> None:
-        from screens.keyboards.keyboard import Keyboard
-
-        self.window, self.step = window, step
-        self.text = ""
-        self.keyboard = Keyboard(engine=engine, size=(window.width, 636), size_hint=(None, None), **values)
-        self.keyboard.bind(on_text=self._write, on_backspace=self._erase)
-        window.add_widget(self.keyboard)
-        self.settle()
-
-    def _write(self, _: object, text: str) -> None:
-        self.text += text
-
-    def _erase(self, _: object) -> None:
-        self.text = self.text[:-1]
-
-    def control(self, control_id: str) -> Any:
-        for widget in self.keyboard.walk():
-            if getattr(widget, "control_id", "") == control_id:
-                return widget
-        raise LookupError(control_id)
-
-    def controls(self, prefix: str) -> list[str]:
-        ids = [getattr(widget, "control_id", "") for widget in self.keyboard.walk()]
-        return [name for name in ids if name.startswith(prefix)]
-
-    def down(self, control_id: str) -> Any:
-        from kivy.base import EventLoop
-        from kivy.tests.common import UnitTestTouch
-
-        x, y = self.control(control_id).center
-        touch = UnitTestTouch(x, y)
-        touch.eventloop = EventLoop
-        touch.touch_down()
-        return touch
-
-    def tap(self, *control_ids: str) -> None:
-        for control_id in control_ids:
-            self.down(control_id).touch_up()
-            self.settle()
-
-    def type(self, letters: str) -> None:
-        self.tap(*(f"key:{letter}" for letter in letters))
-
-    def settle(self) -> None:
-        """Until the engine has answered everything."""
-        self.step(lambda: self.keyboard._awaited == 0)
-
-
-Make = Callable[..., Citizen]
-
-
-@pytest.fixture
-def sit_down(window: Any, engine: PinyinInput, step: Step) -> Iterator[Make]:
-    made: list[Citizen] = []
-
-    def make(layout: str = "pinyin", **values: Any) -> Citizen:
-        made.append(Citizen(window, engine, step, layout=layout, **values))
-        return made[-1]
-
-    yield make
-    for citizen in made:
-        citizen.keyboard.reset()
-        window.remove_widget(citizen.keyboard)
+from tests.screens.keyboards.citizen import Make
 
 
 def test_pinyin_candidates_and_space(sit_down: Make) -> None:
@@ -171,7 +101,8 @@ def test_capitals_and_symbols_end_what_is_composed(sit_down: Make) -> None:
 
 def test_every_layout_is_one_tap_from_another(sit_down: Make) -> None:
     citizen = sit_down()
-    for key, layout in (("123", "digits"), ("latin", "latin"), ("symbols", "symbols"), ("pinyin", "pinyin")):
+    ways = ("123", "digits"), ("handwriting", "handwriting"), ("latin", "latin"), ("rare", "rare_parts")
+    for key, layout in (*ways, ("symbols", "symbols"), ("pinyin", "pinyin")):
         citizen.tap(f"key:{key}")
         assert citizen.keyboard.layout == layout
         assert citizen.control(f"key:{key}").selected
@@ -247,11 +178,12 @@ def test_words_on_keys_follow_the_language(sit_down: Make) -> None:
     assert citizen.control("key:backspace").text == "删除"
 
 
-def test_what_is_typed_survives_the_engine_being_killed(sit_down: Make, engine: PinyinInput) -> None:
+@pytest.mark.parametrize("crash", [signal.SIGKILL, signal.SIGSEGV])
+def test_what_is_typed_survives_the_engines_crash(sit_down: Make, engine: PinyinInput, crash: signal.Signals) -> None:
     citizen = sit_down()
     citizen.type("she")
     assert engine.worker_pid is not None
-    os.kill(engine.worker_pid, signal.SIGKILL)
+    os.kill(engine.worker_pid, crash)
     citizen.type("bao")
     citizen.tap("key:space")
     assert citizen.text == "社保"
@@ -260,7 +192,7 @@ def test_what_is_typed_survives_the_engine_being_killed(sit_down: Make, engine: 
 def test_every_key_is_named(sit_down: Make) -> None:
     """A screen reader and a test find every key: an id of its own, a role and a name."""
     citizen = sit_down()
-    for layout in ("pinyin", "latin", "symbols", "digits", "id", "number"):
+    for layout in LAYOUTS:
         citizen.keyboard.layout = layout
         ids = citizen.controls("key:")
         assert len(ids) == len(set(ids)) >= 11

@@ -8,12 +8,13 @@ import pytest
 
 from screens.keyboards import layouts
 
-SIZES = [(1080, 636, 1.0), (720, 424, 2 / 3), (1920, 636, 1.0)]
+SIZES = [(1080, 1.0), (720, 2 / 3), (1920, 1.0)]
 
 
 @pytest.mark.parametrize("layout", layouts.LAYOUTS)
-@pytest.mark.parametrize(("width", "height", "unit"), SIZES)
-def test_keys_lie_inside_and_apart(layout: str, width: float, height: float, unit: float) -> None:
+@pytest.mark.parametrize(("width", "unit"), SIZES)
+def test_keys_lie_inside_and_apart(layout: str, width: float, unit: float) -> None:
+    height = layouts.height(layout) * unit
     places = layouts.place(layout, width, height, unit)
     for key in places:
         assert key.x >= 0 and key.y >= 0
@@ -26,7 +27,7 @@ def test_keys_lie_inside_and_apart(layout: str, width: float, height: float, uni
 
 @pytest.mark.parametrize("layout", layouts.LAYOUTS)
 def test_targets_are_large(layout: str) -> None:
-    for key in layouts.place(layout, 1080, 636):
+    for key in layouts.place(layout, 1080, layouts.height(layout)):
         assert key.height >= 88, key
         assert key.width >= 88, key
 
@@ -40,5 +41,23 @@ def test_letters_stay_where_they_are_when_the_layout_changes() -> None:
 
 def test_no_key_twice() -> None:
     for layout in layouts.LAYOUTS:
-        names = [key.name for key in layouts.place(layout, 1080, 636)]
+        names = [key.name for key in layouts.place(layout, 1080, layouts.height(layout))]
         assert len(names) == len(set(names)), layout
+
+
+def test_the_ways_are_in_every_layout_of_words() -> None:
+    for layout in ("pinyin", "handwriting", "rare_parts", "rare_sound", "rare_code", "latin", "symbols", "digits"):
+        names = [key.name for key in layouts.place(layout, 1080, layouts.height(layout))]
+        assert names[-7:] == ["123", "pinyin", "handwriting", "rare", "space", "latin", "symbols"], layout
+
+
+def test_the_pad_is_large() -> None:
+    [pad] = [key for key in layouts.place("handwriting", 1080, layouts.height("handwriting")) if key.name == "pad"]
+    assert pad.width >= 800 and pad.height >= 480
+
+
+def test_latin_and_symbols_have_every_sign_of_an_address_of_mail_or_web() -> None:
+    from string import ascii_lowercase, digits
+
+    typed = {key.name for layout in ("latin", "symbols") for key in layouts.place(layout, 1080, 636)}
+    assert typed >= {*ascii_lowercase, *digits, "shift", *"@.-_/:+=#%&~()，。、《》"}

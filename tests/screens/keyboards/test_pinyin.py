@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from screens.keyboards.pinyin import ANSWER_LIMIT, Answer, PinyinInput
+from screens.keyboards.answer import Answer
+from screens.keyboards.pinyin import ANSWER_LIMIT, PinyinInput
 
 LIMIT = 10  # seconds for one answer, on a busy machine
 

@@ -1,0 +1,76 @@
+"""What the keys and the pad of the handwriting layout do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kivy.clock import Clock
+
+from screens.keyboards.answer import Answer
+from screens.keyboards.pad import Pad
+
+if TYPE_CHECKING:
+    from screens.keyboards.keyboard import Keyboard
+
+REST = 0.6  # seconds without a stroke until the picture is looked at, too
+
+
+class InkEntry:
+    """One character after another: strokes, candidates, the choice is written and the pad clears."""
+
+    def __init__(self, keyboard: Keyboard, pad: Pad) -> None:
+        self._keyboard, self._pad = keyboard, pad
+        self._asked = 0  # answers to what was written before are dropped
+        self._look = Clock.create_trigger(self._rest, REST)
+        pad.bind(on_pen_down=self._pen_down, on_stroke=self._stroke)
+
+    def press(self, name: str) -> bool:
+        """Does what the key `name` does here; False for a key that is not of this layout."""
+        if name == "undo":
+            self._pad.undo()
+            self._stroke()
+        elif name == "clear" or (name == "backspace" and self._pad.strokes):
+            self.reset()
+        elif name == "space" and self._keyboard.answer.candidates:
+            self.choose(self._keyboard.first)
+        else:
+            return False
+        return True
+
+    def choose(self, index: int) -> None:
+        """The candidate is written; the next stroke begins another character."""
+        chosen = self._keyboard.answer.candidates[index]
+        self.reset()
+        self._keyboard.dispatch("on_text", chosen)
+
+    def turn(self, step: int) -> None:
+        """There is one page only."""
+
+    def reset(self) -> None:
+        """The pad is wiped and nothing of what was written stays."""
+        self._asked += 1
+        self._look.cancel()
+        self._pad.clear()
+        self._keyboard.handwriting_engine().forget()
+        self._keyboard.show(Answer())
+
+    def _pen_down(self, *_: object) -> None:
+        self._look.cancel()
+
+    def _stroke(self, *_: object) -> None:
+        if not self._pad.strokes:
+            self.reset()
+            return
+        self._asked += 1
+        asked = self._asked
+        self._keyboard.handwriting_engine().write(self._pad.strokes, lambda answer: self._show(asked, answer))
+        self._look()
+
+    def _rest(self, _: float) -> None:
+        asked = self._asked
+        self._keyboard.handwriting_engine().rest(self._pad.strokes, lambda answer: self._show(asked, answer))
+
+    def _show(self, asked: int, answer: Answer) -> None:
+        """An answer that was lost leaves the candidates as they were."""
+        if asked == self._asked and (answer.candidates or not self._keyboard.answer.candidates):
+            self._keyboard.show(answer)

@@ -1,0 +1,98 @@
+"""The words of an installed release, in the dictionary the engine then uses; a real release, a real engine."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.items.local_words import local_words
+from offline_cache.errors import NoRelease
+from screens.keyboards import dictionary
+from screens.keyboards.answer import Answer
+from screens.keyboards.local_dictionary import LocalDictionary
+from screens.keyboards.pinyin import PinyinInput
+from tests.fleet.running_platform import make_platform
+from tests.offline_cache.release_shelf import Shelf, Terminal
+
+LIMIT = 120  # seconds to make a dictionary, at the lowest priority of a busy machine
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    folder = tmp_path_factory.mktemp("local")
+    shelf = Shelf(make_platform(folder))
+    made = Terminal(folder / "terminal", shelf)
+    made.refresh()
+    yield made
+    shelf.close()
+
+
+@pytest.fixture
+def pinyin(data: Path) -> Iterator[PinyinInput]:
+    made = PinyinInput(data, deliver=lambda function: function())
+    yield made
+    made.stop()
+
+
+def wait_for(words: LocalDictionary, release: str) -> None:
+    until = time.monotonic() + LIMIT
+    while words.used != release:
+        assert time.monotonic() < until
+        words.look(at_rest=True)
+        time.sleep(0.05)
+
+
+def test_words_of_the_release(terminal: Terminal) -> None:
+    words = local_words(terminal.data)
+    names = [item.name.zh for item in terminal.release.items.values()]
+    assert {name for name in names if len(name) <= 14 and name.isalpha()} <= set(words)
+    assert words == sorted(set(words))
+    assert all("\u4e00" <= character <= "\u9fff" for word in words for character in word)
+
+
+def test_no_release_no_words(tmp_path: Path) -> None:
+    with pytest.raises(NoRelease):
+        local_words(tmp_path)
+
+
+def test_the_dictionary_is_made_at_rest_only_and_then_used(terminal: Terminal, pinyin: PinyinInput) -> None:
+    folder = terminal.data / "rime" / "1"
+    general = pinyin.data
+    words = LocalDictionary(terminal.data, pinyin)
+    words.look(at_rest=False)
+    assert words._making is None, "a citizen is there"
+    words.look(at_rest=True)
+    begun = words._making
+    assert begun is not None
+    words.look(at_rest=False)
+    assert begun.poll() is not None and not dictionary.is_made(folder), "a citizen came: it ended"
+    assert pinyin.data == general
+    wait_for(words, "1")
+    answers: queue.Queue[Answer] = queue.Queue()
+    pinyin.key("s", answers.put)
+    assert answers.get(timeout=30).candidates
+    assert pinyin.data == folder.absolute()
+    assert [path.name for path in folder.parent.iterdir()] == ["1"], "nothing half made stays"
+
+
+def test_a_word_only_this_place_has_comes_first(data: Path, tmp_path: Path) -> None:
+    """柳泉湖 and 槐荫湾 are in no dictionary; a polyphone is read as its phrase is."""
+    dictionary.compile_into(tmp_path / "rime", ["柳荃湖街道", "重庆里"])
+    for folder, wanted in ((data, False), (tmp_path / "rime", True)):
+        pinyin = PinyinInput(folder, deliver=lambda function: function())
+        answers: queue.Queue[Answer] = queue.Queue()
+        try:
+            for letters, word in (("liuquanhujiedao", "柳荃湖街道"), ("chongqingli", "重庆里")):
+                pinyin.clear(answers.put)
+                answers.get(timeout=30)
+                answer = Answer()
+                for letter in letters:
+                    pinyin.key(letter, answers.put)
+                    answer = answers.get(timeout=30)
+                assert (answer.candidates[0] == word) is wanted or word == "重庆里", (folder, word)
+        finally:
+            pinyin.stop()

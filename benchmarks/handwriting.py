@@ -36,7 +36,9 @@ def run() -> list[Figure]:
     timed = [strokes for _, strokes in drawn[:60]] or [scaled(INK, 200)] * 30
     engine, writing = StrokeEngine(), HandwritingInput(deliver=lambda function: function())
     answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-    ours, theirs, both = [], [], []
+    ours: list[float] = []
+    theirs: list[float] = []
+    both: list[float] = []
 
     def asked(ask: object, strokes: Strokes, taken: list[float]) -> tuple[str, ...]:
         start = time.perf_counter()

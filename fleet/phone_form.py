@@ -133,7 +133,7 @@ def answers(session: FormSession) -> list[tuple[str, str, str, bool]]:
         (
             question.path,
             question.label,
-            _typed(question).replace("T", " ") if question.kind in ("time", "datetime") else question.shown,
+            question.shown,
             _shape(question) not in ("fixed", "machine"),
         )
         for page in session.pages()

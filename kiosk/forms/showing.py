@@ -158,6 +158,10 @@ class Shown:
         return Choice(body.part(row, itemset.value), label, itemset.media_of(row, self._world.language))
 
     def _said(self, asked: body.Question, node: Node, choices: tuple[Choice, ...], value: str) -> str:
+        if asked.kind == "time":
+            return value[:5]
+        if asked.kind == "datetime":
+            return value[:16].replace("T", " ")
         if not value or not asked.selects:
             return value
         labels = {choice.value: choice.label for choice in choices}

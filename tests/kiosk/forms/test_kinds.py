@@ -42,6 +42,7 @@ def test_a_time_typed_short_is_kept_whole(form: MakeForm) -> None:
     session = form({"q": "time it"}).start()
     assert session.answer("/data/it", "09:05") is None
     assert session.value("/data/it") == "09:05:00.000"
+    assert session.finish().answers == (("/data/it", "it", "09:05:00.000", "09:05"),)
 
 
 def test_a_moment_is_kept_with_this_clocks_offset(form: MakeForm) -> None:

@@ -26,6 +26,8 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CHUNK = 1 << 20
 _OVERLAP = 80
 _ROW, _CELL = re.compile(rb"<(?:\w+:)?row[\s>/]"), re.compile(rb"<(?:\w+:)?c[\s>/]")
+#: of a cell; <formula1> belongs to a drop-down list
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _FILLED = re.compile(rb"<(?:\w+:)?c r=\"([A-Z]{1,7})(\d{1,10})\"[^>]*(?<!/)>")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s+ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -137,7 +139,7 @@ def _count(pattern: re.Pattern[bytes], chunk: bytes, fresh: int) -> int:
 
 
 def _note(examined: Examined, part: str, chunk: bytes) -> None:
-    if b"<f" in chunk:
+    if _FORMULA.search(chunk):
         examined.with_formulas.add(part)
     merged = examined.merged.setdefault(part, [])
     for cell in _FILLED.finditer(chunk) if part not in examined.beyond else ():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -18,12 +21,18 @@ Edit = Callable[[Workbook], None]
 def edited(folder: Path, *edits: Edit) -> Path:
     """The template in `folder` after the edits."""
     path = folder / "template.xlsx"
-    write_template(path)
-    book = load_workbook(path)
+    book = load_workbook(io.BytesIO(_template()))
     for edit in edits:
         edit(book)
     book.save(path)
     return path
+
+
+@cache
+def _template() -> bytes:
+    with TemporaryDirectory() as folder:
+        write_template(Path(folder) / "template.xlsx")
+        return (Path(folder) / "template.xlsx").read_bytes()
 
 
 def cell(sheet: str, place: str, value: object) -> Edit:
@@ -65,10 +74,6 @@ def row(sheet: str, **cells: object) -> Edit:
 def question(name: str, kind: str = "text", **cells: object) -> Edit:
     """Add a question with its labels, in row 22 of the template's survey and below."""
     return row("survey", type=kind, name=name, label__zh="问题", label__en="Question", **cells)
-
-
-def header(sheet: str, place: str, value: object) -> Edit:
-    return cell(sheet, place, value)
 
 
 def found(path: Path) -> dict[str, str]:

@@ -9,14 +9,19 @@ from importlib.resources import files
 
 #: counted in what was tried, which is not what stands in the cell
 _PLACE = re.compile(r" at character \d+")
-#: the data's own root, which an operator never meets
-_ROOT = re.compile(r"/data(?=/)")
+#: the path of a question, which operators know as ${name}
+_PATH = re.compile(r" ?/data(?:/[\w.-]+)*/([\w.-]+) ?")
 
 
 def in_both_languages(said: str) -> tuple[str, str]:
     """Chinese and English; where the Chinese is not known the English words twice."""
-    english = _ROOT.sub("", _PLACE.sub("", said)).strip()
+    english = _PATH.sub(_as_reference, _PLACE.sub("", said)).strip()
     return _chinese(english), english
+
+
+def _as_reference(path: re.Match[str]) -> str:
+    before, after = (" " if path.group().startswith(" ") else ""), (" " if path.group().endswith(" ") else "")
+    return f"{before}${{{path.group(1)}}}{after}"
 
 
 def _chinese(english: str) -> str:

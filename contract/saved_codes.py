@@ -49,7 +49,7 @@ def read_code(text: str) -> str:
     text = text.rpartition(QUERY)[2] if "://" in text else text
     plain = unicodedata.normalize("NFKC", text[:200]).upper()
     code = re.sub(r"[\s\-–—_.]", "", plain).translate(_READ_AS)
-    if len(code) != LENGTH or not set(code) <= set(ALPHABET):
+    if len(code) != LENGTH or not set(code) <= set(ALPHABET) or not code[-2:].isdigit():
         return ""
     return code if mod_97_10.is_valid(_digits(code[:-2]) + code[-2:]) else ""
 

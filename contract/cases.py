@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from contract.certificates import Certificate
 from contract.codes import SOURCE_SELF_SERVICE, Assurance, CaseState, LoginWay
 from contract.identity import Company, Helper, Person
@@ -75,6 +77,8 @@ class Case(Message):
     instance: str = ""
     materials: list[MaterialSent] = []
     signatures: list[Signature] = []
+    #: the name (contract/saving.py) of the saved application this one finishes, which is then shredded; or ""
+    continues: str = Field(default="", pattern=r"^([0-9a-f]{32})?$")
     submitted_at: datetime
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ Targets of one release:
     search.json                       SearchIndex
     <dept_code>/items.json            DepartmentItems, signed by the department's delegated role
     <dept_code>/<form>.xml            XForm made from the operator's XLSForm
+    <dept_code>/<form>/<file>         a list or picture the form names as jr://…/<file>
     <dept_code>/<template>.typ        typst template of a certificate
 """
 

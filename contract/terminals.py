@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from contract.model import Message, Words
 
 
@@ -17,6 +19,8 @@ class SiteRules(Message):
     face_at_login: bool = False
     #: 实施编码 an offline code opens, "*" for all; empty: offline codes are not taken
     offline_opens: list[str] = []
+    #: days an application saved here is kept (存起来，以后再办), 30 at the most; 0: nothing is saved
+    saved_days: int = Field(default=7, ge=0)
 
 
 class TerminalProfile(Message):

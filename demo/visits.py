@@ -135,9 +135,12 @@ class FirstVisit(Visit):
         with self.step("3-person finds the form filled in from the card"):
             screen.wait_for_text("这是您的信息吗")
             screen.wait_for_text("王示例")
+            screen.tap("confirm")
+            self.picture("3-person-confirmed")
             screen.tap("forward")
             screen.wait_for_text("您现在住在哪里")
         with self.step("3-refused types a wrong mobile number, which is refused"):
+            screen.tap("confirm")
             screen.tap("field:/data/contact/mobile")
             screen.type("12345")
             screen.tap("forward")

@@ -14,6 +14,8 @@ from fleet.errors import FleetError
 #: command -> its module in fleet.commands; only the one that is called is loaded, for some bring half the platform
 COMMANDS = {
     "init": "init",
+    "template": "template",
+    "check": "check",
     "import": "import_workbook",
     "release": "release",
     "voucher": "voucher",
@@ -35,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in called:
         command = import_module(f"fleet.commands.{COMMANDS[name]}")
         own = commands.add_parser(name, help=command.HELP, description=command.HELP)
-        own.add_argument("--data", type=Path, required=True, metavar="DIR", help="the platform's data folder")
+        if getattr(command, "NEEDS_DATA", True):
+            own.add_argument("--data", type=Path, required=True, metavar="DIR", help="the platform's data folder")
         own.add_argument("--json", action="store_true", help="answer in JSON")
         command.arguments(own)
         own.set_defaults(run=command.run)

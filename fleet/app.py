@@ -11,7 +11,19 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from fleet.api import cases, device, enrolment, identity, oauth2, operator, terminals, uploads, verify
+from fleet.api import (
+    cases,
+    device,
+    enrolment,
+    identity,
+    oauth2,
+    operator,
+    saved,
+    saved_phone,
+    terminals,
+    uploads,
+    verify,
+)
 from fleet.data_folder import DataFolder
 from fleet.errors import (
     CaseConflict,
@@ -51,7 +63,7 @@ def create_app() -> FastAPI:
 
     app = FastAPI(title="Bianmin platform", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.platform = platform
-    for part in (enrolment, terminals, identity, oauth2, device, cases, uploads, verify, operator):
+    for part in (enrolment, terminals, identity, oauth2, device, saved, saved_phone, cases, uploads, verify, operator):
         app.include_router(part.router)
     for error, status in _STATUS.items():
         app.add_exception_handler(error, _refuse(status))

@@ -60,6 +60,7 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
         answer = _accept(platform, session, case, item)
         record.case_number = answer.case_number
         record.answer = answer.model_dump(mode="json")
+        platform.saved.submitted(session, case.continues, (case.agent or case.applicant).number)
     return answer
 
 

@@ -22,6 +22,7 @@ class DataFolder:
         self.ca_certificate = self.pki / "ca.crt"
         self.server_certificate = self.pki / "server.crt"
         self.releases = root / "releases"
+        self.resources = root / "resources"
         self.materials = root / "materials"
         self.uploads = root / "uploads"
         self.nginx = root / "nginx"

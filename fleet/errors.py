@@ -73,3 +73,7 @@ class UploadRefused(FleetError):
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
+
+
+class TemplateNotWritten(FleetError):
+    """The template would replace a file, or cannot be written there."""

@@ -73,6 +73,11 @@ http {{
             limit_req zone=open burst=100 nodelay;
 {anyone}
         }}
+        location = /saved {{
+            client_max_body_size 256k;  # the longest page of a form
+            limit_req zone=open burst=100 nodelay;
+{anyone}
+        }}
         location /oauth2/ {{
             default_type application/json;
             if ($ssl_client_verify != SUCCESS) {{

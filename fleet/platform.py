@@ -20,6 +20,9 @@ from fleet.identity.sms import SmsCodes
 from fleet.releases.keys import RoleKeys
 from fleet.releases.publishing import CodeKeys, newest_catalogue
 from fleet.releases.repository import ReleaseRepository
+from fleet.releases.resources import ResourceFolder
+from fleet.saved import SavedApplications
+from fleet.saved_sessions import SavedSessions
 from fleet.uploads import UploadStore
 
 
@@ -31,6 +34,7 @@ class Platform:
         self.database: Database = open_database(folder.database)
         self.authority = Authority(folder)
         self.repository = ReleaseRepository(folder.releases, RoleKeys(folder.keys / "tuf"))
+        self.resources = ResourceFolder(folder.resources)
         self.certificate_key = SigningKey(folder.keys / "certificates.pem")
         self.identity_key = SigningKey(folder.keys / "identity.pem")
         self.seal = Seal(folder)
@@ -40,6 +44,8 @@ class Platform:
         self.sms_codes = SmsCodes(self.database, self.seal)
         self.device_grants = DeviceGrants(self.database, self.seal)
         self.phone_sessions = PhoneSessions(self.database, self.seal)
+        self.saved = SavedApplications(self.database, self.seal)
+        self.saved_sessions = SavedSessions(self.database)
         self.uploads = UploadStore(self.database, folder)
         self.operator_token = folder.operator_token.read_text(encoding="ascii").strip()
         self._released = lru_cache(maxsize=8)(self._read_release)

@@ -155,6 +155,18 @@ class PhoneSession(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class SavedRecord(Base):
+    """An application to be finished later. `sealed` opens with the citizen's code only; None: ran out, or submitted."""
+
+    __tablename__ = "saved_applications"
+    lookup_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, nullable=True)
+    saved_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+
+
 class Wait(Base):
     """How often something was done lately, by keyed hash of who or what; and until when it has to wait."""
 

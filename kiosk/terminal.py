@@ -31,6 +31,7 @@ from offline_cache.crash_reports import report, say_only_where
 from offline_cache.errors import CacheFull
 from offline_cache.identity_service import IdentityService
 from offline_cache.platform import Platform
+from offline_cache.saved_service import SavedService
 from offline_cache.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -54,9 +55,17 @@ class Terminal:
         self._devices = devices
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="terminal", daemon=True)
-        identity = IdentityService(Platform(settings.fleet_url, data / "pki"), settings.id)
+        platform = Platform(settings.fleet_url, data / "pki")
+        identity, saved = IdentityService(platform, settings.id), SavedService(platform)
         self.parts = Parts(
-            settings, cache, devices, identity, self._job, self._events.put, lambda picture: self._on_preview(picture)
+            settings,
+            cache,
+            devices,
+            identity,
+            saved,
+            self._job,
+            self._events.put,
+            lambda picture: self._on_preview(picture),
         )
         self._next_health = 0.0
 

@@ -18,7 +18,7 @@ class PrintLedger:
         self._store = store
 
     def plan(self, visit: str, kind: str, number: str) -> str:
-        """A paper is about to be made; the answer is its id. `kind`: receipt or certificate."""
+        """A paper is about to be made; the answer is its id. `kind`: receipt, certificate or slip."""
         identifier = str(uuid.uuid4())
         line = {"id": identifier, "visit": visit, "kind": kind, "number": number, "state": "planned", "reason": ""}
         with self._store.transaction() as db:

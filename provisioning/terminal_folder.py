@@ -88,6 +88,6 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     half.rename(path)
 
 
-def _toml(value: str | bool | list[str]) -> str:
-    """A TOML string, boolean or list of strings; JSON writes them the same way, but for DEL."""
+def _toml(value: str | bool | int | list[str]) -> str:
+    """A TOML string, boolean, number or list of strings; JSON writes them the same way, but for DEL."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

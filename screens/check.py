@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty
+from itertools import groupby
+
+from kivy.properties import ObjectProperty, StringProperty
 
 from kiosk.journey.intents import Change
 from kiosk.journey.views import CheckRow, CheckView
@@ -10,6 +12,13 @@ from kiosk.words import say
 from screens.page import Page, rules
 from screens.theme import theme
 from screens.widgets.list_row import ListRow
+from screens.widgets.stack import Stack
+
+
+class AnswerSection(Stack):
+    """Answers that belong together, under what they are about."""
+
+    title = StringProperty("")
 
 
 class CheckPage(Page):
@@ -19,12 +28,14 @@ class CheckPage(Page):
 
     def on_view(self, *_: object) -> None:
         """The answers and papers changed."""
-        answers = self.view.answers
-        self.ids.answers.show(
-            ListRow,
-            [{"over": row.label, "title": row.value, "last": row is answers[-1], **_row(row)} for row in answers],
-            self._change,
-        )
+        sections = [(name, list(rows)) for name, rows in groupby(self.view.answers, key=lambda row: row.section)]
+        made = self.ids.answers.show(AnswerSection, [{"title": name} for name, _ in sections])
+        for section, (_, rows) in zip(made, sections, strict=True):
+            section.ids.rows.show(
+                ListRow,
+                [{"over": row.label, "title": row.value, "last": row is rows[-1], **_row(row)} for row in rows],
+                self._change,
+            )
         papers = self.view.papers
         signed = bool(self.view.strokes)
         self.ids.papers.show(

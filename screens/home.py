@@ -5,7 +5,7 @@ from __future__ import annotations
 from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.journey.intents import ActFor, CallHelper, OpenItem, OpenSearch, OpenTheme
+from kiosk.journey.intents import ActFor, CallHelper, ContinueSaved, OpenItem, OpenSearch, OpenTheme
 from kiosk.journey.views import HomeView, ItemRow
 from screens.page import Page, rules
 from screens.widgets.list_row import ListRow
@@ -74,7 +74,7 @@ class HomePage(Page):
         self.send(OpenItem(row.key))
 
     def _with_others(self, row: ListRow) -> None:
-        self.send(ActFor() if row.key == "act_for" else CallHelper())
+        self.send({"act_for": ActFor(), "helper": CallHelper(), "continue_saved": ContinueSaved()}[row.key])
 
 
 rules(__file__)

@@ -106,5 +106,10 @@ class KeyboardTray(BoxLayout):
         if self.field is None or not self._watched:
             return
         page, content = self._watched
-        if content.height > page.height:
+        beyond = content.height - page.height
+        if beyond > 0 and self.field.leads:
+            above = content.top - self.field.to_window(*self.field.pos)[1] + content.to_window(0, 0)[1]
+            above -= self.field.height + dp(24)
+            page.scroll_y = min(1.0, max(0.0, 1 - above / beyond))
+        elif beyond > 0:
             page.scroll_to(self.field, padding=dp(48), animate=False)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
+from kivy.input import MotionEvent
 from kivy.lang import Builder
 from kivy.properties import ObjectProperty
 from kivy.uix.scrollview import ScrollView
@@ -14,6 +15,7 @@ import screens.widgets  # noqa: F401  (the rules pages build on)
 from kiosk.journey.intents import Intent
 from kiosk.journey.views import Chrome, View
 from screens.keyboard_tray import KeyboardTray
+from screens.widgets.grip import Grip
 
 
 def rules(module: str) -> None:
@@ -55,6 +57,19 @@ class Page(ScrollView):
         self.do_scroll_y = self.scrolls and self.children[0].height > self.height + 1
         if not self.do_scroll_y:
             self.scroll_y = 1
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """A touch on what is dragged is its own at once; any other may scroll the page."""
+        if not self.collide_point(*touch.pos) or not self._gripped(*self.to_local(*touch.pos)):
+            return bool(super().on_touch_down(touch))
+        touch.push()
+        touch.apply_transform_2d(self.to_local)
+        taken = any(child.dispatch("on_touch_down", touch) for child in self.children)
+        touch.pop()
+        return taken
+
+    def _gripped(self, x: float, y: float) -> bool:
+        return any(isinstance(each, Grip) and each.collide_point(x, y) for each in self.walk(restrict=True))
 
     def on_view(self, *_: object) -> None:
         """The view changed: bring lists of widgets in step with it."""

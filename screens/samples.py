@@ -11,7 +11,9 @@ from PIL import Image, ImageDraw
 
 from kiosk.journey import views as v
 from kiosk.words import say
+from screens.form_samples import forms
 from screens.login_samples import logins
+from screens.saved_samples import saved_pages
 
 CORNERS = ((0.24, 0.14), (0.74, 0.10), (0.79, 0.86), (0.29, 0.90))
 SIGNATURE = (
@@ -202,7 +204,8 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         called="填写信息",
     )
     offline = page(received, "again", "finish", at=6, called="提交")
-    with_others: tuple[tuple[Literal["act_for", "helper"], str, str], ...] = (
+    with_others: tuple[tuple[Literal["continue_saved", "act_for", "helper"], str, str], ...] = (
+        ("continue_saved", say("home.saved"), say("home.saved_button")),
         ("act_for", "替家人或单位办理？", "换成替别人办"),
         ("helper", "有帮办员帮您？", "请帮办员扫工作码"),
     )
@@ -211,6 +214,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         "attract": page(v.AttractView()),
         "attract-problem": page(v.AttractView(problem="凭条打印机缺纸，仍可办理，凭证可存到手机。")),
         **logins("zh", page),
+        **forms("zh", page),
         "home": home,
         "home-offline": replace(home, chrome=replace(home.chrome, network="offline")),
         "home-acting": replace(home, chrome=replace(home.chrome, acting="替李样本办理 · 帮办员王帮办在场")),
@@ -276,6 +280,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             at=5,
             called="核对",
         ),
+        **saved_pages("zh", page, page(question, "back", "next", at=3, called="填写信息")),
         "sending": page(
             v.DoneView(
                 "sending", "正在提交…", "正在等平台答复，最多 20 秒。您的申请本机已经存好。", "", "", (), 0.4, True
@@ -299,6 +304,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             "home",
         ),
         "notice-leave": replace(situation, notice=v.Notice("leave", *away)),
+        "notice-leave-or-save": replace(situation, notice=v.Notice("leave", *away, saves=True)),
         "notice-idle": replace(situation, notice=v.Notice("idle", *here, 18)),
         "notice-longest": replace(situation, notice=v.Notice("longest", *longest, 300)),
         "notice-card": replace(situation, notice=v.Notice("card", *card_away, 24)),
@@ -344,7 +350,8 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         "next",
         step=step,
     )
-    with_others: tuple[tuple[Literal["act_for", "helper"], str, str], ...] = (
+    with_others: tuple[tuple[Literal["continue_saved", "act_for", "helper"], str, str], ...] = (
+        ("continue_saved", say("home.saved", "en"), say("home.saved_button", "en")),
         ("act_for", "Here for family or a company?", "Act for somebody else"),
         ("helper", "Is a helper with you?", "The helper shows a work code"),
     )
@@ -435,6 +442,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
     return {
         "attract": page(v.AttractView()),
         **logins("en", page),
+        **forms("en", lambda view, *buttons, at, called: page(view, *buttons, step=v.Step(at, 6, called))),
         "home": page(v.HomeView("Hello, Ms Wang", tiles, rows, with_others)),
         "situation-acting": replace(
             situation,
@@ -452,6 +460,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
             "submit",
             step=v.Step(5, 6, "Check"),
         ),
+        **saved_pages("en", page, page(v.QuestionView("A few more things", "", fields), "back", "next", step=step)),
         "done": page(done, "again", "finish"),
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),
         "farewell": page(v.FarewellView(True, "Please take your ID card", "It is still on the reader.", 12)),

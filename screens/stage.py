@@ -26,6 +26,8 @@ from screens.login import LoginPage
 from screens.page import Page, rules
 from screens.phone_login import PhoneLoginPage
 from screens.question import QuestionPage
+from screens.repeat import RepeatPage
+from screens.saved import SavedPage
 from screens.scan import ScanPage
 from screens.sign import SignPage
 from screens.situation import SituationPage
@@ -47,10 +49,12 @@ PAGES: dict[type[views.View], type[Page]] = {
     views.GuideView: GuidePage,
     views.SituationView: SituationPage,
     views.QuestionView: QuestionPage,
+    views.RepeatView: RepeatPage,
     views.ScanView: ScanPage,
     views.CommitmentView: CommitmentPage,
     views.SignView: SignPage,
     views.CheckView: CheckPage,
+    views.SavedView: SavedPage,
     views.DoneView: DonePage,
     views.FarewellView: FarewellPage,
     views.TroubleView: TroublePage,

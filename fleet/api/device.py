@@ -7,13 +7,9 @@ session, the form carries what only that session's pages know.
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 from fastapi.responses import RedirectResponse
@@ -21,30 +17,21 @@ from fastapi.templating import Jinja2Templates
 
 from contract.logins import CodeCheck, Purpose, Refusal, SmsCheck, SmsRequest
 from contract.terminals import TerminalProfile
+from fleet.api import phone
 from fleet.api.callers import ThePlatform
 from fleet.api.later import send_later
 from fleet.api.oauth2 import RawBody
+from fleet.api.phone import SAFE, TEMPLATES
 from fleet.cases import OFFICE_TIME
 from fleet.identity.check import check_code
 from fleet.identity.device_grant import Waiting
 from fleet.identity.phone_sessions import PhoneState, Stage
-from fleet.identity.waits import Patience, count_once, seconds_left
 from fleet.platform import Platform
 from fleet.tables import Terminal
 
 router = APIRouter()
-#: RFC 8628 section 5.1: five wrong codes from one address, then waits that grow.
-GUESSES = Patience(free=5, first=30, most=600, memory=900)
 COOKIE = "__Host-device"
-_pages = Jinja2Templates(Path(__file__).parent.parent / "templates" / "device")
-_SAFE = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+_pages = Jinja2Templates(TEMPLATES / "device")
 
 
 @dataclass
@@ -59,23 +46,23 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """The page of `template`; the session's cookie goes with it."""
-        values = {"error": "", "csrf": self.platform.phone_sessions.csrf(self.cookie), **values}
-        response = _pages.TemplateResponse(self.request, f"{template}.html", values, status, headers=_SAFE)
-        response.set_cookie(COOKIE, self.cookie, secure=True, httponly=True, samesite="strict", path="/")
+        values = {"error": "", "address": "/device", "csrf": self.platform.phone_sessions.csrf(self.cookie), **values}
+        response = _pages.TemplateResponse(self.request, f"{template}.html", values, status, headers=SAFE)
+        response.set_cookie(COOKIE, self.cookie, **phone.COOKIE)
         return response
 
     def ended(self, outcome: str) -> Response:
         """The last page; the session and its cookie are gone."""
         self.platform.phone_sessions.end(self.cookie)
-        response = _pages.TemplateResponse(self.request, "done.html", {"outcome": outcome}, headers=_SAFE)
-        response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="strict", path="/")
+        response = _pages.TemplateResponse(self.request, "done.html", {"outcome": outcome}, headers=SAFE)
+        response.delete_cookie(COOKIE, **phone.COOKIE)
         return response
 
     def goes_on(self, **changes: Any) -> Response:
         """Keep the state with `changes` and send the phone to the next page."""
         self.platform.phone_sessions.write(self.cookie, self.state.model_copy(update=changes))
-        response = RedirectResponse("/device", 303, _SAFE)
-        response.set_cookie(COOKIE, self.cookie, secure=True, httponly=True, samesite="strict", path="/")
+        response = RedirectResponse("/device", 303, SAFE)
+        response.set_cookie(COOKIE, self.cookie, **phone.COOKIE)
         return response
 
     def said(self, name: str) -> str:
@@ -101,11 +88,7 @@ def show(request: Request, platform: ThePlatform, user_code: str = "", handover:
 def step(request: Request, platform: ThePlatform, body: RawBody, tasks: BackgroundTasks) -> Response:
     """What was typed or pressed on the page."""
     cookie = request.cookies.get(COOKIE, "")
-    try:
-        form = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20, keep_blank_values=True))
-    except ValueError:  # none of our forms
-        form = {}
-    visit = Visit(request, platform, cookie, platform.phone_sessions.read(cookie), form)
+    visit = Visit(request, platform, cookie, platform.phone_sessions.read(cookie), dict(phone.posted(body)))
     if not cookie or not hmac.compare_digest(
         platform.phone_sessions.csrf(cookie).encode(), visit.said("csrf").encode()
     ):
@@ -132,12 +115,12 @@ def step(request: Request, platform: ThePlatform, body: RawBody, tasks: Backgrou
 
 def _code(visit: Visit) -> Response:
     platform, user_code, handover = visit.platform, visit.said("user_code"), visit.said("handover")
-    left = _guesses_left(visit)
+    left = phone.guesses_left(visit.request, platform)
     if left:
         return visit.page("code", 429, error="too_many", seconds=left, user_code="", handover=handover)
     waiting = platform.device_grants.waiting(user_code)
     if waiting is None:
-        _count_guess(visit)
+        phone.count_guess(visit.request, platform)
         return visit.page("code", 400, error="no_such_code", user_code=user_code[:9], handover=handover)
     visit.state = PhoneState(grant=waiting.device_sha256)
     if handover:
@@ -146,17 +129,18 @@ def _code(visit: Visit) -> Response:
         identity = check_code(platform, code)
         if identity.person is not None:
             return visit.goes_on(stage=Stage.CONFIRM, identity=identity)
-        _count_guess(visit)  # else the page would tell anybody, without a limit, which codes are good
+        # else the page would tell anybody, without a limit, which codes are good
+        phone.count_guess(visit.request, platform)
     return visit.goes_on(stage=Stage.WHO)
 
 
 def _who(visit: Visit, waiting: Waiting, tasks: BackgroundTasks) -> Response:
     number, mobile = visit.said("number").upper(), visit.said("mobile").replace(" ", "")
-    for name, shape, text in (("number", r"[0-9]{17}[0-9X]", number), ("mobile", r"1[3-9][0-9]{9}", mobile)):
-        if not re.fullmatch(shape, text):
-            return visit.page("who", 400, error=name, number=number[:18], mobile=mobile[:11])
+    wrong = phone.wrong_number(number, mobile)
+    if wrong:
+        return visit.page("who", 400, error=wrong, number=number[:18], mobile=mobile[:11])
     order = visit.platform.sms_codes.request(
-        visit.platform.connectors, visit.cookie, SmsRequest(number=number, mobile=mobile), _address(visit)
+        visit.platform.connectors, visit.cookie, SmsRequest(number=number, mobile=mobile), phone.address(visit.request)
     )
     sent = order.answer
     if sent.refused is not None:
@@ -206,19 +190,3 @@ def _page_of(visit: Visit, waiting: Waiting) -> Response:
 def _machine(platform: Platform, waiting: Waiting) -> TerminalProfile:
     with platform.database.reading() as session:
         return TerminalProfile.model_validate(session.get_one(Terminal, waiting.terminal_id).profile)
-
-
-def _address(visit: Visit) -> str:
-    return "phone " + visit.request.headers.get("x-real-ip", "")
-
-
-def _guesses_left(visit: Visit) -> int:
-    key = visit.platform.seal.keyed_hash("guesses", _address(visit))
-    with visit.platform.database.reading() as session:
-        return seconds_left(session, key, datetime.now(UTC))
-
-
-def _count_guess(visit: Visit) -> None:
-    key = visit.platform.seal.keyed_hash("guesses", _address(visit))
-    with visit.platform.database.writing() as session:
-        count_once(session, key, GUESSES, datetime.now(UTC))

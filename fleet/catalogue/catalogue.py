@@ -15,7 +15,8 @@ class Department(Message):
 
 
 class Catalogue(Message):
-    """Everything of a workbook; `files` are the release's text files by target path (`<dept_code>/<name>`)."""
+    """Everything of a workbook; `files` are the release's text files by target path (`<dept_code>/<name>`),
+    `resources` the SHA-256 of the files its forms name (`<dept_code>/<form>/<name>`), kept in the data folder."""
 
     city: Words
     division: str
@@ -24,6 +25,7 @@ class Catalogue(Message):
     items: list[ServiceItem]
     terminals: list[TerminalProfile]
     files: dict[str, str]
+    resources: dict[str, str] = {}
 
     def item(self, task_code: str) -> ServiceItem | None:
         """The item of `task_code`, or None."""

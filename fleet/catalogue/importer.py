@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from stdnum.cn import uscc
 
 from contract.items import Theme
 from contract.terminals import SiteRules, TerminalProfile
+from fleet.catalogue.archive import is_zip_of_files, unpack
+from fleet.catalogue.book import Book, open_book
 from fleet.catalogue.catalogue import Catalogue, Department
 from fleet.catalogue.faults import Fault, Faults
+from fleet.catalogue.forms import Attachments
 from fleet.catalogue.items import read_items
 from fleet.catalogue.workbook import YES_NO, Row, read_workbook
 
@@ -20,31 +25,67 @@ EVERY_ITEM = {"全部": "*", "*": "*"}
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
+#: without these hardly a cell could be right
+_NEEDED = ("city", "themes", "departments", "items")
+
+
 @dataclass(frozen=True)
 class ImportOutcome:
-    """A catalogue, or the faults for which there is none."""
+    """A catalogue with the files its forms name (by target path), or the faults for which there is none; notices."""
 
     catalogue: Catalogue | None
     faults: list[Fault]
+    notices: list[Fault] = field(default_factory=list)
+    resources: dict[str, bytes] = field(default_factory=dict)
 
 
 def import_workbook(path: Path) -> ImportOutcome:
-    """Read and check the workbook at `path` with its forms and templates."""
+    """Read and check the workbook at `path` with its forms, their files and templates; or a zip of all of them."""
     faults = Faults()
-    rows = read_workbook(path, faults)
-    if any(fault.code in ("no_workbook", "no_sheet") for fault in faults.found):
-        return ImportOutcome(None, faults.found)
+    if not is_zip_of_files(path):
+        return _import(path, faults)
+    with TemporaryDirectory(prefix="bianmin-import-") as folder:
+        refused = unpack(path, Path(folder))
+        workbook = None if refused else _workbook_in(Path(folder))
+        if workbook is None:
+            faults.add(refused or "zip_without_workbook")
+            return ImportOutcome(None, faults.blocking)
+        return _import(workbook, faults)
+
+
+def _workbook_in(folder: Path) -> Path | None:
+    """The workbook of items in an unfolded zip: `city.xlsx`, or the only .xlsx of the highest folder that has one."""
+    found = sorted(folder.rglob("*.xlsx"), key=lambda path: (len(path.parts), path.name != "city.xlsx", path.name))
+    highest = [path for path in found if len(path.parts) == len(found[0].parts)]
+    return highest[0] if len(highest) == 1 or (highest and highest[0].name == "city.xlsx") else None
+
+
+def _import(path: Path, faults: Faults) -> ImportOutcome:
+    book = open_book(path, faults)
+    if book is None:
+        return ImportOutcome(None, faults.blocking)
+    try:
+        return _read(book, Attachments(path, book, faults), faults)
+    finally:
+        book.close()
+
+
+def _read(book: Book, attached: Attachments, faults: Faults) -> ImportOutcome:
+    rows = read_workbook(book, faults)
+    missing = {fault.sheet for fault in faults.found if fault.code == "no_sheet"}
+    if missing.intersection(_NEEDED):
+        return ImportOutcome(None, faults.blocking, faults.notices)
     city = _city(rows["city"], faults)
     themes = [_theme(row) for row in _unique(rows["themes"], "id")]
     departments = {row.optional("dept_code"): _department(row) for row in _unique(rows["departments"], "dept_code")}
     task_codes = {row.optional("task_code") for row in rows["items"]}
     terminals = [_terminal(row, task_codes) for row in _unique(rows["terminals"], "terminal_id")]
     for sheet in ("themes", "departments", "items", "terminals"):
-        if not rows[sheet]:
+        if not rows[sheet] and sheet not in missing:
             faults.add("no_rows", sheet)
-    items, files = read_items(rows, {theme.id for theme in themes}, departments, path)
-    if faults.found or city is None:
-        return ImportOutcome(None, faults.found)
+    items = read_items(rows, {theme.id for theme in themes}, departments, attached)
+    if len(faults) or city is None:
+        return ImportOutcome(None, faults.blocking, faults.notices)
     catalogue = Catalogue(
         city=city.words("name"),
         division=city.optional("division"),
@@ -52,9 +93,10 @@ def import_workbook(path: Path) -> ImportOutcome:
         departments=list(departments.values()),
         items=items,
         terminals=terminals,
-        files=files,
+        files=attached.files,
+        resources={target: sha256(content).hexdigest() for target, content in attached.resources.items()},
     )
-    return ImportOutcome(catalogue, [])
+    return ImportOutcome(catalogue, [], faults.notices, attached.resources)
 
 
 def _unique(rows: list[Row], column: str) -> list[Row]:
@@ -113,6 +155,7 @@ def _terminal(row: Row, task_codes: set[str]) -> TerminalProfile:
             card_stays=row.one_of_or("card_stays", YES_NO, False),
             face_at_login=row.one_of_or("face_at_login", YES_NO, False),
             offline_opens=_offline_opens(row, task_codes),
+            saved_days=row.whole_number("saved_days", default=SiteRules().saved_days),
         ),
     )
 

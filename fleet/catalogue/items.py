@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -32,7 +31,7 @@ from contract.items import (
 )
 from contract.model import Words
 from fleet.catalogue.catalogue import Department
-from fleet.catalogue.forms import question_names, read_form, read_template
+from fleet.catalogue.forms import Attachments
 from fleet.catalogue.workbook import Row
 
 TASK_TYPES = {
@@ -59,16 +58,19 @@ SOURCES = {
 }
 
 #: Catch-all names that leave the citizen guessing what to bring.
-VAGUE = re.compile(r"(其他|其它|相关|有关|所需|必要)的?(证明)?(材料|资料|文件)|等(材料|资料)$|需要的其他")
+VAGUE = re.compile(
+    r"(其他|其它|相关|有关|所需|必要|必需|需要|规定|要求)的?(其他|其它|相关|有关)?的?(证明|申请|佐证|辅助)?(材料|资料|文件|证件|手续)"
+    r"|等(相关|有关|证明|其他|其它)*(材料|资料|文件|证件)?$|需要的其他|^(其他|其它)|^(证明|申请|相关)?(材料|资料|文件)$"
+)
 #: The condition of materials that no situation may be called.
 ACTING = "acting"
 _PHONE = re.compile(r"\d[\d-]{2,}\d")
 
 
 def read_items(
-    rows: dict[str, list[Row]], themes: set[str], departments: dict[str, Department], workbook: Path
-) -> tuple[list[ServiceItem], dict[str, str]]:
-    """Every item that has no fault, and their forms and templates by target path."""
+    rows: dict[str, list[Row]], themes: set[str], departments: dict[str, Department], attached: Attachments
+) -> list[ServiceItem]:
+    """Every item that has no fault; their forms, files and templates go into `attached`."""
     by_item: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     known = {row.optional("task_code") for row in rows["items"]}
     for sheet in ("situations", "materials", "commitments"):
@@ -77,7 +79,8 @@ def read_items(
             if task_code and task_code not in known:
                 row.fault("task_code", "unknown_item")
             by_item[task_code][sheet].append(row)
-    items, files, seen = [], {}, set[str]()
+    items, seen = [], set[str]()
+    situations_of = _situations_of_forms(rows)
     for row in rows["items"]:
         before = len(row.faults)
         task_code = row.text("task_code")
@@ -92,17 +95,33 @@ def read_items(
         fields |= {"situations": situations, "materials": materials}
         fields |= {"commitment": _commitment(row, parts["commitments"])}
         folder = row.optional("dept_code")
-        form = row.optional("form").removesuffix(".xlsx")
-        if form and f"{folder}/{form}.xml" not in files:
-            files[f"{folder}/{form}.xml"] = read_form(row, workbook, form)
-        fields |= {"form": form or None, "result": _result(row, workbook, folder, files, form)}
+        form = _form_name(row)
+        questions = attached.form(row, folder, form, situations_of[form]).questions if form else frozenset[str]()
+        fields |= {"form": form or None, "result": _result(row, attached, folder, questions)}
         if len(row.faults) == before:
             try:
                 items.append(ServiceItem.model_validate(fields))
             except ValidationError as error:
                 place = ".".join(str(part) for part in error.errors()[0]["loc"])
                 row.fault("task_code", "not_accepted", reason=f"{place}: {error.errors()[0]['msg']}")
-    return items, files
+    attached.check_own_form(set(situations_of))
+    return items
+
+
+def _form_name(row: Row) -> str:
+    return row.optional("form").removesuffix(".xlsx")
+
+
+def _situations_of_forms(rows: dict[str, list[Row]]) -> dict[str, frozenset[str]]:
+    """Form -> the situations of every item that uses it."""
+    asked: dict[str, set[str]] = defaultdict(set)
+    for row in rows["situations"]:
+        asked[row.optional("task_code")].add(row.optional("situation_id"))
+    found: dict[str, frozenset[str]] = {}
+    for row in rows["items"]:
+        if name := _form_name(row):
+            found[name] = found.get(name, frozenset()) | asked[row.optional("task_code")]
+    return found
 
 
 def _basics(row: Row, themes: set[str], departments: dict[str, Department]) -> dict[str, object]:
@@ -254,7 +273,7 @@ def _commitment(row: Row, rows: list[Row]) -> Commitment | None:
     return Commitment(title=title, paragraphs=paragraphs) if title and paragraphs else None
 
 
-def _result(row: Row, workbook: Path, folder: str, files: dict[str, str], form: str) -> Result | None:
+def _result(row: Row, attached: Attachments, folder: str, questions: frozenset[str]) -> Result | None:
     columns = ("result_name_zh", "result_template", "result_series")
     filled = [row.optional(column) for column in columns]
     if not any(filled):
@@ -265,11 +284,10 @@ def _result(row: Row, workbook: Path, folder: str, files: dict[str, str], form: 
     name, template, series = row.optional_words("result_name"), filled[1].removesuffix(".typ"), filled[2]
     if series and not re.fullmatch(r"[A-Z]{1,4}", series):
         row.fault("result_series", "bad_series")
-    if template and f"{folder}/{template}.typ" not in files:
-        files[f"{folder}/{template}.typ"] = read_template(row, workbook, template)
+    if template:
+        attached.template(row, folder, template)
     pairs = [part.partition("=")[::2] for part in row.parts("result_fields")]
     holder = row.parts("result_holder")
-    questions = question_names(files.get(f"{folder}/{form}.xml", ""))
     for column, names in (("result_fields", [question for _, question in pairs]), ("result_holder", holder)):
         for question in names:
             if question not in questions:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from typing import TypeVar
 
 from contract.model import Words
-from fleet.catalogue.columns import FIRST_DATA_ROW, LATER, SHEETS
+from fleet.catalogue.alike import meant
+from fleet.catalogue.book import Book, Sheet
+from fleet.catalogue.columns import EXPLAINED, EXPLANATION, FIRST_DATA_ROW, FORM_SHEETS, LATER, REMARKS, SHEETS
 from fleet.catalogue.faults import Faults
 
 _Value = TypeVar("_Value")
@@ -41,7 +38,7 @@ class Row:
     def text(self, column: str) -> str:
         """The cell's text, which must not be empty."""
         text = self.optional(column)
-        if not text and column in self.indexes:
+        if not text and column in self.indexes and not self.faults.at(self.sheet, self.number, self.indexes[column]):
             self.fault(column, "empty")
         return text
 
@@ -50,9 +47,11 @@ class Row:
         return Words(zh=self.text(f"{stem}_zh"), en=self.optional(f"{stem}_en"))
 
     def optional_words(self, stem: str) -> Words | None:
-        """As `words`, or None where the Chinese cell is empty."""
-        zh = self.optional(f"{stem}_zh")
-        return Words(zh=zh, en=self.optional(f"{stem}_en")) if zh else None
+        """As `words`, or None where both cells are empty; English alone is a fault, for nobody would see it."""
+        zh, en = self.optional(f"{stem}_zh"), self.optional(f"{stem}_en")
+        if en and not zh:
+            self.fault(f"{stem}_zh", "no_chinese", said=en[:40])
+        return Words(zh=zh, en=en) if zh else None
 
     def whole_number(self, column: str, least: int = 0, default: int | None = None) -> int:
         """A whole number of at least `least`; an empty cell is `default` where one is given."""
@@ -95,46 +94,77 @@ class Row:
         return next(iter(allowed.values()))
 
 
-def read_workbook(path: Path, faults: Faults) -> dict[str, list[Row]]:
+def read_workbook(book: Book, faults: Faults) -> dict[str, list[Row]]:
     """The rows of every sheet of `SHEETS`; missing sheets and columns are faults and give no rows or cells."""
-    try:
-        workbook = load_workbook(path, read_only=False, data_only=True)
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError):
-        faults.add("no_workbook")
-        return {sheet: [] for sheet in SHEETS}
-    rows: dict[str, list[Row]] = {}
-    for sheet, columns in SHEETS.items():
-        if sheet not in workbook.sheetnames:
+    named = named_sheets(book, (*SHEETS, *FORM_SHEETS), faults)
+    for sheet in SHEETS:
+        if sheet not in named:
             faults.add("no_sheet", sheet)
-            rows[sheet] = []
+    return {sheet: _read_sheet(book.sheet(named[sheet]), sheet, faults) if sheet in named else [] for sheet in SHEETS}
+
+
+def named_sheets(book: Book, known: tuple[str, ...], faults: Faults) -> dict[str, str]:
+    """Known sheet -> what the workbook calls it; a misspelt one is a fault and read all the same."""
+    named = {sheet: sheet for sheet in known if sheet in book}
+    for name in book.names:
+        if name in named or name == EXPLANATION:
+            continue
+        sheet = meant(name, [sheet for sheet in known if sheet not in named])
+        if sheet:
+            named[sheet] = name
+            faults.add("misspelt_sheet", name, said=name, meant=sheet)
         else:
-            rows[sheet] = _read_sheet(workbook[sheet], sheet, columns, faults)
-    return rows
+            faults.add("unknown_sheet", name)
+    return named
 
 
-def _read_sheet(worksheet: Any, sheet: str, columns: tuple[str, ...], faults: Faults) -> list[Row]:
-    headers = {index: _text(cell.value) for index, cell in enumerate(worksheet[1], start=1)}
+def _read_sheet(sheet: Sheet, known_as: str, faults: Faults) -> list[Row]:
+    columns = () if sheet.broken else SHEETS[known_as]
     indexes: dict[str, int] = {}
-    for index, header in headers.items():
-        if header in columns:
-            indexes.setdefault(header, index)
-        elif header:
-            faults.add("unknown_column", sheet, 1, header, index, said=header)
-    for column in columns:
-        if column not in indexes and column not in LATER.get(sheet, ()):
-            faults.add("no_column", sheet, 1, column)
+    strange: dict[int, str] = {}
+    for index, header in sheet.headers.items():
+        if header in columns and header in indexes:
+            faults.add("column_twice", sheet.name, 1, header, index, said=header)
+        elif header in columns:
+            indexes[header] = index
+        elif not header.startswith(REMARKS):
+            strange[index] = header
+    missing = [column for column in columns if column not in indexes]
+    for index, header in strange.items():
+        column = _meant_column(known_as, header, missing)
+        if column:
+            missing.remove(column)
+            indexes[column] = index
+            faults.add("misspelt_column", sheet.name, 1, header, index, said=header, meant=column)
+        else:
+            faults.add("unknown_column", sheet.name, 1, header, index, said=header)
+    for column in missing:
+        if column not in LATER.get(known_as, ()):
+            faults.add("no_column", sheet.name, 1, column)
     rows = []
-    for number, values in enumerate(worksheet.iter_rows(min_row=FIRST_DATA_ROW, values_only=True), FIRST_DATA_ROW):
-        cells = {column: _text(values[index - 1]) for column, index in indexes.items()}
+    for number, texts in sheet.rows.items():
+        if number < FIRST_DATA_ROW:
+            continue
+        cells = {column: texts.get(index, "") for column, index in indexes.items()}
         if any(cells.values()):
-            rows.append(Row(sheet, number, cells, indexes, faults))
+            rows.append(Row(sheet.name, number, cells, indexes, faults))
+    _untranslated(rows)
     return rows
 
 
-def _text(value: object) -> str:
-    """A cell as the operator sees it: a spreadsheet keeps 370202 as 370202.0."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+def _meant_column(sheet: str, header: str, missing: list[str]) -> str:
+    """The missing column a strange header stands for: misspelt, or its explanation instead of its name."""
+    explained = {EXPLAINED[sheet][column]: column for column in missing}
+    found = [column for text, column in explained.items() if len(header) > 1 and text.startswith(header)]
+    return found[0] if found else meant(header, missing)
+
+
+def _untranslated(rows: list[Row]) -> None:
+    """Notices of Chinese without English: whoever has chosen English reads Chinese there."""
+    for row in rows:
+        for column in row.indexes:
+            english = f"{column[:-3]}_en"
+            if not column.endswith("_zh") or english not in row.indexes:
+                continue
+            if row.optional(column) and not row.optional(english):
+                row.fault(english, "no_english", said=row.optional(column)[:40])

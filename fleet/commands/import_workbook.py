@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fleet.catalogue.importer import import_workbook
-from fleet.commands.report import Report
+from fleet.commands.report import Report, fault_content, fault_lines
 from fleet.data_folder import DataFolder
 from fleet.platform import Platform
 from fleet.tables import Draft, Terminal
@@ -17,7 +17,9 @@ HELP = "check a workbook and keep it as the draft; with one fault nothing is cha
 
 def arguments(parser: ArgumentParser) -> None:
     """The command's own options."""
-    parser.add_argument("workbook", type=Path, help="city.xlsx, with its forms (.xlsx) and templates (.typ) beside it")
+    parser.add_argument(
+        "workbook", type=Path, help="city.xlsx with its forms, their files and templates beside it; or a zip of them"
+    )
     parser.add_argument("--language", choices=("zh", "en"), default="zh", help="language of the faults (zh)")
 
 
@@ -27,9 +29,11 @@ def run(options: Namespace) -> Report:
     outcome = import_workbook(options.workbook)
     catalogue = outcome.catalogue
     if catalogue is None:
-        lines = [fault.line(options.language) for fault in outcome.faults]
+        platform.close()
+        lines = fault_lines(outcome.faults, outcome.notices, options.language)
         lines.append(f"{len(outcome.faults)} fault(s); nothing was changed")
-        return Report({"imported": False, "faults": [fault.as_json() for fault in outcome.faults]}, lines, False)
+        return Report({"imported": False, **fault_content(outcome.faults, outcome.notices)}, lines, False)
+    platform.resources.keep(outcome.resources.values())
     draft = Draft(
         imported_at=datetime.now(UTC),
         workbook=options.workbook.name,
@@ -50,7 +54,8 @@ def run(options: Namespace) -> Report:
         "terminals": len(catalogue.terminals),
     }
     lines = [
+        *fault_lines([], outcome.notices, options.language),
         f"draft {draft_id}: {counts['items']} items, {counts['forms']} forms, {counts['terminals']} terminals",
         "next: kiosk-fleet release --approved-by NAME --approved-by OTHER-NAME",
     ]
-    return Report({"imported": True, "draft": draft_id, **counts, "faults": []}, lines)
+    return Report({"imported": True, "draft": draft_id, **counts, **fault_content([], outcome.notices)}, lines)

@@ -20,7 +20,9 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> Report:
     """Raises ReleaseRefused without a draft or without two approvers."""
     platform = Platform(DataFolder(options.data))
-    published = publish_draft(platform.database, platform.repository, platform.code_keys, options.approved_by)
+    published = publish_draft(
+        platform.database, platform.repository, platform.resources, platform.code_keys, options.approved_by
+    )
     platform.close()
     line = f"release {published.version}: {published.items} items, {published.targets} targets"
     return Report({"version": published.version, "items": published.items, "targets": published.targets}, [line])

@@ -1,4 +1,4 @@
-"""Whoever did not finish a login is forgotten when its time is up."""
+"""Whoever did not finish a login, or what they saved to finish later, is forgotten when its time is up."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 
 from fleet.database import Database
-from fleet.tables import DeviceGrant, OneUseCode, PhoneSession, SmsChallenge, Wait
+from fleet.tables import DeviceGrant, OneUseCode, PhoneSession, SavedRecord, SmsChallenge, Wait
 
 #: How long a hash is kept, so that "used" and "expired" can be told from "unknown".
 REMEMBERED = timedelta(days=1)
 
 
 def forget(database: Database, now: datetime) -> None:
-    """Wipe people whose code, grant or challenge ran out; a day later the hashes too."""
+    """Wipe people whose code, grant or challenge ran out, and what they saved; a day later the hashes too."""
     long_ago = now - REMEMBERED
     with database.writing() as session:
         session.execute(update(OneUseCode).where(OneUseCode.expires_at <= now).values(content=None))
@@ -22,8 +22,9 @@ def forget(database: Database, now: datetime) -> None:
         over = (DeviceGrant.expires_at <= now) & (
             DeviceGrant.token_expires_at.is_(None) | (DeviceGrant.token_expires_at <= now)
         )
+        session.execute(update(SavedRecord).where(SavedRecord.expires_at <= now).values(sealed=None))
         session.execute(update(DeviceGrant).where(over).values(identity=None))
         session.execute(delete(PhoneSession).where(PhoneSession.expires_at <= now))
-        for table in (OneUseCode, SmsChallenge, DeviceGrant):
+        for table in (OneUseCode, SmsChallenge, DeviceGrant, SavedRecord):
             session.execute(delete(table).where(table.expires_at <= long_ago))
         session.execute(delete(Wait).where(Wait.forget_at <= now))

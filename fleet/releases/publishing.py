@@ -15,6 +15,7 @@ from fleet.catalogue.search_index import search_index
 from fleet.database import Database
 from fleet.errors import ReleaseRefused
 from fleet.releases.repository import ReleaseRepository
+from fleet.releases.resources import ResourceFolder
 from fleet.tables import Draft, PublishedRelease
 
 
@@ -36,11 +37,12 @@ class CodeKeys:
 
 
 def publish_draft(
-    database: Database, repository: ReleaseRepository, keys: CodeKeys, approved_by: list[str]
+    database: Database, repository: ReleaseRepository, resources: ResourceFolder, keys: CodeKeys, approved_by: list[str]
 ) -> Published:
     """Release the newest draft.
 
-    Raises ReleaseRefused without a draft, or without two different people who approve it (联合审核).
+    Raises ReleaseRefused without a draft, without two different people who approve it (联合审核), or where a file
+    of a form is no longer what was imported.
     """
     approvers = {name.strip().casefold(): name.strip() for name in approved_by if name.strip()}
     if len(approvers) < 2:
@@ -52,7 +54,7 @@ def publish_draft(
             raise ReleaseRefused("there is nothing to release; import a workbook first: kiosk-fleet import")
         catalogue = Catalogue.model_validate(draft.catalogue)
         version = (session.scalar(select(func.max(PublishedRelease.version))) or 0) + 1
-        files = _files(catalogue, version, keys, now)
+        files = _files(catalogue, resources, version, keys, now)
         people = list(approvers.values())
         session.add(PublishedRelease(version=version, draft_id=draft.id, published_at=now, approved_by=people))
         session.flush()
@@ -70,8 +72,11 @@ def newest_catalogue(database: Database, version: int | None = None) -> Catalogu
         return None if draft is None else Catalogue.model_validate(draft.catalogue)
 
 
-def _files(catalogue: Catalogue, version: int, keys: CodeKeys, now: datetime) -> dict[str, bytes]:
+def _files(
+    catalogue: Catalogue, resources: ResourceFolder, version: int, keys: CodeKeys, now: datetime
+) -> dict[str, bytes]:
     files = {path: text.encode() for path, text in catalogue.files.items()}
+    files |= {path: resources.read(digest) for path, digest in catalogue.resources.items()}
     for department in catalogue.departments:
         own = [item for item in catalogue.items if item.dept_code == department.code]
         items = DepartmentItems(dept_code=department.code, dept_name=department.name, items=own)

@@ -106,7 +106,9 @@ class ReleaseRepository:
             role = department_role(code)
             own = {path: content for path, content in files.items() if path.startswith(f"{code}/")}
             signer = self._keys.signer(role)
-            top.delegations.roles[role] = DelegatedRole(role, [], 1, terminating=True, paths=[f"{code}/*"])
+            top.delegations.roles[role] = DelegatedRole(
+                role, [], 1, terminating=True, paths=[f"{code}/*", f"{code}/*/*"]
+            )
             top.add_key(signer.public_key, role)
             known = snapshot.meta.get(f"{role}.json")
             signed = Targets(version=known.version + 1 if known else 1, expires=_ahead(now, LONG))

@@ -33,6 +33,8 @@ SURVEY = (
     "calculation",
     "bind::bianmin:from",
 )
+#: columns that only a form that uses them has
+OPTIONAL = ("parameters", "guidance_hint::zh", "guidance_hint::en")
 CHOICES = ("list_name", "name", "label::zh", "label::en")
 SETTINGS = ("form_title", "form_id", "version", "default_language", "namespaces")
 
@@ -41,7 +43,9 @@ def build_form(source: Path, target: Path) -> None:
     """Write the XLSForm of one TOML form."""
     form = tomllib.loads(source.read_text("utf-8"))
     book = Workbook()
-    add_sheet(book, "survey", SURVEY, _survey(form))
+    survey = list(_survey(form))
+    optional = tuple(column for column in OPTIONAL if any(column in row for row in survey))
+    add_sheet(book, "survey", SURVEY + optional, survey)
     add_sheet(book, "choices", CHOICES, _choices(form))
     settings = {key: form[key] for key in ("form_title", "form_id", "version")}
     settings |= {"default_language": "zh", "namespaces": NAMESPACES}
@@ -51,7 +55,12 @@ def build_form(source: Path, target: Path) -> None:
 
 def _survey(form: dict[str, Any]) -> Iterator[dict[str, str]]:
     for page in form["pages"]:
-        group = {key: value for key, value in page.items() if key not in ("questions", "hint_zh", "hint_en")}
+        group = {key: value for key, value in page.items() if key not in ("questions", "hint_zh", "hint_en", "repeat")}
+        repeat = page.get("repeat")
+        if repeat:
+            # several of the same: what says whether there are any is said of the repeat
+            relevant = {"relevant": group.pop("relevant")} if "relevant" in group else {}
+            yield _row({"type": "begin_repeat", **repeat, **relevant})
         yield _row({"type": "begin_group", "appearance": "field-list", **group})
         # A group has no hint in XLSForm: the line that helps is the page's first note.
         yield _row(
@@ -60,6 +69,8 @@ def _survey(form: dict[str, Any]) -> Iterator[dict[str, str]]:
         for question in page["questions"]:
             yield _row(question)
         yield {"type": "end_group"}
+        if repeat:
+            yield {"type": "end_repeat"}
 
 
 def _row(question: dict[str, str]) -> dict[str, str]:

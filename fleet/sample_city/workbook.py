@@ -9,7 +9,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from fleet.sample_city.columns import EXPLAINED
+from fleet.catalogue.columns import EXPLAINED
 from fleet.sample_city.sheets import Cell, add_sheet, save
 
 #: 行使层级 3 is the city, GB/T 39046-2020 A.2; it stands between department and catalogue code.

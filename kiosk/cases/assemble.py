@@ -10,6 +10,7 @@ from uuid import uuid4
 from contract.cases import Answer, Case, MaterialSent, Signature, Stroke
 from contract.codes import Acting
 from contract.items import Commitment, ServiceItem
+from kiosk.cases.answer_files import sent
 from kiosk.forms import Finished
 from kiosk.journey.visit_state import VisitState
 
@@ -42,8 +43,9 @@ def assemble(
         situations=dict(state.situations),
         answers=[Answer(path=p, label=la, value=v, shown=s) for p, la, v, s in (finished.answers if finished else ())],
         instance=finished.instance.decode() if finished else "",
-        materials=list(state.materials.values()),
+        materials=sent(state.materials.values(), (value for _, _, value, _ in (finished.answers if finished else ()))),
         signatures=[state.signature] if state.signature else [],
+        continues=state.saved.lookup if state.saved else "",
         submitted_at=datetime.now(UTC),
     )
 

@@ -58,7 +58,7 @@ class _Sheet:
 
 
 class Papers:
-    """Receipt and certificate. `kind` is "receipt" or "certificate"."""
+    """Receipt and certificate, or the slip of what was saved. `kind` is "receipt", "certificate" or "slip"."""
 
     def __init__(self, parts: Parts, visit: str) -> None:
         self._parts = parts

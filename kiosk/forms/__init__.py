@@ -11,13 +11,28 @@ A library of its own; it imports nothing of this house. In ten lines:
             session.forward()
     finished = session.finish()
 
-Source: ODK XForms specification 1.0 (getodk.github.io/xforms-spec). What is not run yet (repeats, media, rank)
-is refused when the form is loaded, never ignored.
+Source: ODK XForms specification 1.0 (getodk.github.io/xforms-spec). What is not run is refused when the form is loaded,
+naming its place, never ignored; docs/forms.md has every line of the specification and the test that proves it.
 """
 
-from kiosk.forms.errors import FormError, Incomplete
+from kiosk.forms.errors import FormError, FormsError, Incomplete, TooManyRepeats, UnknownQuestion
 from kiosk.forms.form import Form
-from kiosk.forms.page import Choice, Page, Question
+from kiosk.forms.page import Choice, Page, Question, RepeatPage, RepeatRow
 from kiosk.forms.session import Finished, FormSession, Refusal
 
-__all__ = ["Choice", "Finished", "Form", "FormError", "FormSession", "Incomplete", "Page", "Question", "Refusal"]
+__all__ = [
+    "Choice",
+    "Finished",
+    "Form",
+    "FormError",
+    "FormSession",
+    "FormsError",
+    "Incomplete",
+    "Page",
+    "Question",
+    "Refusal",
+    "RepeatPage",
+    "RepeatRow",
+    "TooManyRepeats",
+    "UnknownQuestion",
+]

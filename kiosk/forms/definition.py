@@ -1,70 +1,14 @@
-"""A form as it was loaded: binds, pages, choices and translations. Never changes; sessions run on it."""
+"""A form as it was loaded. Never changes; sessions run on it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
-from kiosk.forms.dependencies import Dependencies
-from kiosk.forms.expressions import Expression
-from kiosk.forms.translations import Label
-
-XF = "{http://www.w3.org/2002/xforms}"
-H = "{http://www.w3.org/1999/xhtml}"
-JR = "{http://openrosa.org/javarosa}"
-#: the column `bind::bianmin:from` of a workbook: where a prefilled answer comes from
-FROM = "{https://bianmin.example/xforms}from"
-
-_KINDS = {"string": "text", "int": "integer", "decimal": "decimal", "date": "date", "boolean": "text"}
-_CONTROLS = {"input": "", "select1": "select_one", "select": "select_multiple", "trigger": "acknowledge"}
-
-
-@dataclass(frozen=True)
-class Bind:
-    """The logic of one node: type, rules, calculation, source."""
-
-    path: str
-    kind: str = "text"
-    required: Expression | None = None
-    readonly: bool = False
-    relevant: Expression | None = None
-    constraint: Expression | None = None
-    constraint_message: Label | None = None
-    required_message: Label | None = None
-    calculate: Expression | None = None
-    source: str = ""
-    preload: str = ""
-
-
-@dataclass(frozen=True)
-class ChoiceDefinition:
-    """A choice of a select question."""
-
-    value: str
-    label: Label
-
-
-@dataclass(frozen=True)
-class Control:
-    """A question of the body."""
-
-    path: str
-    kind: str
-    label: Label
-    hint: Label
-    appearance: str
-    choices: tuple[ChoiceDefinition, ...] = ()
-
-
-@dataclass(frozen=True)
-class PageDefinition:
-    """A page: the controls of one field-list group, or one control."""
-
-    path: str
-    title: Label
-    controls: tuple[Control, ...]
+from kiosk.forms.body import Group, Part, Question, Repeated
+from kiosk.forms.declaration import Action, Declaration
+from kiosk.forms.secondary import Branch, Table
+from kiosk.forms.texts import Texts
 
 
 @dataclass
@@ -74,13 +18,40 @@ class FormDefinition:
     id: str
     version: str
     title: str
-    languages: tuple[str, ...]
-    default_language: str
-    template: etree._Element
-    binds: Mapping[str, Bind]
-    pages: tuple[PageDefinition, ...]
-    dependencies: Dependencies
-    controls: Mapping[str, Control] = field(init=False)
+    #: attributes of the root element that go with every submission
+    attributes: Mapping[str, str]
+    texts: Texts
+    root: Declaration
+    #: every node by its path without positions
+    declarations: Mapping[str, Declaration]
+    instances: Mapping[str, Table | Branch]
+    body: tuple[Part, ...]
+    #: what happens once when a session begins, in order
+    first_actions: tuple[Action, ...]
+    #: what happens when an instance of a repeat is added, by repeat
+    repeat_actions: Mapping[Declaration, tuple[Action, ...]]
+    questions: Mapping[str, Question] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.controls = {control.path: control for page in self.pages for control in page.controls}
+        self.questions = {question.declaration.path: question for question in _questions(self.body)}
+        self.counted = [
+            one for one in self.root.everything() if one.repeat is not None and one.repeat.count is not None
+        ]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Names of the form's languages."""
+        return tuple(self.texts.languages)
+
+    @property
+    def default_language(self) -> str:
+        """The form's own."""
+        return self.texts.default
+
+
+def _questions(parts: tuple[Part, ...]) -> Iterator[Question]:
+    for part in parts:
+        if isinstance(part, Question):
+            yield part
+        elif isinstance(part, Group | Repeated):
+            yield from _questions(part.parts)

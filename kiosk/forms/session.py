@@ -1,32 +1,34 @@
-"""One run of a form: answers, recalculation, pages, and the finished instance."""
+"""One run of a form: answers, pages, and the finished instance."""
 
 from __future__ import annotations
 
-import json
+import random
 import re
 import uuid
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from lxml import etree
+from kiosk.forms import kinds, saving
+from kiosk.forms.body import part
+from kiosk.forms.budget import Budget
+from kiosk.forms.declaration import Declaration
+from kiosk.forms.definition import FormDefinition
+from kiosk.forms.errors import Incomplete, UnknownQuestion
+from kiosk.forms.finishing import finished_answers, instance_xml
+from kiosk.forms.instance import Instance
+from kiosk.forms.node import Node
+from kiosk.forms.page import Choice, Page, RepeatPage
+from kiosk.forms.showing import Shown, Stop
+from kiosk.forms.texts import Label
+from kiosk.forms.xpath.values import iso_date_time
 
-from kiosk.forms.definition import Bind, Control, FormDefinition, PageDefinition
-from kiosk.forms.errors import FormError, Incomplete, UnknownQuestion
-from kiosk.forms.expressions import Expression
-from kiosk.forms.page import Choice, Page, Question
-from kiosk.forms.translations import Label
-
-#: longest text answer; a citizen's longest field (an address) is far below
-TEXT_LIMIT = 2000
-#: what XML 1.0 cannot hold: control characters of barcodes, halves of surrogate pairs
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_STEP = re.compile(r"([^\[\]]+)(?:\[([0-9]{1,6})\])?")
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer that was not taken. `code`: type, constraint, choice, required; `message` is the form's own or ""."""
+    """An answer that was not taken. `code`: type, choice, bounds, constraint; `message` is the form's own or ""."""
 
     code: str
     message: str
@@ -44,252 +46,344 @@ class Finished:
 
 
 class FormSession:
-    """A form being filled in. Not thread-safe; one session belongs to one visit."""
+    """A form being filled in. Not thread-safe; one session belongs to one visit.
 
-    def __init__(self, form: FormDefinition, language: str, prefill: Mapping[str, str]) -> None:
+    Paths name nodes as XPath does, with positions where they repeat: /data/child[2]/name.
+    """
+
+    def __init__(
+        self, form: FormDefinition, language: str, prefill: Mapping[str, str], properties: Mapping[str, str]
+    ) -> None:
         self.form = form
-        self.language = language
-        self._tree = deepcopy(form.template)
-        self._nodes = {self._tree.getroottree().getpath(node): node for node in self._tree.iter()}
-        self._stored = {path: node.text or "" for path, node in self._nodes.items() if not len(node)}
-        self._relevant = dict.fromkeys(self._nodes, True)
-        self._page = form.pages[0].path
-        self._ended = False
-        for path, bind in form.binds.items():
-            if bind.source in prefill:
-                self._stored[path] = _UNWRITABLE.sub("", prefill[bind.source])
-            if bind.preload == "uid":
-                self._stored[path] = f"uuid:{uuid.uuid4()}"
-        self._recompute(form.dependencies.order())
+        self._language = form.texts.resolve(language)
+        self.budget = Budget()
+        self._seed = random.randrange(1, 2**31 - 1)
+        self._instance = Instance(form, self)
+        self._show = Shown(form, self._instance.root, self)
+        self._page, self._ended = "", False
+        #: pages as they stood when the session came to this one
+        self._order: list[str] = []
+        self._preload(properties)
+        self._instance.compute_all()
+        self._instance.run(form.first_actions)
+        self._prefill(prefill, readonly_only=False)
 
-    @classmethod
-    def restored(cls, form: FormDefinition, saved: bytes, language: str) -> FormSession:
-        """See `Form.restore`."""
-        state = json.loads(saved)
-        if (state["form"], state["version"]) != (form.id, form.version):
-            raise FormError(f"the saved answers belong to {state['form']} {state['version']}")
-        session = cls(form, language, {})
-        session._stored.update(state["values"])
-        session._page, session._ended = state["page"], state["ended"]
-        for path in session._stored:  # once() asks for the answer that was there
-            session._set(path)
-        session._recompute(form.dependencies.order())
-        return session
+    # the world of its expressions
+
+    @property
+    def root(self) -> Node:
+        """The root node of the instance."""
+        return self._instance.root
+
+    @property
+    def language(self) -> str:
+        """The language shown, by the form's own name of it."""
+        return self._language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        name = self.form.texts.resolve(language)
+        if name != self._language:
+            self._language = name
+            self._instance.compute_all()
+
+    def choice_label(self, node: Node, value: str) -> str:
+        """The label of a select's choice."""
+        asked = node.declaration.question
+        return self._show.label_of(asked, node, value) if asked else value
+
+    def itext(self, identifier: str) -> str:
+        """A text of the form."""
+        return self.form.texts.plain(identifier, self._language)
+
+    def seed(self) -> float:
+        """What unseeded lists are shuffled by: once a session, so that no list moves under anybody's finger."""
+        return float(self._seed)
+
+    # beginning
+
+    def _preload(self, properties: Mapping[str, str]) -> None:
+        now = datetime.now()
+        for node in self.root.everything():
+            match node.declaration.rules.preload:
+                case ("uid", _):
+                    node.value = f"uuid:{uuid.uuid4()}"
+                case ("timestamp", "start"):
+                    node.value = iso_date_time(now)
+                case ("date", "today"):
+                    node.value = date.today().isoformat()
+                case ("property", name):
+                    node.value = properties.get(name.replace(" ", ""), "")
+
+    def _prefill(self, prefill: Mapping[str, str], readonly_only: bool) -> None:
+        for node in list(self.root.everything()):
+            source = node.declaration.rules.source
+            if source not in prefill or node.children:
+                continue
+            fixed = self._is_readonly(node)
+            if readonly_only and not fixed:
+                continue
+            value = kinds.UNWRITABLE.sub("", prefill[source])
+            if value and node.declaration.question is not None and self._refused(node, value):
+                value = ""  # what cannot be an answer is asked for
+            self._instance.set(node, value)
+            node.prefilled = bool(value)
+            node.confirmed = fixed or not value
 
     def refill(self, prefill: Mapping[str, str]) -> None:
         """Take prefilled answers that cannot be changed in the form (readonly) anew; typed ones stay."""
-        for path, bind in self.form.binds.items():
-            if bind.source in prefill and bind.readonly:
-                self._stored[path] = _UNWRITABLE.sub("", prefill[bind.source])
-        self._recompute(self.form.dependencies.order())
+        self._prefill(prefill, readonly_only=True)
 
     def serialise(self) -> bytes:
         """All of the session but its language, as JSON; `Form.restore` takes it back."""
-        state = {
-            "form": self.form.id,
-            "version": self.form.version,
-            "values": self._stored,
-            "page": self._page,
-            "ended": self._ended,
-        }
-        return json.dumps(state, ensure_ascii=False).encode()
+        return saving.saved(self.form, self.root, self._page, self._ended, self._seed)
+
+    @classmethod
+    def restored(cls, form: FormDefinition, saved: bytes, language: str, other_version: bool) -> FormSession:
+        """See `Form.restore`."""
+        session = cls(form, language, {}, {})
+        state = saving.read(form, saved, other_version)
+        saving.take(session._instance, state["values"], state["unconfirmed"])
+        session._seed = state["seed"]
+        session._page, session._ended = state["page"], state["ended"]
+        session._instance.compute_all()
+        return session
 
     # pages
 
-    def pages(self) -> list[Page]:
-        """Every page that has a relevant question now, in order."""
-        return [self._shown(page) for page in self._relevant_pages()]
+    def pages(self) -> tuple[Page | RepeatPage, ...]:
+        """Every page that has something relevant now, in order."""
+        return tuple(map(self._show.page, self._show.stops()))
 
     @property
-    def page(self) -> Page | None:
+    def page(self) -> Page | RepeatPage | None:
         """The page the session stands on; None after the last."""
-        current = self._standing()
-        return None if self._ended or current is None else self._shown(current)
+        stops = self._show.stops()
+        if self._ended or not stops:
+            return None
+        return self._show.page(stops[self._standing(stops)])
 
-    def forward(self) -> Page | None:
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many pages lie before this one, and how many there are by what is known now."""
+        stops = self._show.stops()
+        return (len(stops) if self._ended or not stops else self._standing(stops)), len(stops)
+
+    def forward(self) -> Page | RepeatPage | None:
         """Go to the next relevant page; None when the form's end is reached. Does not check answers."""
-        pages, current = self._relevant_pages(), self._standing()
-        following = pages[pages.index(current) + 1 :] if current else []
-        if following:
-            self._page = following[0].path
+        stops = self._show.stops()
+        following = self._standing(stops) + 1 if stops else 0
+        if following < len(stops):
+            self._stand(stops, following)
         else:
             self._ended = True
         return self.page
 
-    def back(self) -> Page | None:
+    def back(self) -> Page | RepeatPage | None:
         """Go to the previous relevant page; None when already on the first."""
-        paths = [page.path for page in self._relevant_pages()]
-        if self._ended and paths:
-            self._ended = False
-            self._page = paths[-1]
+        stops = self._show.stops()
+        if self._ended and stops:
+            self._stand(stops, len(stops) - 1)
             return self.page
-        place = paths.index(self._page) if self._page in paths else 0
+        place = self._standing(stops) if stops else 0
         if place == 0:
             return None
-        self._page = paths[place - 1]
+        self._stand(stops, place - 1)
         return self.page
 
-    def go_to(self, path: str) -> Page | None:
-        """Go to the page that holds the question `path`."""
-        for page in self._relevant_pages():
-            if page.path == path or any(control.path == path for control in page.controls):
-                self._page, self._ended = page.path, False
-                return self.page
+    def go_to(self, path: str) -> Page | RepeatPage | None:
+        """Go to the page of a question, or of a repeat's list, or to the first page of an instance of a repeat.
+
+        Raises UnknownQuestion where no page shows it.
+        """
+        stops = self._show.stops()
+        exact = [stop for stop in stops if path == stop.path or any(node.path == path for node in stop.nodes)]
+        within = [stop for stop in stops if path.endswith("]") and stop.path.startswith(f"{path}/")]
+        wanted = _plain(path)
+        loose = [stop for stop in stops if any(_plain(node.path) == wanted for node in stop.nodes)]
+        for stop in exact or within or loose:
+            self._stand(stops, stops.index(stop))
+            return self.page
         raise UnknownQuestion(path)
 
+    def _stand(self, stops: list[Stop], place: int) -> None:
+        self._page, self._ended = stops[place].path, False
+        self._order = [stop.path for stop in stops[: place + 1]]
+
+    def _standing(self, stops: list[Stop]) -> int:
+        """Where the session stands; on the page before it where that is hidden by now."""
+        places = {stop.path: place for place, stop in enumerate(stops)}
+        if self._page in places:
+            return places[self._page]
+        return next((places[path] for path in reversed(self._order) if path in places), 0)
+
     # answers
+
+    def node(self, path: str) -> Node:
+        """The node at a path; a position left out is the only one's, or the first's. Raises UnknownQuestion."""
+        node = None
+        for step in path.strip("/").split("/"):
+            found = _STEP.fullmatch(step)
+            name, place = (found.group(1), int(found.group(2) or 1)) if found else ("", 0)
+            siblings = [self.root] if node is None else node.children
+            same = [one for one in siblings if one.name == name]
+            if not 1 <= place <= len(same):
+                raise UnknownQuestion(path)
+            node = same[place - 1]
+        assert node is not None
+        return node
 
     def answer(self, path: str, value: str) -> Refusal | None:
         """Answer a question; "" takes the answer back. A refused answer leaves the form as it was.
 
         Raises UnknownQuestion for a path that is no question or may not be changed.
         """
-        control, bind = self.form.controls.get(path), self.form.binds.get(path)
-        if control is None or bind is None or control.kind == "note" or bind.readonly or bind.calculate:
+        node = self.node(path)
+        asked, rules = node.declaration.question, node.declaration.rules
+        if asked is None or asked.kind == "note" or rules.calculate is not None or self._is_readonly(node):
             raise UnknownQuestion(path)
-        value = _tidy(control.kind, value)
-        if value and not _well_typed(control, value):
-            return Refusal("choice" if control.choices else "type", "")
-        before = self._stored[path]
-        self._stored[path] = value
-        self._set(path)
-        if value and bind.constraint and not bind.constraint.truth(self._nodes[path]):
-            self._stored[path] = before
-            self._set(path)
-            return Refusal("constraint", self._text(bind.constraint_message))
-        self._recompute(self.form.dependencies.after(path))
+        value = kinds.tidy(asked.kind, value)
+        refusal = self._refused(node, value) if value else None
+        if refusal is not None:
+            return refusal
+        if value and rules.constraint is not None:
+            before, node.value = node.value, value
+            holds = rules.constraint.truth(node, self)
+            node.value = before
+            if not holds:
+                return Refusal("constraint", self._message(node, rules.constraint_message))
+        self._instance.set(node, value)
+        node.confirmed = True
         return None
+
+    def _refused(self, node: Node, value: str) -> Refusal | None:
+        asked = node.declaration.question
+        assert asked is not None
+        kind = node.declaration.rules.kind if asked.kind == "range" else asked.kind
+        if asked.selects:
+            chosen = value.split() if asked.kind != "select_one" else [value]
+            if not all(self._can_be_chosen(node, one) for one in chosen) or len(set(chosen)) != len(chosen):
+                return Refusal("choice", "")
+            if asked.kind == "rank" and len(chosen) != self._show.question(node).choice_count:
+                return Refusal("choice", "")
+        elif not kinds.well_formed(kind, value):
+            return Refusal("type", "")
+        elif asked.bounds is not None and not kinds.in_bounds(value, asked.bounds):
+            return Refusal("bounds", "")
+        return None
+
+    def _can_be_chosen(self, node: Node, value: str) -> bool:
+        asked = node.declaration.question
+        assert asked is not None
+        if asked.itemset is None:
+            return any(choice.value == value for choice in asked.choices)
+        return asked.itemset.has(value, node, self)
+
+    def confirm(self, path: str) -> None:
+        """Say yes to a prefilled answer as it stands. Raises UnknownQuestion."""
+        self.node(path).confirmed = True
+
+    def search(self, path: str, text: str, limit: int = 50) -> tuple[Choice, ...]:
+        """Choices of a question whose label or value holds `text`, in the list's order; all of them for "".
+
+        Raises UnknownQuestion.
+        """
+        node = self.node(path)
+        asked = node.declaration.question
+        if asked is None or not asked.selects:
+            raise UnknownQuestion(path)
+        wanted, found = text.strip().casefold(), []
+        if asked.itemset is None:
+            offered = self._show.question(node).choices
+            return tuple(one for one in offered if wanted in one.label.casefold() or wanted in one.value)[:limit]
+        for row in asked.itemset.rows(node, self):
+            label = asked.itemset.label_of(row, node, self)
+            if wanted in label.casefold() or wanted == part(row, asked.itemset.value):
+                found.append(self._show.choice(asked, row, node))
+                if len(found) == limit:
+                    break
+        return tuple(found)
 
     def value(self, path: str) -> str:
         """The effective answer: "" where the question is not relevant."""
-        return self._nodes[path].text or ""
+        return self.node(path).text
 
-    def problems(self, page: Page | None = None) -> dict[str, str]:
+    # repeats
+
+    def add_repeat(self, path: str) -> Page | RepeatPage | None:
+        """One more instance of the repeat at `path` (/data/child); the session stands on its first page then.
+
+        Raises UnknownQuestion where nothing can be added, TooManyRepeats beyond the engine's limit.
+        """
+        above, declaration = self._repeat(path)
+        node = self._instance.add(above, declaration)
+        self._instance.added(node)
+        return self.go_to(node.path)
+
+    def remove_repeat(self, path: str) -> Page | RepeatPage | None:
+        """Take the instance at `path` (/data/child[2]) away; the session stands on the repeat's list then.
+
+        Raises UnknownQuestion where nothing can be removed.
+        """
+        node = self.node(path)
+        assert node.parent is not None
+        list_path = f"{node.parent.path}/{node.name}"
+        _, declaration = self._repeat(list_path)
+        if node.declaration is not declaration:
+            raise UnknownQuestion(path)
+        self._instance.removed(node)
+        return self.go_to(list_path)
+
+    def _repeat(self, path: str) -> tuple[Node, Declaration]:
+        parent, _, name = path.rpartition("/")
+        above = self.node(parent) if parent else self.root
+        declaration = above.declaration.children.get(name.partition("[")[0])
+        if declaration is None or declaration.repeat is None or not above.relevant:
+            raise UnknownQuestion(path)
+        if declaration.repeat.count is not None or declaration.repeat.fixed:
+            raise UnknownQuestion(path)
+        return above, declaration
+
+    # problems and the end
+
+    def problems(self, page: Page | RepeatPage | None = None) -> dict[str, str]:
         """What keeps `page` (default: the current) from being left: path -> the form's message, "" if it has none."""
         page = page or self.page
+        return self._problems([self.node(question.path) for question in page.questions] if page else [])
+
+    def _problems(self, nodes: list[Node]) -> dict[str, str]:
         found = {}
-        for question in page.questions if page else ():
-            bind = self.form.binds[question.path]
-            if question.required and not question.value:
-                found[question.path] = self._text(bind.required_message)
-            elif question.value and bind.constraint and not bind.constraint.truth(self._nodes[question.path]):
-                found[question.path] = self._text(bind.constraint_message)
+        for node in nodes:
+            rules, value = node.declaration.rules, node.text
+            if not node.relevant:
+                continue
+            if not value:
+                if rules.required is not None and rules.required.truth(node, self):
+                    found[node.path] = self._message(node, rules.required_message)
+            elif rules.constraint is not None and not rules.constraint.truth(node, self):
+                found[node.path] = self._message(node, rules.constraint_message)
         return found
 
     def finish(self) -> Finished:
         """The completed form. Raises Incomplete naming every question that is not answered well."""
-        pages = self.pages()
-        problems = {path: text for page in pages for path, text in self.problems(page).items()}
+        asked = [node for stop in self._show.stops() for node in stop.nodes]
+        problems = self._problems(asked)
         if problems:
             raise Incomplete(problems)
-        answers = tuple(
-            (question.path, question.label, question.value, shown(question))
-            for page in pages
-            for question in page.questions
-            if question.kind != "note" and question.value
-        )
-        calculated = tuple(
-            (path, "", self.value(path), self.value(path))
-            for path, bind in self.form.binds.items()
-            if bind.calculate and path not in self.form.controls and self.value(path)
-        )
-        return Finished(self._instance(), answers + calculated)
+        for node in self.root.everything():
+            if node.declaration.rules.preload == ("timestamp", "end"):
+                self._instance.set(node, iso_date_time(datetime.now()))
+        questions = [self._show.question(node) for node in asked]
+        return Finished(instance_xml(self.form, self.root), finished_answers(questions, self.root))
 
-    # inside
+    def _is_readonly(self, node: Node) -> bool:
+        readonly = node.declaration.rules.readonly
+        return readonly is not None and readonly.truth(node, self)
 
-    def _recompute(self, paths: list[str]) -> None:
-        for path in paths:
-            bind = self.form.binds.get(path)
-            parent = path.rpartition("/")[0]
-            relevant = self._relevant.get(parent, True)
-            node = self._nodes[path]
-            if relevant and bind and bind.relevant:
-                relevant = bind.relevant.truth(node)
-            self._relevant[path] = relevant
-            if not len(node):
-                if relevant and bind and bind.calculate:
-                    self._stored[path] = bind.calculate.answer(node)
-                self._set(path)
-
-    def _set(self, path: str) -> None:
-        self._nodes[path].text = self._stored[path] if self._relevant[path] else ""
-
-    def _relevant_pages(self) -> list[PageDefinition]:
-        return [page for page in self.form.pages if any(self._relevant[c.path] for c in page.controls)]
-
-    def _standing(self) -> PageDefinition | None:
-        """The page the session stands on: the first where that one is hidden by now, None where all are."""
-        pages = self._relevant_pages()
-        return next((page for page in pages if page.path == self._page), pages[0] if pages else None)
-
-    def _shown(self, page: PageDefinition) -> Page:
-        questions = tuple(self._question(control) for control in page.controls if self._relevant[control.path])
-        alone = len(page.controls) == 1 and page.path == page.controls[0].path
-        return Page(page.path, self._text(page.title), questions[0].hint if alone else "", questions)
-
-    def _question(self, control: Control) -> Question:
-        bind = self.form.binds[control.path]
-        return Question(
-            path=control.path,
-            kind=control.kind,
-            label=self._text(control.label),
-            hint=self._text(control.hint),
-            value=self.value(control.path),
-            choices=tuple(Choice(choice.value, self._text(choice.label)) for choice in control.choices),
-            required=self._required(bind),
-            readonly=bind.readonly or bind.calculate is not None,
-            source=bind.source,
-            appearance=control.appearance,
-            computed=control.label.computed,
-        )
-
-    def _required(self, bind: Bind) -> bool:
-        return bind.required is not None and bind.required.truth(self._nodes[bind.path])
-
-    def _text(self, label: Label | None) -> str:
-        return label.text(self.language, self._output) if label else ""
-
-    def _output(self, expression: Expression) -> str:
-        node = self._nodes.get(expression.place, self._tree)
-        return expression.answer(node)
-
-    def _instance(self) -> bytes:
-        tree = deepcopy(self._tree)
-        copies = dict(zip(self._nodes, tree.iter(), strict=True))
-        for path, relevant in self._relevant.items():
-            parent = copies[path].getparent()
-            if not relevant and parent is not None:
-                parent.remove(copies[path])
-        return etree.tostring(tree, encoding="utf-8", xml_declaration=True)
+    def _message(self, node: Node, label: Label | None) -> str:
+        return label.text(node, self) if label else ""
 
 
-def shown(question: Question) -> str:
-    """The answer as a person reads it: choice labels instead of values."""
-    if not question.choices:
-        return question.value
-    labels = {choice.value: choice.label for choice in question.choices}
-    return "、".join(labels.get(value, value) for value in question.value.split())
-
-
-def _tidy(kind: str, value: str) -> str:
-    value = value.strip()
-    return " ".join(value.split()) if kind == "select_multiple" else value
-
-
-def _well_typed(control: Control, value: str) -> bool:
-    if control.choices:
-        values = {choice.value for choice in control.choices}
-        chosen = value.split() if control.kind == "select_multiple" else [value]
-        return all(one in values for one in chosen)
-    if control.kind == "integer":
-        return re.fullmatch(r"[+-]?[0-9]{1,9}", value) is not None
-    if control.kind == "decimal":
-        return re.fullmatch(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?", value) is not None
-    if control.kind == "date":
-        try:
-            return date.fromisoformat(value).isoformat() == value
-        except ValueError:
-            return False
-    if control.kind == "acknowledge":
-        return value == "OK"
-    return len(value) <= TEXT_LIMIT and not _UNWRITABLE.search(value)
+def _plain(path: str) -> str:
+    """A path with every position of 1 left out, to compare by."""
+    return path.replace("[1]", "")

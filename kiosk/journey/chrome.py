@@ -29,6 +29,7 @@ def chrome(journey: Journey) -> Chrome:
         back=say(back, language) if back else "",
         forward=say(forward, language) if forward else "",
         forward_enabled=enabled,
+        saves=journey.may_save,
     )
 
 

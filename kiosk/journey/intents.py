@@ -41,6 +41,16 @@ class Stay(Intent):
 
 
 @dataclass(frozen=True)
+class SaveForLater(Intent):
+    """Save what is there (存起来，以后再办)."""
+
+
+@dataclass(frozen=True)
+class ContinueSaved(Intent):
+    """Go on with what was saved; its code is asked for."""
+
+
+@dataclass(frozen=True)
 class AskHelp(Intent):
     """The help button."""
 
@@ -122,6 +132,68 @@ class Answer(Intent):
 
     path: str
     value: str
+
+
+@dataclass(frozen=True)
+class Confirm(Intent):
+    """All that this page was filled in with from elsewhere is right."""
+
+
+@dataclass(frozen=True)
+class Reopen(Intent):
+    """A prefilled answer is not right: open its field."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class SearchChoices(Intent):
+    """The text in the search field of a long list changed."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ChooseDivision(Intent):
+    """A division of an address; one that is chosen already is chosen anew, "" leaves the level that is asked out."""
+
+    path: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Photograph(Intent):
+    """Take the picture that is the answer, with the document camera."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class ReadBarcode(Intent):
+    """Read the code that is the answer, with the scanner."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class AddEntry(Intent):
+    """One more of what the page collects."""
+
+
+@dataclass(frozen=True)
+class ChangeEntry(Intent):
+    """Change one entry, from its first page."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class RemoveEntry(Intent):
+    """Take an entry away: the page asks once; `sure` is the answer yes, a path of "" the answer no."""
+
+    path: str
+    sure: bool = False
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,9 @@ class Journey:
                 self.watch.told()
             case intents.LeaveNow():
                 return self.leave("leave")
+            case intents.SaveForLater() if self.may_save:
+                self._notice = None
+                return self.make("save_for_later", back_to=self.step)
         if isinstance(event, intents.Intent):
             self.watch.touched()
         return None
@@ -146,8 +149,10 @@ class Journey:
     def _notice_of(
         self, kind: Literal["leave", "help", "idle", "longest", "card"], seconds: int | None = None, **values: object
     ) -> Notice:
-        title, line = say(f"{kind}.title", self.language), say(f"{kind}.line", self.language, **values)
-        return Notice(kind, title, line, seconds)
+        saves = kind == "leave" and self.may_save
+        title = say(f"{kind}.title", self.language)
+        line = say("leave.line_or_save" if saves else f"{kind}.line", self.language, **values)
+        return Notice(kind, title, line, seconds, saves)
 
     def _card_lifted(self) -> None:
         """Where the site wants the card to stay, lifting the one that began the visit ends it after a while."""
@@ -186,7 +191,7 @@ class Journey:
     def make(self, name: str, **options: Any) -> Step:
         """A new step by its name; so steps lead to each other and none imports another."""
         step = self._steps[name](self, **options)
-        step.name = name
+        step.name, step.made_with = name, options
         return step
 
     def go(self, step: Step) -> None:
@@ -273,7 +278,8 @@ class Journey:
         item = self.item
         match obstacle(item, self.state, self.rules.site):
             case None:
-                return self.after(None)
+                stop, self.state.resume_at = self.state.resume_at, None
+                return self.at(stop) if stop else self.after(None)
             case "offline" | "not_sure_enough":
                 needed = max(item.assurance, self.state.assurance)
                 return Admission(Purpose.STEP_UP, needed, item.task_code).begin(self)
@@ -303,6 +309,16 @@ class Journey:
     def at(self, stop: Stop, backwards: bool = False) -> Step:
         """The step of a stop."""
         return self.make(stop.kind, stop=stop, backwards=backwards)
+
+    @property
+    def may_save(self) -> bool:
+        """Whether what is there so far can be saved to be finished later: at a stop of an item that has a form."""
+        at_stop = isinstance(self.step.made_with.get("stop"), Stop)
+        return bool(at_stop and self.visit and self.item.form and self.rules.site.saved_days)
+
+    def again(self, step: Step) -> Step:
+        """The page of `step`, which was left, once more as it was."""
+        return self.make(step.name, **{**step.made_with, "backwards": False})
 
     # what goes out
 

@@ -10,6 +10,7 @@ from drivers.manager import Devices
 from kiosk.journey.views import Preview
 from offline_cache import Cache
 from offline_cache.identity_service import IdentityService
+from offline_cache.saved_service import SavedService
 from offline_cache.settings import Settings
 
 Result = TypeVar("Result")
@@ -30,6 +31,7 @@ class Parts:
     cache: Cache
     devices: Devices
     identity: IdentityService
+    saved: SavedService
     jobs: Jobs
     #: hand an event to the terminal's own thread, from any thread
     post: Callable[[object], None]

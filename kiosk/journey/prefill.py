@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contract.identity import Person
 from contract.items import ServiceItem
+from kiosk.forms import FormSession, Page, Question, RepeatPage
 from kiosk.journey.visit_state import VisitState
 from kiosk.words import say
 
@@ -52,3 +53,14 @@ def source_name(source: str, state: VisitState, language: str) -> str:
     if person is state.principal:
         return say("source.principal_card" if state.principal_card else "source.principal", language)
     return say(f"source.{state.login}", language)
+
+
+def to_confirm(question: Question) -> bool:
+    """Whether the citizen must still say that a prefilled answer is right; what they chose themselves just now is."""
+    return not question.confirmed and bool(question.value) and not question.source.startswith("situation/")
+
+
+def unconfirmed(session: FormSession) -> str:
+    """The path of the first prefilled answer nobody has said yes to, or ""."""
+    pages: tuple[Page | RepeatPage, ...] = session.pages()
+    return next((each.path for page in pages for each in page.questions if to_confirm(each)), "")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kiosk.journey.views import View
 from kiosk.words import say
@@ -21,6 +21,8 @@ class Step:
     part = ""
     #: its name in the table of steps and in that of the visit's rules
     name = ""
+    #: what it was made with, so that the citizen can come back to it
+    made_with: Mapping[str, Any] = {}
 
     def __init__(self, journey: Journey) -> None:
         self.journey = journey

@@ -5,7 +5,7 @@ Text in a view is already in the visit's language; a screen's own fixed labels c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -36,6 +36,8 @@ class Chrome:
     #: label of the filled button, or "" for none
     forward: str = ""
     forward_enabled: bool = True
+    #: what is there can be saved and finished later
+    saves: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,14 @@ class Notice:
     """Laid over a page: `leave` asks whether to end, `idle` asks whether anybody is there, `help` says who helps,
     `longest` says that a visit takes no longer, `card` asks for the ID card back on the reader (no button does that).
 
-    `seconds` counts down to leaving by itself; None does not count.
+    `seconds` counts down to leaving by itself; None does not count. `saves`: what is there can be saved instead.
     """
 
     kind: Literal["leave", "idle", "help", "longest", "card"]
     title: str
     line: str
     seconds: int | None = None
+    saves: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,8 +183,8 @@ class HomeView(View):
     greeting: str
     themes: tuple[Tile, ...]
     popular: tuple[ItemRow, ...]
-    #: 替别人或单位办理, 帮办员: small rows at the end, (intent, text, button)
-    with_others: tuple[tuple[Literal["act_for", "helper"], str, str], ...] = ()
+    #: 接着上次没办完的, 替别人或单位办理, 帮办员: small rows at the end, (intent, text, button)
+    with_others: tuple[tuple[Literal["continue_saved", "act_for", "helper"], str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,11 +222,12 @@ class GuideView(View):
 
 @dataclass(frozen=True)
 class ChoiceRow:
-    """One answer to choose."""
+    """One answer to choose. `picture` (PNG or JPEG) stands beside its label."""
 
     value: str
     label: str
     help: str = ""
+    picture: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -237,6 +241,30 @@ class SituationView(View):
     problem: str = ""
 
 
+Kind = Literal[
+    "text", "integer", "decimal", "date", "time", "datetime", "select_one", "select_multiple", "rank", "range", "note",
+    "acknowledge", "image", "audio", "video", "file", "barcode", "geopoint", "geotrace", "geoshape",
+]  # fmt: skip
+#: how a question is asked where its kind alone does not say: a wheel comes first, a long list is searched, only months
+#: or years are asked
+Look = Literal["", "wheel", "search", "months", "years", "address", "money", "name"]
+Keyboard = Literal["pinyin", "digits", "id", "number", "latin", "rare"]
+
+
+@dataclass(frozen=True)
+class AddressPart:
+    """An address being chosen: the divisions so far, what can be chosen next, and the street.
+
+    `asks` says for what ("选择区县"); "" when nothing is open to choose. `skips`: the level may be left out.
+    """
+
+    chosen: tuple[ChoiceRow, ...] = ()
+    options: tuple[ChoiceRow, ...] = ()
+    asks: str = ""
+    skips: bool = False
+    street: str = ""
+
+
 @dataclass(frozen=True)
 class Field:
     """One question on a form page.
@@ -246,7 +274,7 @@ class Field:
     """
 
     path: str
-    kind: Literal["text", "integer", "decimal", "date", "select_one", "select_multiple", "note", "acknowledge"]
+    kind: Kind
     label: str
     hint: str = ""
     value: str = ""
@@ -255,17 +283,70 @@ class Field:
     required: bool = False
     source: str = ""
     error: str = ""
-    keyboard: Literal["pinyin", "digits", "id", "number", "latin"] = "pinyin"
+    keyboard: Keyboard = "pinyin"
+    look: Look = ""
+    #: more help, one touch away
+    guidance: str = ""
+    #: the answer as a person reads it, where it is not written in a field
+    shown: str = ""
+    #: prefilled and shown to be looked at; a touch opens it to be changed
+    settled: bool = False
+    #: of a list to search: what is chosen, what is searched for, how many there are, and how many were found
+    picked: tuple[ChoiceRow, ...] = ()
+    query: str = ""
+    choice_count: int = 0
+    found: int = 0
+    #: of a range: first, last and step
+    bounds: tuple[str, str, str] = ("", "", "")
+    address: AddressPart = AddressPart()
+    #: a line under what is typed: an amount in words, or a medium that cannot be shown here
+    remark: str = ""
+    #: what stands beside the label, PNG or JPEG
+    picture: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
 class QuestionView(View):
-    """One page of the form: the heading is the question. `focus` is the path to open first, or ""."""
+    """One page of the form: the heading is the question. `focus` is the path to open first, or "".
+
+    `problems` are those of the fields once more, (path, text), for the top of the page. `confirm` asks whether all
+    that was filled in from elsewhere is right: "" nothing was, else asked or given.
+    """
 
     title: str
     help: str
     fields: tuple[Field, ...]
     focus: str = ""
+    place: str = ""
+    problems: tuple[tuple[str, str], ...] = ()
+    confirm: Literal["", "asked", "given"] = ""
+    confirm_error: str = ""
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One of several ("第 1 个孩子：王小明"): its `path` is the intents' target."""
+
+    path: str
+    label: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class RepeatView(View):
+    """Several of the same: those there are, each to change or take away, and one more to add.
+
+    `removing` is the path of the one that is about to be taken away: the page asks once.
+    """
+
+    title: str
+    help: str
+    rows: tuple[EntryRow, ...]
+    can_add: bool = True
+    can_remove: bool = True
+    removing: str = ""
+    place: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -306,12 +387,16 @@ class SignView(View):
 
 @dataclass(frozen=True)
 class CheckRow:
-    """One answer to check: `change` is the intent's target, or "" when it cannot be changed; then `source` says why."""
+    """One answer to check: `change` is the intent's target, or "" when it cannot be changed; then `source` says why.
+
+    Rows of one `section` ("家里人：王小明") stand together under it.
+    """
 
     label: str
     value: str
     change: str = ""
     source: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -334,6 +419,25 @@ class Paper:
     line: str
     badge: str
     state: Literal["waiting", "printing", "printed", "uncertain", "failed"]
+
+
+@dataclass(frozen=True)
+class SavedView(View):
+    """Saved to be finished later. `code` in groups of four and, as a QR code, with the phone's page: `address`.
+
+    `state`: saving, saved (`until` says how long it is kept, `papers` is the slip, `notes` what else to know), failed
+    (`problem` says why, and that nothing is lost).
+    """
+
+    state: Literal["saving", "saved", "failed"] = "saving"
+    title: str = ""
+    line: str = ""
+    code: str = ""
+    address: str = ""
+    until: str = ""
+    papers: tuple[Paper, ...] = ()
+    notes: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True)

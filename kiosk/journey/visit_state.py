@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from contract.cases import MaterialSent, Signature
 from contract.codes import Acting, Assurance, LoginWay
 from contract.identity import Company, Helper, Person
+from contract.saved_codes import SavedKey
 from kiosk.forms import FormSession
 from kiosk.identity import Proof
+from kiosk.journey.route import Stop
 
 Strokes = tuple[tuple[tuple[float, float, int], ...], ...]
 
@@ -36,6 +38,9 @@ class VisitState:
     materials: dict[str, MaterialSent] = field(default_factory=dict)
     strokes: Strokes = ()
     signature: Signature | None = None
+    #: the saved application this is, and the stop it goes on at once it is begun; neither is in a savepoint
+    saved: SavedKey | None = None
+    resume_at: Stop | None = None
 
     @classmethod
     def of(cls, proof: Proof) -> VisitState:
@@ -86,6 +91,7 @@ class VisitState:
         self.materials = {}
         self.strokes = ()
         self.signature = None
+        self.saved = self.resume_at = None
 
     def serialise(self) -> bytes:
         """The savepoint (to be sealed before it is kept)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,7 +15,7 @@ from offline_cache.search import Search
 
 
 class InstalledRelease:
-    """Items, forms and templates of one release."""
+    """Items, forms with the files they name, and templates of one release."""
 
     def __init__(self, folder: Path) -> None:
         """Read the release in `folder`. Raises NoRelease."""
@@ -49,6 +50,24 @@ class InstalledRelease:
     def form(self, item: ServiceItem) -> bytes:
         """The item's XForm. Raises NoRelease when the file is missing."""
         return self._read(item, f"{item.form}.xml")
+
+    def form_resources(self, item: ServiceItem) -> Callable[[str], bytes]:
+        """What reads the files the item's form names, by address (jr://file-csv/cities.csv, jr://images/seal.png).
+
+        It raises KeyError for what the release does not hold.
+        """
+        folder = self._folder / item.dept_code / str(item.form)
+
+        def read(address: str) -> bytes:
+            scheme, _, name = address.rpartition("/")
+            if not scheme.startswith("jr://") or not name or name.startswith("."):
+                raise KeyError(address)
+            try:
+                return (folder / name).read_bytes()
+            except (OSError, ValueError):
+                raise KeyError(address) from None
+
+        return read
 
     def template(self, item: ServiceItem, name: str) -> str:
         """A typst template of the item's department. Raises NoRelease."""

@@ -1,4 +1,4 @@
-"""The bar at the bottom, always the same: back and next, then help, the network's word, and leaving."""
+"""The bar at the bottom, always the same: back and next, then help, saving, the network's word, and leaving."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from kiosk.journey.intents import AskHelp, Back, Forward, Leave
+from kiosk.journey.intents import AskHelp, Back, Forward, Leave, SaveForLater
 from kiosk.journey.views import Chrome
 from screens.widgets.button import PushButton
 from screens.widgets.stack import Stack
@@ -70,6 +70,10 @@ class BottomBar(Stack):
     def help(self) -> None:
         """Ask for help."""
         self.send(AskHelp())
+
+    def save(self) -> None:
+        """Save it and finish it later."""
+        self.send(SaveForLater())
 
     def leave(self) -> None:
         """Ask to end the visit."""

@@ -1,4 +1,4 @@
-"""Buttons: filled (the one thing to do next), outline, pill (a choice among few), quiet (beside the way)."""
+"""Buttons: filled (what to do next), outline, pill (a choice among few), quiet (beside the way), plain (on a card)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class PushButton(Touchable, Panel, BoxLayout):
 
     label = StringProperty("")
     icon = StringProperty("")
-    kind = OptionProperty("outline", options=["filled", "outline", "pill", "quiet"])
+    kind = OptionProperty("outline", options=["filled", "outline", "pill", "quiet", "plain"])
     selected = BooleanProperty(False)
     fits = BooleanProperty(False)
     #: its part of a row, where it does not fit itself

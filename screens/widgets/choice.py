@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from screens.widgets.panel import Panel
@@ -16,3 +16,7 @@ class ChoiceItem(Touchable, Panel, BoxLayout):
     help = StringProperty("")
     selected = BooleanProperty(False)
     many = BooleanProperty(False)
+    #: lower, for a list of many
+    compact = BooleanProperty(False)
+    #: PNG or JPEG beside the words
+    picture = ObjectProperty(b"")

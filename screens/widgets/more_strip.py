@@ -48,9 +48,11 @@ class MoreStrip(Touchable, BoxLayout):
 
     def _look(self, *_: object) -> None:
         page = self._page
-        if page is None or not page.children:
+        if page is None or not page.children or self.parent is None:
             return
-        needed: bool = page.children[0].height > page.height + self.height + 1
+        # the room there would be without this strip, whatever has been laid out by now
+        fixed = sum(each.height for each in self.parent.children if each is not self and each.size_hint_y is None)
+        needed: bool = page.children[0].height > self.parent.height - fixed + 1
         self.height = dp(88) if needed else 0
         self.opacity = 1 if needed else 0
         self.disabled = not needed

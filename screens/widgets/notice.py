@@ -6,7 +6,7 @@ from kivy.input import MotionEvent
 from kivy.properties import ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.journey.intents import LeaveNow, Stay
+from kiosk.journey.intents import LeaveNow, SaveForLater, Stay
 from kiosk.journey.views import Notice
 from kiosk.words import say
 
@@ -34,6 +34,10 @@ class NoticeOverlay(FloatLayout):
     def stay(self) -> None:
         """Go on."""
         self.send(Stay())
+
+    def save(self) -> None:
+        """Save what is there and finish it later."""
+        self.send(SaveForLater())
 
     def leave(self) -> None:
         """End the visit."""

@@ -6,14 +6,11 @@ and rare characters are shown.
 
 from __future__ import annotations
 
-from datetime import date
-
 from kivy.graphics import Color, Rectangle
 from kivy.input import MotionEvent
 from kivy.metrics import dp
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 
-from kiosk.words import say
 from screens.fonts import mark_rare
 from screens.theme import theme
 from screens.widgets.panel import Panel
@@ -36,11 +33,13 @@ class TextField(Touchable, Panel):
     readonly = BooleanProperty(False)
     wrong = BooleanProperty(False)
     hint = StringProperty("")
-    keyboard = OptionProperty("pinyin", options=["pinyin", "digits", "id", "number", "latin"])
+    keyboard = OptionProperty("pinyin", options=["pinyin", "digits", "id", "number", "latin", "rare"])
     language = StringProperty("zh")
     icon = StringProperty("")
     #: the characters it takes; "" takes every one
     accepts = StringProperty("")
+    #: what it finds stands beneath it: in use, it goes to the top of its page
+    leads = BooleanProperty(False)
     #: what is drawn, as Kivy markup
     shown = StringProperty("")
     rows = NumericProperty(1)
@@ -181,49 +180,3 @@ class TextField(Touchable, Panel):
                 break
             used, best = used + step, index + 1
         self.cursor = best
-
-
-class DateField(TextField):
-    """A date written as eight digits, shown in words; `iso` is "2026-12-01", "" until it is a whole date."""
-
-    def insert(self, text: str) -> None:
-        """Put digits at the end, up to eight."""
-        if len(self.text) + len(text) <= len("YYYYMMDD"):
-            super().insert(text)
-
-    @property
-    def iso(self) -> str:
-        """The date as it is stored."""
-        if len(self.text) < 8:
-            return ""
-        try:
-            return date(int(self.text[:4]), int(self.text[4:6]), int(self.text[6:])).isoformat()
-        except ValueError:
-            return ""
-
-    @property
-    def impossible(self) -> bool:
-        """Eight digits that are no day."""
-        return len(self.text) == 8 and not self.iso
-
-    def put(self, text: str) -> None:
-        """Show the stored date `text`."""
-        super().put(text.replace("-", "")[:8])
-
-    def display(self) -> tuple[str, int]:
-        """The date in words; while it is typed, with gaps for what is missing."""
-        digits = self.text
-        if not digits and not self.focused:
-            return "", 0
-        parts = {"year": digits[:4], "month": digits[4:6], "day": digits[6:]}
-        if not self.focused and len(digits) == 8:
-            whole = {name: int(part) for name, part in parts.items()}
-            return say("question.date", self.language, **whole), 0
-        places = {"year": 4, "month": 2, "day": 2}
-        filled = {name: part.ljust(places[name], "_") for name, part in parts.items()}
-        text = say("question.date_typed", self.language, **filled)
-        gap = text.find("_")
-        return text, len(text.rstrip(" 日")) if gap < 0 else gap
-
-    def _place(self, x: float, y: float) -> None:
-        self.cursor = len(self.text)

@@ -53,7 +53,7 @@ def main() -> None:
         open_item(hands, INSURANCE)
         hands.send(intents.Choose("local"), intents.Forward())
         hands.sees(QuestionView)
-        hands.send(intents.Forward())
+        hands.send(intents.Confirm(), intents.Forward())
         hands.sees(QuestionView, lambda v: any(f.path.endswith("/mobile") for f in v.fields))
         hands.send(intents.Answer("/data/contact/mobile", "13800000026"))
         hands.sees(QuestionView, lambda v: any(f.value == "13800000026" for f in v.fields))

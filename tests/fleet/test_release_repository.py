@@ -94,7 +94,7 @@ def test_a_department_signs_its_own_targets_and_nothing_else(data: Path) -> None
     assert set(top.targets) == {"release.json", "search.json"}
     assert top.delegations is not None and top.delegations.roles is not None
     role = top.delegations.roles[f"dept-{HUMAN_RESOURCES}"]
-    assert role.paths == [f"{HUMAN_RESOURCES}/*"]
+    assert role.paths == [f"{HUMAN_RESOURCES}/*", f"{HUMAN_RESOURCES}/*/*"]
     keyids = {keyid for delegated in top.delegations.roles.values() for keyid in delegated.keyids}
     assert len(keyids) == 2
 

@@ -113,6 +113,9 @@ FAULTS: list[tuple[str, Callable[[Rows], None], tuple[str, int, str]]] = [
         setting("terminals", 0, offline_opens=f"{PROOF}、nothing"),
         ("terminals", 3, "offline_opens"),
     ),
+    ("unknown_question", setting("items", 0, result_fields="理由=nothing"), ("items", 3, "result_fields")),
+    ("unknown_question", setting("items", 0, result_holder="name、number"), ("items", 3, "result_holder")),
+    ("bad_holder", setting("items", 0, result_holder="name"), ("items", 3, "result_holder")),
     ("unknown_when", setting("materials", 1, when="acting=company"), ("materials", 4, "when")),
     ("situation_built_in", setting("situations", 0, situation_id="acting"), ("situations", 3, "situation_id")),
     ("no_sheet", lambda rows: rows.pop("materials"), ("materials", 0, "")),
@@ -149,24 +152,19 @@ def test_a_fault_says_which_cell_and_what_to_write(tmp_path: Path) -> None:
     assert fault.line("zh").startswith("themes!A3 id: 不能为空")
 
 
-def test_a_form_pyxform_cannot_convert_is_a_fault(tmp_path: Path) -> None:
+def test_a_fault_of_a_form_names_its_file_and_cell(tmp_path: Path) -> None:
     workbook = write_city(tmp_path)
     write_form(tmp_path / "subsidy.xlsx", [("select_one nowhere", "reason", "申领理由")])
     faults = import_workbook(workbook).faults
-    assert [(fault.code, fault.row) for fault in faults] == [("form_broken", 4)]
+    assert [(fault.code, fault.cell) for fault in faults] == [("unknown_list", "subsidy.xlsx survey!A2")]
     assert "choices" in faults[0].message("en")
 
 
 def test_a_form_the_terminal_cannot_run_is_a_fault(tmp_path: Path) -> None:
-    from pyxform.xls2xform import convert
-
-    from kiosk.forms import Form, FormError
-
     workbook = write_city(tmp_path)
-    write_form(tmp_path / "subsidy.xlsx", [("geopoint", "where", "位置"), ("barcode", "code", "条码")])
-    with pytest.raises(FormError):
-        Form.load(convert(xlsform=tmp_path / "subsidy.xlsx").xform.encode())
-    assert [fault.code for fault in import_workbook(workbook).faults] == ["form_not_runnable"]
+    write_form(tmp_path / "subsidy.xlsx", [("text", "reason", "申领理由"), ("background-audio", "sound", "录音")])
+    faults = import_workbook(workbook).faults
+    assert [(fault.code, fault.cell) for fault in faults] == [("form_not_runnable", "subsidy.xlsx survey!B3")]
 
 
 def test_a_file_that_is_no_workbook_is_a_fault(tmp_path: Path) -> None:

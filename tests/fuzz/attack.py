@@ -12,7 +12,7 @@ from pathlib import Path
 import atheris
 
 #: whose branches lead the attack
-_ATTACKED = ["drivers", "contract.cbor", "kiosk.cose", "kiosk.identity", "base45"]
+_ATTACKED = ["drivers", "contract.cbor", "kiosk.cose", "kiosk.identity", "kiosk.forms", "base45"]
 _PAGE_MB = resource.getpagesize() / 1024 / 1024
 # The corpus, the coverage tables and Python's own caches have grown by then: inputs, or seconds for a slow codec.
 SETTLED_AFTER = 20_000

@@ -204,7 +204,7 @@ class Citizen(Hands):
         for name, value in answers.items():
             path = next(f.path.rpartition("/")[0] for f in page.fields) + f"/{name}"
             self.send(intents.Answer(path, value))
-        self.send(intents.Forward())
+        self.send(intents.Confirm(), intents.Forward())
 
     def page_of(self, name: str) -> QuestionView:
         """Wait for a page outside any form that asks for `name`."""
@@ -213,7 +213,7 @@ class Citizen(Hands):
     def confirm_person(self) -> None:
         """The form's first page, filled in from the card."""
         self.page("number")
-        self.send(intents.Forward())
+        self.send(intents.Confirm(), intents.Forward())
 
     def fill_insurance(self, arrival: bool = False) -> None:
         """Every page of the insurance form."""

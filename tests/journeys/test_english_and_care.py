@@ -80,7 +80,7 @@ def test_all_pages_in_english_and_care_mode(citizen: Citizen) -> None:
     citizen.send(forward)
     citizen.choose("other")
     citizen.page("number")
-    citizen.send(forward, forward)
+    citizen.send(forward, intents.Confirm(), forward)
     citizen.page("mobile")
     citizen.fill(mobile="1")
     citizen.fill(mobile="13800000026")

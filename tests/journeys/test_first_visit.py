@@ -32,7 +32,11 @@ def test_the_whole_first_visit(citizen: Citizen, hall: TownHall, caplog: pytest.
 
     page = citizen.page("number")
     assert {f.value: f.source for f in page.fields if f.source}[person["name"]] == "身份证"
+    # what the card says is confirmed, not typed: the page is not left without it
+    assert page.confirm == "asked"
     citizen.send(intents.Forward())
+    assert citizen.sees(QuestionView, lambda v: v.confirm_error != "").problems[-1][0] == "confirm"
+    citizen.confirm_person()
     citizen.page("mobile")
     citizen.send(intents.Answer(MOBILE, "123"), intents.Forward())
     refused = citizen.sees(QuestionView, lambda v: any(f.error for f in v.fields))

@@ -21,7 +21,7 @@ def test_a_helper_is_recorded_and_sees_no_secrets(citizen: Citizen, hall: TownHa
     citizen.log_in()
     record(citizen, hall)
     # once recorded nobody else is asked for
-    assert [kind for kind, _, _ in citizen.sees(HomeView).with_others] == ["act_for"]
+    assert [kind for kind, _, _ in citizen.sees(HomeView).with_others] == ["continue_saved", "act_for"]
     citizen.open_item(INSURANCE)
     citizen.send(intents.Forward())
     citizen.choose("local")
@@ -60,7 +60,7 @@ def test_codes_that_are_no_helpers(citizen: Citizen, hall: TownHall) -> None:
     citizen.sees(CodeLoginView, lambda v: "网络不通" in v.problem)
     hall.cable.restore()
     citizen.send(intents.Back())
-    assert citizen.sees(HomeView).with_others[1][0] == "helper"
+    assert citizen.sees(HomeView).with_others[2][0] == "helper"
     citizen.terminal.parts.cache.attempts.succeeded("helper_code")
 
 
@@ -71,5 +71,5 @@ def test_the_next_citizen_has_no_helper(citizen: Citizen, hall: TownHall) -> Non
     citizen.lift_card()
     home = citizen.log_in(1)
     assert citizen.snapshot is not None and citizen.snapshot.chrome.acting == ""
-    assert [kind for kind, _, _ in home.with_others] == ["act_for", "helper"]
+    assert [kind for kind, _, _ in home.with_others] == ["continue_saved", "act_for", "helper"]
     assert QuestionView.__name__ not in citizen.seen

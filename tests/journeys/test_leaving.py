@@ -46,7 +46,7 @@ def nothing_is_left(citizen: Citizen, hall: TownHall) -> None:
     citizen.send(intents.Forward())
     citizen.choose("local")
     assert any(f.value == hall.people[1]["name"] for f in citizen.page("number").fields)
-    citizen.send(intents.Forward())
+    citizen.send(intents.Confirm(), intents.Forward())
     assert not any("13800000026" in f.value for f in citizen.page("mobile").fields)
 
 

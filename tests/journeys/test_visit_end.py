@@ -137,7 +137,7 @@ def test_the_same_card_again_goes_on_with_everything(open_site: OpenSite, caplog
     citizen.lay_card(0)
     no_notice(citizen)
     typed(citizen)
-    citizen.send(intents.Forward())
+    citizen.send(intents.Confirm(), intents.Forward())
     citizen.page("kind")
     assert LIFTED not in caplog.text
 
@@ -169,7 +169,7 @@ def test_where_the_site_does_not_ask_it_may_be_taken(open_site: OpenSite) -> Non
     half_a_form(citizen)
     citizen.lift_card()
     citizen._see_it_lifted()
-    citizen.send(intents.Forward())
+    citizen.send(intents.Confirm(), intents.Forward())
     citizen.page("kind")
     no_notice(citizen)
 

@@ -24,6 +24,7 @@ from kiosk.journey.steps import STEPS
 from offline_cache import Cache
 from offline_cache.identity_service import IdentityService
 from offline_cache.platform import Platform
+from offline_cache.saved_service import SavedService
 from offline_cache.settings import Settings
 from offline_cache.visit_rules import VisitRules
 from tests.kiosk.conftest import ITEM
@@ -57,8 +58,11 @@ class Headless:
         devices = Devices(code_scanner=CodeScanner(f"serial:{away}"), face_camera_check=VideoCheck(away))
         for name in ("ca.crt", "device.crt", "device.key"):
             (data / name).touch()
-        identity = IdentityService(Platform(fleet_url, data), settings.id)
-        self.parts = Parts(settings, self.cache, devices, identity, self._job, self.posted.append, lambda _: None)
+        platform = Platform(fleet_url, data)
+        identity, saved = IdentityService(platform, settings.id), SavedService(platform)
+        self.parts = Parts(
+            settings, self.cache, devices, identity, saved, self._job, self.posted.append, lambda _: None
+        )
         self.journey = Journey(self.parts, STEPS)
 
     def _job(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:

@@ -47,7 +47,7 @@ def test_enrolment_writes_the_folder_of_a_terminal(platform: RunningPlatform, tm
             "hall_en": "Test hall",
         },
         "fleet": {"url": platform.url},
-        "visit": {"card_stays": False, "face_at_login": False, "offline_opens": []},
+        "visit": {"card_stays": False, "face_at_login": False, "offline_opens": [], "saved_days": 7},
     }
     # and the terminal understands what was written for it
     assert Settings.load(data).rules.site == SiteRules()

@@ -30,6 +30,7 @@ TOUCHES = [
     ("face-over", "forward", i.Forward()),
     ("home", "act_for", i.ActFor()),
     ("home", "helper", i.CallHelper()),
+    ("home", "continue_saved", i.ContinueSaved()),
     ("home", "search", i.OpenSearch()),
     ("home", "theme:work", i.OpenTheme("work")),
     ("home", "item:SB02", i.OpenItem("SB02")),
@@ -56,6 +57,13 @@ TOUCHES = [
     ("done-rating", "send_rating", i.SendRating()),
     ("offline", "paper:receipt:yes", i.PaperSeen("receipt", True)),
     ("offline", "paper:receipt:no", i.PaperSeen("receipt", False)),
+    ("question-saves", "save", i.SaveForLater()),
+    ("notice-leave-or-save", "save_now", i.SaveForLater()),
+    ("saved", "back", i.Back()),
+    ("saved-no-slip", "paper:slip:no", i.PaperSeen("slip", False)),
+    ("saved-failed", "forward", i.Forward()),
+    ("continue-wrong", "back", i.Back()),
+    ("continue-changed", "forward", i.Forward()),
     ("farewell", "help", i.AskHelp()),
     ("trouble", "forward", i.Forward()),
     ("notice-leave", "leave_now", i.LeaveNow()),
@@ -111,6 +119,12 @@ def test_no_button_goes_on_without_the_card(hands: Any) -> None:
     assert not [c for c in notice if c["id"] == "stay"]
     hands.show(SAMPLES["notice-longest"])
     assert hands.find("notice_seconds")["name"] == "大约 5 分钟后自动退出"
+
+
+@pytest.mark.parametrize(("page", "control"), [("question", "save"), ("notice-leave", "save_now")])
+def test_where_nothing_can_be_saved_nothing_offers_it(hands: Any, page: str, control: str) -> None:
+    hands.show(SAMPLES[page])
+    assert control not in [c["id"] for c in hands.tree()["controls"] if c["visible"]]
 
 
 def test_a_disabled_forward_button_sends_nothing(hands: Any) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from kiosk.journey.step import Step
 from kiosk.journey.steps.acting_for import ActingFor
+from kiosk.journey.steps.answer_code import ReadAnswer
 from kiosk.journey.steps.attract import Attract
 from kiosk.journey.steps.check import Check
 from kiosk.journey.steps.code_login import CodeLogin
 from kiosk.journey.steps.commitment import ReadCommitment
 from kiosk.journey.steps.company import ChooseCompany
+from kiosk.journey.steps.continue_saved import ContinueSaved
 from kiosk.journey.steps.done import Done
 from kiosk.journey.steps.face_check import CheckFace
 from kiosk.journey.steps.farewell import Farewell
@@ -19,8 +21,10 @@ from kiosk.journey.steps.items import Items
 from kiosk.journey.steps.licence_code import ReadLicence
 from kiosk.journey.steps.login import Login
 from kiosk.journey.steps.phone_login import PhoneLogin
+from kiosk.journey.steps.photograph import Photograph
 from kiosk.journey.steps.principal import NamePrincipal
 from kiosk.journey.steps.question import AskForm
+from kiosk.journey.steps.save_for_later import SaveForLater
 from kiosk.journey.steps.scan import ScanMaterial
 from kiosk.journey.steps.sign import SignByHand
 from kiosk.journey.steps.situation import AskSituation
@@ -38,6 +42,7 @@ STEPS: dict[str, type[Step]] = {
     "sms_login": SmsLogin,
     "face_check": CheckFace,
     "home": Home,
+    "continue_saved": ContinueSaved,
     "acting_for": ActingFor,
     "principal": NamePrincipal,
     "company": ChooseCompany,
@@ -47,10 +52,13 @@ STEPS: dict[str, type[Step]] = {
     "guide": Guide,
     "situation": AskSituation,
     "form": AskForm,
+    "photograph": Photograph,
+    "answer_code": ReadAnswer,
     "scan": ScanMaterial,
     "commitment": ReadCommitment,
     "sign": SignByHand,
     "check": Check,
+    "save_for_later": SaveForLater,
     "done": Done,
     "farewell": Farewell,
     "trouble": Trouble,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kiosk.forms import Incomplete, Question
-from kiosk.forms.session import shown
+from kiosk.forms import Incomplete, Page, Question, RepeatPage
 from kiosk.identity import covered, masked_text
 from kiosk.items import to_scan
 from kiosk.journey import intents
-from kiosk.journey.prefill import source_name
+from kiosk.journey.fields import read_aloud
+from kiosk.journey.prefill import source_name, unconfirmed
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
 from kiosk.journey.steps.sign import PICTURE
@@ -39,30 +40,45 @@ class Check(Step):
     def _answers(self) -> list[CheckRow]:
         if self.state.form is None:
             return []
-        return [
-            self._answer(question)
-            for page in self.state.form.pages()
-            for question in page.questions
-            if question.kind != "note" or question.computed
-        ]
+        pages = self.state.form.pages()
+        entries = {
+            row.path: self.say("check.entry", list=page.title, label=row.label)
+            for page in pages
+            if isinstance(page, RepeatPage)
+            for row in page.rows
+        }
+        rows: list[CheckRow] = []
+        for page in pages:
+            section = _section(page, entries)
+            if isinstance(page, RepeatPage):
+                rows.append(self._list(page, section))
+            rows += [
+                self._answer(question, section)
+                for question in page.questions
+                if question.kind != "note" or question.computed
+            ]
+        return rows
 
-    def _answer(self, question: Question) -> CheckRow:
+    def _list(self, page: RepeatPage, section: str) -> CheckRow:
+        """How many of the same there are, with the way to add one and take one away."""
+        count = self.say("check.entries", count=len(page.rows)) if page.rows else self.say("check.no_entries")
+        return CheckRow(page.title, count, f"form:{page.path}", section=section)
+
+    def _answer(self, question: Question, section: str) -> CheckRow:
         source = source_name(question.source, self.state, self.journey.language)
         if question.source.startswith("situation/"):
             change = f"situation:{question.source.partition('/')[2]}"
         else:
             change = "" if question.readonly else f"form:{question.path}"
         if question.kind == "note":
-            return CheckRow(self.say("check.computed"), question.label)
+            return CheckRow(self.say("check.computed"), question.label, section=section)
         value = self._shown(question) or self.say("check.empty")
-        return CheckRow(question.label, value, change, "" if change else source)
+        return CheckRow(question.label, value, change, "" if change else source, section)
 
     def _shown(self, question: Question) -> str:
-        if question.kind == "date" and question.value and not (self.state.helper and question.source):
-            year, month, day = question.value.split("-")
-            return self.say("check.date", year=year, month=int(month), day=int(day))
-        text = masked_text(shown(question), question.source)
-        return covered(text, question.source) if self.state.helper else text
+        if self.state.helper and question.source:
+            return covered(masked_text(question.shown, question.source), question.source)
+        return masked_text(read_aloud(question, self.say), question.source)
 
     def _papers(self) -> list[CheckRow]:
         rows = []
@@ -102,7 +118,8 @@ class Check(Step):
                 self.state.form.finish()
         except Incomplete as error:
             return self.journey.make("form", stop=Stop("form"), change=next(iter(error.problems)), judge=True)
-        return None
+        path = unconfirmed(self.state.form) if self.state.form else ""
+        return self.journey.make("form", stop=Stop("form"), change=path) if path else None
 
     def _change(self, target: str) -> Step | None:
         kind, _, name = target.partition(":")
@@ -118,3 +135,15 @@ class Check(Step):
                 self.journey.make("scan", stop=Stop("scan", scans.index(name)), change=True) if name in scans else None
             )
         return self.journey.at(Stop("sign"))
+
+
+def _section(page: Page | RepeatPage, entries: Mapping[str, str]) -> str:
+    """The entry of a repeat that a page belongs to, the innermost where one lies in another."""
+    path = f"{page.path}/".replace("[1]", "")
+    within = [entry for entry in entries if path.startswith(f"{entry}/".replace("[1]", "")) and not _lists(page, entry)]
+    return entries[max(within, key=len)] if within else ""
+
+
+def _lists(page: Page | RepeatPage, entry: str) -> bool:
+    """Whether a page is the list in which an entry stands: not one of its own."""
+    return isinstance(page, RepeatPage) and page.path == entry.rpartition("[")[0]

@@ -27,14 +27,19 @@ class Home(Step):
             with_others=self._with_others(),
         )
 
-    def _with_others(self) -> tuple[tuple[Literal["act_for", "helper"], str, str], ...]:
+    def _with_others(self) -> tuple[tuple[Literal["continue_saved", "act_for", "helper"], str, str], ...]:
         acting = "home.change_acting" if self.state.acting is not Acting.SELF else "home.act_for_button"
-        rows: list[tuple[Literal["act_for", "helper"], str, str]] = [
-            ("act_for", self.say(f"home.acting_{self.state.acting}"), self.say(acting))
-        ]
+        rows: list[tuple[Literal["continue_saved", "act_for", "helper"], str, str]] = []
+        if self._saves:
+            rows.append(("continue_saved", self.say("home.saved"), self.say("home.saved_button")))
+        rows.append(("act_for", self.say(f"home.acting_{self.state.acting}"), self.say(acting)))
         if self.state.helper is None and self.parts.devices.code_scanner is not None:
             rows.append(("helper", self.say("home.helper"), self.say("home.helper_button")))
         return tuple(rows)
+
+    @property
+    def _saves(self) -> bool:
+        return self.journey.rules.site.saved_days > 0
 
     def buttons(self) -> tuple[str, str, bool]:
         return "", "", False
@@ -47,6 +52,8 @@ class Home(Step):
                 return self.journey.make("items", theme=theme)
             case intents.ActFor():
                 return self.journey.make("acting_for")
+            case intents.ContinueSaved() if self._saves:
+                return self.journey.make("continue_saved")
             case intents.CallHelper() if self.state.helper is None and self.parts.devices.code_scanner is not None:
                 return self.journey.make("helper_code")
             case intents.OpenItem(code) if code in self.journey.installed.items:

@@ -2,143 +2,192 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import logging
+from typing import TYPE_CHECKING
 
-from kiosk.forms import Form, FormError, FormSession, Incomplete, Page, Question, Refusal
-from kiosk.identity import covered
+from kiosk.forms import Form, FormError, FormSession, Incomplete, Page, RepeatPage
 from kiosk.journey import intents
-from kiosk.journey.prefill import prefill, source_name
+from kiosk.journey.form_page import FormPage
+from kiosk.journey.prefill import prefill, to_confirm, unconfirmed
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
-from kiosk.journey.views import ChoiceRow, Field, QuestionView
+from kiosk.journey.views import EntryRow, QuestionView, RepeatView
 from offline_cache.errors import NoRelease
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
 
-Keyboard = Literal["pinyin", "digits", "id", "number", "latin"]
+log = logging.getLogger(__name__)
 
 
 class AskForm(Step):
     """One page of the form. `change` is the path of one answer to change before returning to the check.
 
-    `judge` says at once what is wrong with that page.
+    `judge` says at once what is wrong with that page. `within` is an entry of a repeat whose pages lead back to the
+    list of all.
     """
 
     part = "form"
 
     def __init__(
-        self, journey: Journey, stop: Stop, backwards: bool = False, change: str = "", judge: bool = False
+        self,
+        journey: Journey,
+        stop: Stop,
+        backwards: bool = False,
+        change: str = "",
+        judge: bool = False,
+        within: str = "",
+        here: bool = False,
     ) -> None:
         super().__init__(journey)
         self._stop, self._backwards, self._change, self._judge = stop, backwards, change, judge
-        #: what is typed and not taken by the form, by path
-        self._typed: dict[str, str] = {}
-        self._errors: dict[str, str] = {}
-        #: paths written to since this step began
-        self._written: set[str] = set()
+        self._within, self._here = within, here
+        self._removing = self._unfinished = ""
 
     def enter(self) -> None:
         try:
             self._session = self._open()
         except FormError as error:
             raise NoRelease(f"the form {self.journey.item.form} does not load: {error}") from None
-        if self._change:
+        self._page = FormPage(self.journey, self._session, opened=self._change)
+        if self._here:
+            pass
+        elif self._change:
             self._session.go_to(self._change)
         elif self._backwards:
             self._session.back()
         elif self._session.page is None:
             self._session.go_to(self._session.pages()[0].path)
         if self._judge:
-            self._add_problems()
+            self._page.judge()
         self.journey.save()
 
     def _open(self) -> FormSession:
         values = prefill(self.state, self.journey.item)
         if self.state.form is None:
-            form = Form.load(self.journey.installed.form(self.journey.item))
+            installed, item = self.journey.installed, self.journey.item
+            form = Form.load(installed.form(item), installed.form_resources(item))
             self.state.form = form.start(self.journey.language, values)
         else:
             self.state.form.refill(values)
         return self.state.form
 
-    def view(self) -> QuestionView:
-        page = self._page
-        helps, fields = _split(page)
-        return QuestionView(page.title, helps, tuple(self._field(q) for q in fields), focus=self._change)
+    def view(self) -> QuestionView | RepeatView:
+        page = self._shown
+        before, total = self._session.progress
+        place = self.say("question.place", number=before + 1, total=total) if total > 1 and not self._change else ""
+        if isinstance(page, RepeatPage):
+            return RepeatView(
+                title=page.title,
+                help=page.hint,
+                rows=tuple(EntryRow(row.path, row.label or self.say("repeat.unnamed")) for row in page.rows),
+                can_add=page.can_add,
+                can_remove=page.can_remove,
+                removing=self._removing,
+                place=place,
+                problem=self.say("repeat.unfinished", name=self._unfinished) if self._unfinished else "",
+            )
+        return self._page.view(page, self._change, place)
+
+    def buttons(self) -> tuple[str, str, bool]:
+        page = self._shown
+        if isinstance(page, RepeatPage):
+            return "button.back", "button.no_more" if page.rows else "button.none", True
+        return super().buttons()
 
     @property
-    def _page(self) -> Page:
+    def _shown(self) -> Page | RepeatPage:
         page = self._session.page
         if page is None:
             raise ValueError("the form is at its end")
         return page
 
-    def _field(self, question: Question) -> Field:
-        value = self._typed.get(question.path, question.value)
-        shown = self._shown(question, value)
-        return Field(
-            path=question.path,
-            kind=question.kind,  # type: ignore[arg-type]
-            label=question.label,
-            hint=question.hint,
-            value=shown,
-            choices=tuple(ChoiceRow(choice.value, choice.label) for choice in question.choices),
-            readonly=question.readonly or shown != value,
-            required=question.required,
-            source=source_name(question.source, self.state, self.journey.language),
-            error=self._errors.get(question.path, ""),
-            keyboard=_keyboard(question),
-        )
-
-    def _shown(self, question: Question, value: str) -> str:
-        """With a helper standing by, what the citizen's papers say is covered; what is written now is not."""
-        if self.state.helper is None or question.path in self._written:
-            return value
-        return covered(value, question.source)
-
     def handle(self, event: object) -> Step | None:
         match event:
-            case intents.Answer(path, value):
-                self._answer(path, value)
             case intents.Forward():
                 return self._forward()
             case intents.Back():
                 return self._back()
+            case intents.Photograph(path) if self._page.question(path, "image", "file"):
+                return self._aside("photograph", path)
+            case intents.ReadBarcode(path) if self._page.question(path, "barcode"):
+                return self._aside("answer_code", path)
+            case intents.AddEntry() | intents.ChangeEntry() | intents.RemoveEntry():
+                self._entries(event)
+            case intents.Intent():
+                self._page.handle(event)
         return None
 
-    def _answer(self, path: str, value: str) -> None:
-        question = next((q for q in self._page.questions if q.path == path), None)
-        if question is None or question.readonly or self._shown(question, question.value) != question.value:
+    def _aside(self, name: str, path: str) -> Step:
+        """To a device that gives the answer, and back to this page."""
+        back = {"stop": self._stop, "change": self._change, "within": self._within, "here": True}
+        return self.journey.make(name, path=path, back=back)
+
+    # several of the same
+
+    def _entries(self, event: object) -> None:
+        page = self._shown
+        if not isinstance(page, RepeatPage):
             return
-        self._written.add(path)
-        if self._session.answer(path, value) is None:
-            self._typed.pop(path, None)
-            self._errors.pop(path, None)
-            self.journey.save()
-        else:
-            # half a number is no mistake yet: it is judged when the citizen goes on
-            self._typed[path] = value
+        paths = [row.path for row in page.rows]
+        removing, self._removing, self._unfinished = self._removing, "", ""
+        match event:
+            case intents.AddEntry() if page.can_add:
+                self._session.add_repeat(page.path)
+                self._within = f"{page.path}[{len(page.rows) + 1}]"
+            case intents.ChangeEntry(path) if path in paths:
+                # not go_to(path): the first entry's path and the list's are one to the engine
+                self._session.go_to(next(each.path for each in self._session.pages() if _inside(each, path)))
+                self._within = path
+            case intents.RemoveEntry(path, sure) if path in paths and page.can_remove:
+                if sure and path == removing:
+                    self._session.remove_repeat(path)
+                else:
+                    self._removing = path
+        self.journey.save()
+
+    # going on and back
 
     def _forward(self) -> Step | None:
-        self._errors = {}
-        for path, value in self._typed.items():
-            refusal = self._session.answer(path, value)
-            if refusal is not None:
-                self._errors[path] = self._words_for(refusal)
-        self._add_problems()
-        if self._errors:
+        page = self._shown
+        if isinstance(page, Page) and not self._page.complete():
             return None
-        self._typed = {}
-        if self._change:
+        if isinstance(page, RepeatPage) and self._unfinished_entry(page):
+            return None
+        self._removing = ""
+        self._session_confirmed(page)
+        if self._within:
+            self._session.forward()
+            self._back_to_list()
+        elif self._change:
             return self._back_to_check()
-        self._session.forward()
+        else:
+            self._session.forward()
         self.journey.save()
         return self.journey.after(self._stop) if self._session.page is None else None
 
-    def _add_problems(self) -> None:
-        for path, message in self._session.problems().items():
-            self._errors.setdefault(path, message or self.say("question.required"))
+    def _unfinished_entry(self, page: RepeatPage) -> bool:
+        """Whether an entry of the list was left half-way; it is named."""
+        pages = self._session.pages()
+        unfinished = (
+            row for row in page.rows if any(self._session.problems(each) for each in pages if _inside(each, row.path))
+        )
+        row = next(unfinished, None)
+        self._unfinished = (row.label or self.say("repeat.unnamed")) if row else ""
+        return row is not None
+
+    def _session_confirmed(self, page: Page | RepeatPage) -> None:
+        """What the citizen chose before the form, and has now seen in it, is confirmed too."""
+        for question in page.questions:
+            if not question.confirmed and not to_confirm(question):
+                self._session.confirm(question.path)
+
+    def _back_to_list(self) -> None:
+        """From the last page of an entry to the list of all; inside it, nothing."""
+        page = self._session.page
+        if page is None or not _inside(page, self._within):
+            self._session.go_to(self._within.rpartition("[")[0])
+            self._within = ""
 
     def _back_to_check(self) -> Step | None:
         """To the check again; but first to a page the change brought up and nobody has answered."""
@@ -148,32 +197,28 @@ class AskForm(Step):
         except Incomplete as error:
             self._session.go_to(next(iter(error.problems)))
             return None
+        path = unconfirmed(self._session)
+        if path:
+            self._session.go_to(path)
+            return None
         return self.journey.at(Stop("check"))
 
     def _back(self) -> Step | None:
-        self._typed, self._errors = {}, {}
+        self._page.forget_errors()
+        self._removing = ""
+        if self._within:
+            if self._session.back() is None:
+                self._session.go_to(self._within.rpartition("[")[0])
+            self._back_to_list()
+            return None
         if self._change:
             return self.journey.at(Stop("check"))
         return self.journey.before(self._stop) if self._session.back() is None else None
 
-    def _words_for(self, refusal: Refusal) -> str:
-        return refusal.message or self.say(f"question.{refusal.code}")
 
-
-def _split(page: Page) -> tuple[str, tuple[Question, ...]]:
-    """A note that opens a page is the page's help line, not a field."""
-    first = page.questions[0]
-    if first.kind == "note" and len(page.questions) > 1:
-        return first.label, page.questions[1:]
-    return page.hint, page.questions
-
-
-def _keyboard(question: Question) -> Keyboard:
-    if question.kind in ("integer", "decimal", "date"):
-        return "digits"
-    if question.source.endswith("/number"):
-        return "id"
-    # ODK's appearance for text that is digits: a mobile number, and ID numbers with their X
-    if "numbers" in question.appearance:
-        return "id"
-    return "pinyin"
+def _inside(page: Page | RepeatPage, entry: str) -> bool:
+    """Whether a page belongs to an entry of a repeat. The engine may write the first as [1] or leave it out."""
+    if isinstance(page, RepeatPage) and page.path == entry.rpartition("[")[0]:
+        return False
+    path, entry = f"{page.path}/".replace("[1]", ""), f"{entry}/".replace("[1]", "")
+    return path.startswith(entry)

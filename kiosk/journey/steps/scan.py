@@ -43,15 +43,13 @@ class _Trouble:
     reason: str
 
 
-class ScanMaterial(Step):
-    """One material. `change` returns to the check afterwards."""
+class ScanPaper(Step):
+    """The document camera until a page is kept. A subclass says which paper, and what becomes of it."""
 
     part = "scan"
 
-    def __init__(self, journey: Journey, stop: Stop, backwards: bool = False, change: bool = False) -> None:
+    def __init__(self, journey: Journey) -> None:
         super().__init__(journey)
-        self._stop, self._change = stop, change
-        self._material = to_scan(journey.item, self.state.facts)[stop.index]
         self._scans: ScanSession | None = None
         self._state: State = "starting"
         self._problem = ""
@@ -59,6 +57,24 @@ class ScanMaterial(Step):
         self._still_since = self._paused_until = 0.0
         self._page: ScannedPage | None = None
         self._seen: _Seen | None = None
+
+    @property
+    def paper(self) -> str:
+        """What is photographed, in the visit's language."""
+        raise NotImplementedError
+
+    @property
+    def pages(self) -> int:
+        """How many pages of it are kept already."""
+        return 0
+
+    def keep(self, page: ScannedPage) -> Step:
+        """The citizen says the page will do: store it and go on."""
+        raise NotImplementedError
+
+    def back(self) -> Step:
+        """The page before this one."""
+        raise NotImplementedError
 
     def enter(self) -> None:
         self._begin()
@@ -100,13 +116,13 @@ class ScanMaterial(Step):
         names = ("scan.sharp", "scan.no_glare", "scan.whole")
         flags = tuple((self.say(name), ok) for name, ok in zip(names, self._flags, strict=True)) if self._flags else ()
         return ScanView(
-            title=self.say("scan.title", name=self._material.name.in_language(self.journey.language)),
+            title=self.say("scan.title", name=self.paper),
             help=self.say("scan.help"),
             state=self._state,
             message=self.say(f"scan.{self._state}"),
             problem=self.say(f"scan.problem_{self._problem.replace('-', '_')}") if self._problem else "",
             flags=flags,
-            pages=1 if self._material.id in self.state.materials else 0,
+            pages=self.pages,
             picture=self._page.jpeg if self._page else b"",
         )
 
@@ -124,9 +140,10 @@ class ScanMaterial(Step):
             case intents.Retake():
                 self._again()
             case intents.Back():
-                return self.journey.at(Stop("check")) if self._change else self.journey.before(self._stop)
+                return self.back()
             case intents.Forward() if self._state == "taken":
-                return self._keep()
+                assert self._page is not None
+                return self.keep(self._page)
             case intents.Forward() if self.buttons()[2]:
                 self._shoot()
         self._shoot_when_still()
@@ -175,10 +192,30 @@ class ScanMaterial(Step):
         # the paper still lies there: time to lift it before the next shot by itself
         self._paused_until = time.monotonic() + PAUSE_SECONDS
 
-    def _keep(self) -> Step:
+
+class ScanMaterial(ScanPaper):
+    """One material of the item. `change` returns to the check afterwards."""
+
+    def __init__(self, journey: Journey, stop: Stop, backwards: bool = False, change: bool = False) -> None:
+        super().__init__(journey)
+        self._stop, self._change = stop, change
+        self._material = to_scan(journey.item, self.state.facts)[stop.index]
+
+    @property
+    def paper(self) -> str:
+        return self._material.name.in_language(self.journey.language)
+
+    @property
+    def pages(self) -> int:
+        return 1 if self._material.id in self.state.materials else 0
+
+    def back(self) -> Step:
+        return self.journey.at(Stop("check")) if self._change else self.journey.before(self._stop)
+
+    def keep(self, page: ScannedPage) -> Step:
         visit, material = self.journey.visit, self._material
-        assert self._page is not None and visit is not None
-        pdf = pages_to_pdf([self._page.jpeg])
+        assert visit is not None
+        pdf = pages_to_pdf([page.jpeg])
         before = self.state.materials.get(material.id)
         digest = self.parts.cache.visits.keep_material(visit, pdf)
         if before is not None and before.sha256 != digest:

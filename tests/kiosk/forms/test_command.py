@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from lxml import etree
@@ -48,7 +49,7 @@ def answers(folder: Path, content: object) -> Path:
 
 
 def test_check_counts_pages_and_questions(command: Command, small: Path) -> None:
-    assert command("check", small) == (0, "test 1: 2 pages, 2 questions\n", "")
+    assert command("check", small) == (0, "test 1: 2 pages at first, 2 questions\n", "")
 
 
 @pytest.mark.parametrize("name", ["elderly_card", "flexible_employment"])
@@ -80,9 +81,17 @@ def test_run_exits_1_and_says_which_answer_was_refused(command: Command, small: 
     assert code == 1
     assert result["answers"] == [{"path": "/data/age", "accepted": False, "error": "60 起"}]
     assert result["incomplete"] == {"/data/name": ""} and "instance" not in result
+    assert result["values"] == {"/data/age": "", "/data/name": "", "/data/meta/instanceID": ANY}
 
 
-@pytest.mark.parametrize("content", [{"/data/nowhere": "x"}, "no json", [1], {"/data/age": 70}])
+def test_an_answer_to_no_question_is_refused_like_any_other(command: Command, small: Path, tmp_path: Path) -> None:
+    code, said, _ = command("run", small, "--answers", answers(tmp_path, [["/data/nowhere", "x"], ["/data/age", "70"]]))
+    given = json.loads(said)["answers"]
+    assert code == 1 and [one["accepted"] for one in given] == [False, True]
+    assert "no question" in given[0]["error"]
+
+
+@pytest.mark.parametrize("content", ["no json", [1], {"/data/age": 70}, [["/data/age"]]])
 def test_run_exits_1_for_answers_that_are_none(command: Command, small: Path, tmp_path: Path, content: object) -> None:
     code, said, errors = command("run", small, "--answers", answers(tmp_path, content))
     assert code == 1 and said == "" and errors != ""
@@ -101,7 +110,7 @@ def test_it_runs_as_a_program(small: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "kiosk.forms", "check", str(small)], cwd=ROOT, capture_output=True, timeout=30
     )
-    assert (done.returncode, done.stdout) == (0, b"test 1: 2 pages, 2 questions\n")
+    assert (done.returncode, done.stdout) == (0, b"test 1: 2 pages at first, 2 questions\n")
 
 
 # the sample city

@@ -50,6 +50,11 @@ class Candidates(Widget):
         """The engine's index of the first candidate shown: the one the space bar takes."""
         return self._starts[-1]
 
+    @property
+    def touched(self) -> bool:
+        """Whether a finger is on a candidate: let it stand until the finger leaves."""
+        return any(isinstance(child, Key) and child.pressed for child in self.children)
+
     def show(self, answer: Answer) -> None:
         """Shows another answer, from its first candidate."""
         self._answer, self._starts = answer, [0]
@@ -111,7 +116,7 @@ class Candidates(Widget):
             )
             if len(key.text) == 1:
                 key.font_name = font_of(key.text)
-            key.bind(on_tap=lambda _, index=index: self._keyboard.choose(index))
+            key.bind(on_tap=self._chosen)
             left = self._add(key, left, min(self._width(key.text), room))
         if self._has_fewer():
             key = self._turner("fewer")
@@ -121,6 +126,11 @@ class Candidates(Widget):
             key = self._turner("more")
             key.bind(on_tap=lambda _: self.more())
             self._add(key, left, self._width(key.text))
+
+    def _chosen(self, key: Key) -> None:
+        """What stood under the finger, even if the candidates were ordered anew while it was down."""
+        if key.text in self.words:
+            self._keyboard.choose(self.words.index(key.text))
 
     def _turner(self, name: str) -> Key:
         return Key(
@@ -138,7 +148,7 @@ class Candidates(Widget):
     def _place_hint(self) -> None:
         name = "out" if self._answer.out else "none" if self._answer.composing else "hint"
         self._hint.text = say(f"keyboard.{self.words_of}{name}", self.language)
-        self._hint.font_size = dp(30)
+        self._hint.font_size = dp(30 * self.factor)
         self._hint.pos, self._hint.size = self.pos, self.size
         self._hint.text_size = self.width, None
         self.add_widget(self._hint)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kivy.clock import Clock
 
 from screens.keyboards.answer import Answer
-from screens.keyboards.pad import Pad
+from screens.keyboards.ink_pad import InkPad
 
 if TYPE_CHECKING:
     from screens.keyboards.keyboard import Keyboard
@@ -18,7 +18,7 @@ REST = 0.6  # seconds without a stroke until the picture is looked at, too
 class InkEntry:
     """One character after another: strokes, candidates, the choice is written and the pad clears."""
 
-    def __init__(self, keyboard: Keyboard, pad: Pad) -> None:
+    def __init__(self, keyboard: Keyboard, pad: InkPad) -> None:
         self._keyboard, self._pad = keyboard, pad
         self._asked = 0  # answers to what was written before are dropped
         self._look = Clock.create_trigger(self._rest, REST)
@@ -71,6 +71,10 @@ class InkEntry:
         self._keyboard.handwriting_engine().rest(self._pad.strokes, lambda answer: self._show(asked, answer))
 
     def _show(self, asked: int, answer: Answer) -> None:
-        """An answer that was lost leaves the candidates as they were."""
-        if asked == self._asked and (answer.candidates or not self._keyboard.answer.candidates):
+        """An answer that was lost, or comes while a candidate is touched, leaves the candidates as they were."""
+        if (
+            asked == self._asked
+            and not self._keyboard.touched
+            and (answer.candidates or not self._keyboard.answer.candidates)
+        ):
             self._keyboard.show(answer)

@@ -22,8 +22,8 @@ from screens.keyboards.answer import Answer
 from screens.keyboards.candidates import Candidates
 from screens.keyboards.handwriting import HandwritingInput
 from screens.keyboards.ink_entry import InkEntry
+from screens.keyboards.ink_pad import InkPad
 from screens.keyboards.key import Key
-from screens.keyboards.pad import Pad
 from screens.keyboards.pinyin import PinyinInput
 from screens.keyboards.rare_entry import RareEntry
 from screens.keyboards.rare_input import RareInput
@@ -53,7 +53,7 @@ class Built:
 
     keys: dict[str, Key] = field(default_factory=dict)
     candidates: Candidates | None = None
-    pad: Pad | None = None
+    pad: InkPad | None = None
     entry: InkEntry | RareEntry | None = None
 
 
@@ -205,6 +205,11 @@ class Keyboard(Widget):
         """The index of the first candidate shown: the one the space bar takes."""
         return self._shown.candidates.first if self._shown.candidates is not None else 0
 
+    @property
+    def touched(self) -> bool:
+        """Whether a finger is on a candidate."""
+        return self._shown.candidates is not None and self._shown.candidates.touched
+
     # The engines
 
     def _engine(self) -> PinyinInput:
@@ -302,7 +307,7 @@ class Keyboard(Widget):
                 made.candidates.words_of = f"{self.layout}_" if self.layout in OWN_WORDS else ""
             elif name == "pad":
                 words = {key: say(f"keyboard.{key}", self.language) for key in ("pad", "pad_hint")}
-                made.pad = Pad(control_name=words["pad"], hint=words["pad_hint"], factor=factor)
+                made.pad = InkPad(control_name=words["pad"], hint=words["pad_hint"], factor=factor)
                 made.entry = InkEntry(self, made.pad)
             else:
                 made.keys[name] = self._make_key(name, factor)

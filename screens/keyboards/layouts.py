@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 WIDTH, HEIGHT, TALL = 1080, 636, 860
+SIX_ROWS = 755  # the rows of HEIGHT, and one more of the same height
 EDGE, TOP, BOTTOM = 24, 20, 28
 GAP, ROW_GAP = 12, 16
 BAR = 112  # the row of candidates, or of digits
@@ -59,7 +60,7 @@ SPANS = {"pad": 4}
 #: The first row of each is the bar above the keys; "candidates" stands for whatever the engine offers.
 LAYOUTS: dict[str, Sequence[Row]] = {
     "pinyin": (_CANDIDATES, *_LETTERS),
-    "latin": (_even("1234567890"), *_LETTERS),
+    "latin": (_even("1234567890"), _even("@.-_/:'!?&"), *_LETTERS),
     "symbols": (
         _even("，。、？！：；·…—"),
         _even("“”‘’（）《》【】"),
@@ -126,6 +127,8 @@ LAYOUTS: dict[str, Sequence[Row]] = {
 
 def height(layout: str) -> int:
     """How high the keyboard is with `layout`: more where there is a pad to write on, or many parts."""
+    if layout == "latin":
+        return SIX_ROWS
     return TALL if layout == "handwriting" or layout.startswith("rare_") else HEIGHT
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -60,7 +61,10 @@ class RareInput:
             if question is None:
                 break
             way, what, reply = question
-            answer = self._answer(table, way, what)
+            try:
+                answer = self._answer(table, way, what)
+            except sqlite3.Error:  # a damaged table, or one of an older program
+                answer = RareAnswer(out=True)
             self._deliver(lambda reply=reply, answer=answer: reply(answer))  # type: ignore[misc]
 
     @staticmethod

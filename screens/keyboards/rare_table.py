@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import re
 import sqlite3
 import sys
@@ -46,8 +47,9 @@ class TableError(RuntimeError):
 
 
 def default_file() -> Path:
-    """Where the table lives."""
-    return PROJECT / "build" / "rare" / NAME
+    """Where the table lives: in the environment's BIANMIN_RARE, or build/rare in the project."""
+    named = os.environ.get("BIANMIN_RARE")
+    return (Path(named) if named else PROJECT / "build" / "rare") / NAME
 
 
 def source() -> Path:

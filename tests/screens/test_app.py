@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import socket
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 PROJECT = Path(__file__).parents[2]
+ENGINES = ("strokes", "picture")
 
 
 def ask(path: Path, line: str) -> dict[str, Any]:
@@ -77,3 +79,36 @@ def test_a_program_is_told_what_is_on_the_screen_and_stops_when_told(
     assert process.stdout is not None
     assert process.stdout.read().split() == ["stopped"]
     assert not path.exists()
+
+
+def test_the_engines_are_there_before_anybody_writes_and_gone_after(
+    kiosk: tuple[subprocess.Popen[str], Path],
+) -> None:
+    process, path = kiosk
+    wait_for(path, "LoginView")
+
+    def workers() -> set[str]:
+        """The modules and arguments of the processes the kiosk has started."""
+        found = set()
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                with contextlib.suppress(OSError, IndexError):
+                    parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+                    if int(parent) == process.pid:
+                        found.add(" ".join((folder / "cmdline").read_text().split("\0")[2:4]))
+                        started.add(folder)
+        return found
+
+    started: set[Path] = set()
+    wanted = {
+        f"screens.keyboards.{name}" for name in ("rime_worker --data", *(f"handwriting_worker {e}" for e in ENGINES))
+    }
+    until = time.monotonic() + 30
+    while not wanted <= workers():
+        assert time.monotonic() < until, workers()
+        time.sleep(0.1)
+    process.kill()
+    process.wait(10)
+    while any((folder / "cmdline").exists() and (folder / "cmdline").read_bytes() for folder in started):
+        assert time.monotonic() < until + 30, "a worker outlives the kiosk that was killed"
+        time.sleep(0.1)

@@ -94,6 +94,20 @@ def test_without_a_table_code_points_still_work(tmp_path: Path) -> None:
         rare.stop()
 
 
+def test_a_damaged_table_is_said_and_the_next_question_is_answered(tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 4096)
+    answers: queue.Queue[RareAnswer] = queue.Queue()
+    rare = RareInput(tmp_path / "broken.db", deliver=lambda function: function())
+    try:
+        for way in ("parts", "sound"):
+            rare.ask(way, "tu", answers.put)
+            assert answers.get(timeout=10).out
+        rare.ask("code", "20BB7", answers.put)
+        assert answers.get(timeout=10).characters == ("𠮷",)
+    finally:
+        rare.stop()
+
+
 def test_parts_on_the_keyboard(sit_down: Make, step: Step) -> None:
     citizen = sit_down("rare_parts")
     [earth] = [name for name in citizen.controls("key:part:") if citizen.control(name).text == "土"]

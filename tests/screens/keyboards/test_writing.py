@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 
 import pytest
 
 from screens.keyboards.gallery import INK
 from screens.keyboards.handwriting import HandwritingInput
+from screens.keyboards.ink_entry import REST
 from tests.screens.keyboards.citizen import Make, Step
 
 RIVER = (  # 川
@@ -32,6 +34,25 @@ def test_stroke_by_stroke_and_one_character_after_another(sit_down: Make, step: 
     step(lambda: citizen.shown()[:1] == ["川"])
     citizen.tap("key:space")
     assert citizen.text == "永川"
+
+
+def test_the_candidate_under_the_finger_is_written_though_the_order_changed(sit_down: Make, step: Step) -> None:
+    """Written in a wrong order, the strokes alone say something else than both opinions together."""
+    citizen = sit_down("handwriting")
+    citizen.write(*reversed(INK))
+    step(lambda: len(citizen.shown()) > 3)
+    wanted = citizen.control("candidate:1").text
+    finger = citizen.down("candidate:1")
+    until = time.monotonic() + REST + 0.6
+    step(lambda: time.monotonic() > until)
+    finger.touch_up()
+    assert citizen.text == wanted != "永"
+
+
+def test_without_a_finger_on_them_candidates_get_better(sit_down: Make, step: Step) -> None:
+    citizen = sit_down("handwriting")
+    citizen.write(*reversed(INK))
+    step(lambda: citizen.shown()[:1] == ["永"])
 
 
 def test_undo_and_clear(sit_down: Make, step: Step) -> None:

@@ -22,7 +22,7 @@ NEAR = 3.0  # points nearer than this to the one before are the finger's trembli
 MOST_STROKES = 40  # 𪚥, the densest character, has 64; nobody writes it: the rest is scribble
 
 
-class Pad(Widget):
+class InkPad(Widget):
     """One character. Fires `on_pen_down()` at the first touch of a stroke, `on_stroke()` when it ends."""
 
     control_id = StringProperty("key:pad")

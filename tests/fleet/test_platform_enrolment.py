@@ -23,8 +23,9 @@ def test_a_voucher_gives_a_seven_day_certificate_and_names_the_authority(
 ) -> None:
     certificate = terminal.certificate
     assert certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value == "T-1"
+    # the module’s terminal was enrolled when its first test began, minutes ago on a busy machine
     left = certificate.not_valid_after_utc - datetime.now(UTC)
-    assert DEVICE_LIFETIME - timedelta(minutes=5) < left <= DEVICE_LIFETIME
+    assert DEVICE_LIFETIME - timedelta(hours=1) < left <= DEVICE_LIFETIME
     answer = requests.get(f"{platform.url}/.well-known/est/cacerts", verify=platform.ca, timeout=LIMIT)
     authority = pkcs7.load_der_pkcs7_certificates(base64.b64decode(answer.content))[0]
     assert platform.voucher("T-2").split(".")[2] == authority.fingerprint(hashes.SHA256()).hex()

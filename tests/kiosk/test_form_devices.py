@@ -46,7 +46,8 @@ def terminal(tmp_path: Path) -> Iterator[Headless]:
     terminal = Headless(tmp_path)
     folder = tmp_path / "releases" / "1" / DEPARTMENT
     (folder / "papers.xml").write_text(FORM, "utf-8")
-    (folder / "papers.where.png").write_bytes(picture("white"))
+    (folder / "papers").mkdir()
+    (folder / "papers" / "where.png").write_bytes(picture("white"))
     journey = terminal.journey
     assert journey.release is not None
     journey.release.items["low"] = journey.release.items["low"].model_copy(update={"form": "papers"})
@@ -124,5 +125,5 @@ def test_a_device_is_only_asked_for_what_it_can_give(terminal: Headless) -> None
 
 def test_a_picture_of_the_form_comes_from_the_release(terminal: Headless, tmp_path: Path) -> None:
     assert shown(terminal, "photo").picture == picture("white")
-    (tmp_path / "releases" / "1" / DEPARTMENT / "papers.where.png").unlink()
+    (tmp_path / "releases" / "1" / DEPARTMENT / "papers" / "where.png").unlink()
     assert shown(terminal, "photo").picture == b""

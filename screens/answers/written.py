@@ -52,7 +52,7 @@ class Written(AnswerWidget):
         entry.accepts = ACCEPTED.get("money" if field.look == "money" else field.kind, "")
         if not self.rare:
             entry.keyboard = "digits" if field.kind in (*NUMBERS, *PLACES) else field.keyboard
-        can_rare = field.look == "name" and "rare" in LAYOUTS and not field.readonly
+        can_rare = field.look == "name" and "rare_parts" in LAYOUTS and not field.readonly
         self._show_button("barcode" if field.kind == "barcode" else "rare" if can_rare else "")
         entry.wrong = bool(field.error)
         self._typed.show(field.value, field)
@@ -74,7 +74,7 @@ class Written(AnswerWidget):
             return
         self.rare = not self.rare
         self._show_button("rare")
-        self.entry.keyboard = "rare" if self.rare else self.field.keyboard
+        self.entry.keyboard = "rare_parts" if self.rare else self.field.keyboard
         self.tray.close()
         self.tray.open(self.entry)
 

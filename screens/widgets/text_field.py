@@ -33,7 +33,7 @@ class TextField(Touchable, Panel):
     readonly = BooleanProperty(False)
     wrong = BooleanProperty(False)
     hint = StringProperty("")
-    keyboard = OptionProperty("pinyin", options=["pinyin", "digits", "id", "number", "latin", "rare"])
+    keyboard = OptionProperty("pinyin", options=["pinyin", "digits", "id", "number", "latin", "rare_parts"])
     language = StringProperty("zh")
     icon = StringProperty("")
     #: the characters it takes; "" takes every one

@@ -23,6 +23,8 @@ class Settings:
     heartbeat: float = 60.0
     refresh: float = 300.0
     rules: VisitRules = field(default_factory=VisitRules.load)
+    #: code of the division it stands in (GB/T 2260), "" where provisioning did not say
+    division: str = ""
     #: "module:attribute" of a certified part for the face check; "" for this project's own
     face_part: str = ""
 
@@ -41,5 +43,6 @@ class Settings:
             heartbeat=float(sync.get("heartbeat", 60.0)),
             refresh=float(sync.get("refresh", 300.0)),
             rules=VisitRules.load(tables.get("visit")),
+            division=str(terminal.get("division", "")),
             face_part=tables.get("face", {}).get("part", ""),
         )

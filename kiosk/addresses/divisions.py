@@ -68,3 +68,12 @@ def chain(code: str) -> tuple[Division, ...]:
             line.insert(0, found)
         code = _above(code)
     return tuple(line)
+
+
+def names_around(code: str) -> set[str]:
+    """Names somebody who stands in this division may write: provinces, cities, and all that lies in its province."""
+    return {
+        found.name
+        for found in _table().values()
+        if found.name not in _NAMELESS and (len(found.code) <= 4 or (code and found.code.startswith(code[:2])))
+    }

@@ -9,8 +9,10 @@ from pathlib import Path
 from lxml import etree
 
 from contract.items import ServiceItem
+from kiosk.addresses import names_around
 from offline_cache.errors import NoRelease
 from offline_cache.releases import InstalledRelease
+from offline_cache.settings import Settings
 
 #: characters: shorter ones every dictionary has, longer ones are sentences
 SHORTEST, LONGEST = 2, 14
@@ -23,7 +25,7 @@ def release_name(data: Path) -> str:
 
 
 def local_words(data: Path) -> list[str]:
-    """Names of items, offices, themes, papers and of whatever forms let one choose: places above all.
+    """Names of items, offices, themes, papers, of whatever forms let one choose, and of the divisions around.
 
     Raises NoRelease where no release is installed.
     """
@@ -32,8 +34,17 @@ def local_words(data: Path) -> list[str]:
     for item in release.items.values():
         texts += [item.name.zh, item.dept_name.zh, *item.popular_terms, *(paper.name.zh for paper in item.materials)]
         texts += _of_form(release, item)
+    texts += names_around(_division(data))
     words = (word for text in texts for word in _CHINESE.findall(text))
     return sorted({word for word in words if SHORTEST <= len(word) <= LONGEST})
+
+
+def _division(data: Path) -> str:
+    """Where the terminal stands; "" for one that was never enrolled."""
+    try:
+        return Settings.load(data).division
+    except FileNotFoundError:
+        return ""
 
 
 def _of_form(release: InstalledRelease, item: ServiceItem) -> Iterator[str]:

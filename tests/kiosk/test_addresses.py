@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.addresses import Address, chain, children, division
+from kiosk.addresses import Address, chain, children, division, names_around
 from kiosk.journey.address_entry import AddressEntry
 from kiosk.words import say
 
@@ -109,3 +109,10 @@ def test_in_a_municipality_the_next_level_is_a_district() -> None:
 
 def test_a_prefilled_address_is_not_asked_for_its_town() -> None:
     assert asked(AddressEntry("山东省青岛市市南区福州南路 17 号")) == ("", False)
+
+
+def test_names_around_a_place_are_those_of_its_province() -> None:
+    names = names_around("370202")
+    assert {"山东省", "广东省", "青岛市", "广州市", "市南区", "八大湖街道"} <= names
+    assert not names & {"市辖区", "天河区", "东华门街道"}
+    assert "市南区" not in names_around("")

@@ -54,6 +54,16 @@ def test_words_of_the_release(terminal: Terminal) -> None:
     assert all("\u4e00" <= character <= "\u9fff" for word in words for character in word)
 
 
+def test_places_around_the_terminal(terminal: Terminal) -> None:
+    assert {"山东省", "青岛市"} <= set(local_words(terminal.data)), "provinces and cities are known everywhere"
+    assert "八大湖街道" not in local_words(terminal.data)
+    (terminal.data / "terminal.toml").write_text(
+        '[terminal]\nid = "T-1"\nlabel = "A"\nhall_zh = "厅"\ndivision = "370202"\n[fleet]\nurl = "https://localhost"\n'
+    )
+    around = set(local_words(terminal.data))
+    assert {"八大湖街道", "市南区"} <= around and "东华门街道" not in around
+
+
 def test_no_release_no_words(tmp_path: Path) -> None:
     with pytest.raises(NoRelease):
         local_words(tmp_path)

@@ -11,6 +11,7 @@ from unittest.mock import ANY
 
 import pytest
 from lxml import etree
+from openpyxl import Workbook
 from pyxform.xls2xform import convert
 
 from kiosk.forms import Form, FormSession, Question
@@ -63,6 +64,56 @@ def test_check_says_why_a_form_cannot_be_run(command: Command, tmp_path: Path, n
     (tmp_path / name).write_bytes(content)
     code, said, errors = command("check", tmp_path / name)
     assert code == 1 and said == "" and len(errors) > 10 and "Traceback" not in errors
+
+
+def workbook(path: Path, *rows: tuple[str, ...]) -> Path:
+    book = Workbook()
+    survey = book.active
+    assert survey is not None
+    survey.title = "survey"
+    for row in (("type", "name", "label", "constraint", "relevant", "calculation"), *rows):
+        survey.append(row)
+    choices = book.create_sheet("choices")
+    for choice in (("list_name", "name", "label"), ("l", "a", "A"), ("l", "b", "B")):
+        choices.append(choice)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "said"),
+    [
+        (("integer", "age", "A", ". > todya()"), "survey!D3", "did you mean today"),
+        (("text", "age", "A", "", "(1 = 1"), "survey!E3", ") is missing"),
+        (("calculate", "age", "", "", "", "pulldata('x')"), "survey!F3", "takes 4"),
+        (("start-geopoint", "age", "A"), "survey!B3", "setgeopoint"),
+    ],
+)
+def test_check_names_the_cell_of_a_workbook(
+    command: Command, tmp_path: Path, row: tuple[str, ...], cell: str, said: str
+) -> None:
+    path = workbook(tmp_path / "wrong.xlsx", ("text", "first", "F"), row)
+    code, out, errors = command("check", path)
+    assert (code, out) == (1, "") and errors.startswith(f"{cell}: ") and said in errors
+
+
+def test_a_list_beside_the_workbook_is_read(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "towns.csv").write_text("name,label\na,甲镇\n", "utf-8")
+    path = workbook(tmp_path / "good.xlsx", ("select_one_from_file towns.csv", "town", "T"))
+    given = answers(tmp_path, {"/data/town": "a"})
+    assert command("check", path)[0] == 0
+    code, said, _ = command("run", path, "--answers", given, "--json")
+    assert code == 0 and json.loads(said)["values"]["/data/town"] == "a"
+
+
+def test_run_adds_and_takes_away_instances(command: Command, tmp_path: Path, xform: XForm) -> None:
+    path = tmp_path / "repeat.xml"
+    path.write_bytes(xform({"q": "begin_repeat r", "label": "R"}, {"q": "text a"}, {"q": "end_repeat"}))
+    given = [["/data/r", "+"], ["/data/r[2]/a", "x"], ["/data/r[1]", "-"], ["/data/nowhere", "+"]]
+    code, said, _ = command("run", path, "--answers", answers(tmp_path, given), "--json")
+    result = json.loads(said)
+    assert code == 1 and [one["accepted"] for one in result["answers"]] == [True, True, True, False]
+    assert result["values"]["/data/r[1]/a"] == "x" and "/data/r[2]/a" not in result["values"]
 
 
 def test_run_gives_the_finished_instance_as_json(command: Command, small: Path, tmp_path: Path) -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kiosk.forms.errors import ExpressionError
-from kiosk.forms.functions.registry import function, special
+from kiosk.forms.functions.registry import Compiler, Evaluate, function, special
 from kiosk.forms.secondary import Table
 from kiosk.forms.xpath.parser import parse
 from kiosk.forms.xpath.syntax import Call, literal
 from kiosk.forms.xpath.values import nodes, number, text
-
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Compiler, Evaluate
 
 _PARK_MILLER = 2_147_483_647
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kiosk.forms.functions.registry import function, special
+from kiosk.forms.functions.registry import Compiler, Evaluate, function, special
 from kiosk.forms.xpath.syntax import Call
 from kiosk.forms.xpath.values import NAN, date_time, iso_date, iso_date_time, moment, number, text
-
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Compiler, Evaluate
 
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?(?:Z|[+-]\d\d(?::?\d\d)?)?")
 _MARK = re.compile("%(.)")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kiosk.forms.errors import ExpressionError
-from kiosk.forms.functions.registry import function, special
+from kiosk.forms.functions.registry import Compiler, Evaluate, function, special
 from kiosk.forms.xpath.syntax import Call
 from kiosk.forms.xpath.values import boolean, number, text
-
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Compiler, Evaluate
 
 
 @special("if", 3)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kiosk.forms.declaration import Declaration
 from kiosk.forms.errors import ExpressionError
-from kiosk.forms.functions.registry import function, special
+from kiosk.forms.functions.registry import Compiler, Evaluate, function, special
 from kiosk.forms.secondary import Holder
 from kiosk.forms.xpath.syntax import Call, Path
 from kiosk.forms.xpath.values import nodes, number
-
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Compiler, Evaluate
 
 
 @function("count", 1)
@@ -82,7 +79,7 @@ def _indexed_repeat(compiler: Compiler, call: Call) -> Evaluate:
         if not wanted.within(repeat):
             raise ExpressionError(f"{wanted.path} does not stand in the repeat {repeat.path}")
         chosen[repeat] = compiler.compile(index)
-    root = compiler.form.root
+    root = compiler.root
     compiler.reads[wanted] = root
     for repeat in chosen:
         compiler.reads[repeat] = root

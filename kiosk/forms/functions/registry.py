@@ -4,15 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Compiler
-    from kiosk.forms.xpath.context import Context
-    from kiosk.forms.xpath.syntax import Call
+from kiosk.forms.declaration import Declaration
+from kiosk.forms.secondary import Branch, Table
+from kiosk.forms.xpath.context import Context
+from kiosk.forms.xpath.syntax import Call, Path, Syntax
 
+Evaluate = Callable[[Context], Any]
 Run = Callable[..., Any]
-Special = Callable[["Compiler", "Call"], "Callable[[Context], Any]"]
+
+
+class Leads(Protocol):
+    """Where a path leads: declarations, or None in a secondary instance."""
+
+    @property
+    def declarations(self) -> tuple[Declaration, ...] | None:
+        """The nodes it can stand at."""
+
+
+class Compiler(Protocol):
+    """What a function that compiles its own call may ask of the compiler."""
+
+    reads: dict[Declaration, Declaration]
+    in_predicate: int
+
+    @property
+    def root(self) -> Declaration:
+        """The declared tree."""
+
+    def compile(self, tree: Syntax) -> Evaluate:
+        """The closure of a part."""
+
+    def once(self, tree: Syntax) -> Evaluate:
+        """The closure of a part that may read the node the rule stands at."""
+
+    def path(self, path: Path) -> tuple[Evaluate, Leads]:
+        """The closure of a path and where it leads."""
+
+    def instance(self, call: Call) -> Table | Branch:
+        """The secondary instance a call names."""
+
+    def column(self, table: Table, name: str) -> str:
+        """The name of a column that exists."""
+
+    def declared(self, tree: Syntax) -> Declaration:
+        """The one node a path names."""
+
+    def read(self, one: Declaration, anchor: Declaration) -> None:
+        """Remember that a node is read."""
+
+
+Special = Callable[[Compiler, Call], Evaluate]
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -8,16 +8,13 @@ import hashlib
 import secrets
 import string
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kiosk.forms import patterns
 from kiosk.forms.errors import ExpressionError
-from kiosk.forms.functions.registry import function, special
+from kiosk.forms.functions.registry import Compiler, Evaluate, function, special
 from kiosk.forms.xpath.syntax import Call, Text
 from kiosk.forms.xpath.values import number, text, texts
-
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Compiler, Evaluate
 
 #: longest text a form's regular expression is tried on; longer answers do not match
 REGEX_LIMIT = 1000

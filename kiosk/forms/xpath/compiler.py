@@ -59,6 +59,11 @@ class Compiler:
         self._here = Where((place,), place)
         self._where = self._here
 
+    @property
+    def root(self) -> Declaration:
+        """The declared tree."""
+        return self.form.root
+
     def compile(self, tree: Syntax) -> Evaluate:
         """The closure. Raises ExpressionError."""
         match tree:
@@ -124,7 +129,7 @@ class Compiler:
         return self._along(start, where, steps)
 
     def _rooted(self, steps: tuple[Step, ...]) -> tuple[Evaluate, Where, tuple[Step, ...]]:
-        root = self.form.root
+        root = self.root
         if not steps:
             raise ExpressionError("“/” alone names nothing")
         if steps[0].axis == "descendant":
@@ -151,7 +156,7 @@ class Compiler:
         if isinstance(start, Path):
             evaluate, where = self.path(start)
         elif isinstance(start, Call | Binary):
-            evaluate, where = self.compile(start), Where(None, self.form.root)
+            evaluate, where = self.compile(start), Where(None, self.root)
         else:
             raise ExpressionError("only nodes can be filtered or followed by a path")
         if path.predicates:
@@ -164,9 +169,9 @@ class Compiler:
         if isinstance(root, Table):
             found = as_lookup(self, root, path)
             if found is not None:
-                return found, Where(None, self.form.root, root)
+                return found, Where(None, self.root, root)
         table = root if isinstance(root, Table) else None
-        return self._along(lambda c: [holder], Where(None, self.form.root, table), path.steps)
+        return self._along(lambda c: [holder], Where(None, self.root, table), path.steps)
 
     def instance(self, call: Call) -> Table | Branch:
         """The secondary instance a call of instance() names."""
@@ -213,7 +218,7 @@ class Compiler:
 
     def row_filters(self, table: Table, predicates: tuple[Syntax, ...]) -> list[Evaluate]:
         """Predicates that are asked of a table's rows."""
-        return self._filters(Where(None, self.form.root, table), predicates)
+        return self._filters(Where(None, self.root, table), predicates)
 
     def _filters(self, where: Where, predicates: tuple[Syntax, ...]) -> list[Evaluate]:
         before, self._where = self._where, where

@@ -109,3 +109,15 @@ def test_in_a_municipality_the_next_level_is_a_district() -> None:
 
 def test_a_prefilled_address_is_not_asked_for_its_town() -> None:
     assert asked(AddressEntry("山东省青岛市市南区福州南路 17 号")) == ("", False)
+
+
+def test_a_cards_unknown_place_does_not_stand_behind_the_one_chosen() -> None:
+    entry = AddressEntry("海湾市东滩区样板路17号")
+    for code in ("37", "3702", "370202"):
+        entry.choose(code)
+    assert entry.text == "山东省青岛市市南区" and asked(entry)[1]
+    # a street the citizen wrote before the place stays
+    entry = AddressEntry("")
+    entry.write("福州南路 17 号")
+    entry.choose("37")
+    assert entry.text == "山东省福州南路 17 号"

@@ -32,7 +32,7 @@ from contract.items import (
 from contract.model import Words
 from fleet.catalogue.catalogue import Department
 from fleet.catalogue.forms import Attachments
-from fleet.catalogue.workbook import Row
+from fleet.catalogue.workbook import YES_NO, Row
 
 TASK_TYPES = {
     "01": TaskType.LICENCE, "1": TaskType.LICENCE, "行政许可": TaskType.LICENCE,
@@ -159,11 +159,12 @@ def _guide(row: Row, project_type: object) -> Guide:
     legal, promise = row.whole_number("legal_days"), row.whole_number("promise_days")
     if project_type is ProjectType.INSTANT and promise != 0:
         row.fault("promise_days", "instant_with_days")
-    if project_type is ProjectType.PROMISED and promise == 0 and row.optional("promise_days"):
+    if project_type is ProjectType.PROMISED and row.optional("promise_days") == "0":
         row.fault("promise_days", "promised_without_days")
-    if promise > legal and row.optional("legal_days"):
+    if promise > legal and row.optional("legal_days").isdigit():
         row.fault("promise_days", "promise_longer", legal=str(legal))
-    charged = row.yes("fee_charged")
+    # what a fee would need is not asked for where nobody could read whether there is one
+    charged = row.yes("fee_charged") and row.optional("fee_charged") in YES_NO
     for column in ("fee_name", "fee_standard", "fee_basis"):
         if charged and not row.optional(column):
             row.fault(column, "fee_incomplete")

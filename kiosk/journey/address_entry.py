@@ -12,11 +12,16 @@ _ASKS = {0: "address.province", 2: "address.city", 4: "address.county", 6: "addr
 
 
 class AddressEntry:
-    """One question's address. What is typed in the street is never taken for a division."""
+    """One question's address. What is typed in the street is never taken for a division.
+
+    A text whose place is not known (a card of another time) says all in its street: it stands until the first division
+    is chosen, for behind that it would be an address within an address. What the citizen wrote there stays.
+    """
 
     def __init__(self, text: str) -> None:
         self._address = Address.read(text)
         self._asks_town = not self._address.street
+        self._is_elsewhere = bool(self._address.street and not self._address.divisions)
 
     @property
     def text(self) -> str:
@@ -27,6 +32,7 @@ class AddressEntry:
         """The street changed: `text` begins with the divisions chosen."""
         chosen = "".join(each.name for each in self._address.divisions)
         self._address = Address(self._address.divisions, text.removeprefix(chosen))
+        self._is_elsewhere = False
 
     def choose(self, code: str) -> None:
         """A division is chosen; one that was chosen already is asked anew, "" leaves the town out."""
@@ -36,8 +42,9 @@ class AddressEntry:
         divisions = self._address.divisions
         again = next((place for place, each in enumerate(divisions) if each.code == code), None)
         divisions = chain(code) if again is None else divisions[:again]
-        self._asks_town = again is not None or self._asks_town
-        self._address = Address(divisions, self._address.street)
+        self._asks_town = again is not None or self._asks_town or self._is_elsewhere
+        self._address = Address(divisions, "" if self._is_elsewhere else self._address.street)
+        self._is_elsewhere = False
 
     @property
     def problem(self) -> str:

@@ -239,7 +239,7 @@ class FormPage:
                 self._errors[path] = wrong
         self.judge()
         page = self._session.page
-        if page and not self._errors and any(map(self._asks, page.questions)):
+        if page and any(map(self._asks, page.questions)):
             self._errors[CONFIRM] = self._say("question.confirm")
         return not self._errors
 

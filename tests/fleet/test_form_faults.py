@@ -39,6 +39,8 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
     ("misspelt_type", [cell("survey", "A7", "txet")], ["survey!A7"]),
     ("misspelt_type", [cell("survey", "A10", "单选 card_kind")], ["survey!A10", "choices!A3"]),
     ("misspelt_type", [cell("survey", "A9", "begin_grup")], ["survey!A9"]),
+    ("cannot_record", [cell("survey", "A7", "audio")], ["survey!A7"]),
+    ("cannot_record", [cell("survey", "A15", "video")], ["survey!A15"]),
     ("select_without_list", [cell("survey", "A11", "select_one")], ["survey!A11", "choices!A5"]),
     ("unclosed_group", [cell("survey", "A13", None)], ["survey!A9"]),
     ("wrong_end", [cell("survey", "A13", "end_repeat")], ["survey!A13"]),

@@ -25,10 +25,10 @@ def field(view: QuestionView, name: str):  # type: ignore[no-untyped-def]
 
 
 def choose_address(citizen: Citizen) -> None:
-    """The card's address is not right: another is chosen from the province down."""
+    """The card's address is not right: another is chosen from the province down, and nothing of the card's stays."""
     page = citizen.page("address")
     assert field(page, "address").settled and page.confirm == "asked"
-    citizen.send(intents.Reopen(ADDRESS), intents.Answer(ADDRESS, ""))
+    citizen.send(intents.Reopen(ADDRESS))
     for code, asks in (("37", "哪个省"), ("3702", "哪个市"), ("370202", "哪个区"), ("370202012", "哪个街道")):
         citizen.sees(QuestionView, lambda v, asks=asks: asks in field(v, "address").address.asks)
         citizen.send(intents.ChooseDivision(ADDRESS, code))

@@ -116,3 +116,15 @@ def test_names_around_a_place_are_those_of_its_province() -> None:
     assert {"山东省", "广东省", "青岛市", "广州市", "市南区", "八大湖街道"} <= names
     assert not names & {"市辖区", "天河区", "东华门街道"}
     assert "市南区" not in names_around("")
+
+
+def test_a_cards_unknown_place_does_not_stand_behind_the_one_chosen() -> None:
+    entry = AddressEntry("海湾市东滩区样板路17号")
+    for code in ("37", "3702", "370202"):
+        entry.choose(code)
+    assert entry.text == "山东省青岛市市南区" and asked(entry)[1]
+    # a street the citizen wrote before the place stays
+    entry = AddressEntry("")
+    entry.write("福州南路 17 号")
+    entry.choose("37")
+    assert entry.text == "山东省福州南路 17 号"

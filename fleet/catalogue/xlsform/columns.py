@@ -46,8 +46,10 @@ BEGIN, END = ("begin_group", "begin_repeat"), ("end_group", "end_repeat")
 #: the names operators are offered first
 USUAL_TYPES = (
     "text", "integer", "decimal", "date", "time", "dateTime", *SELECTS, *FROM_FILE, "note", "calculate",
-    "acknowledge", "range", "image", "file", "audio", "video", "barcode", "geopoint", "hidden", *BEGIN, *END,
+    "acknowledge", "range", "image", "file", "barcode", "geopoint", "hidden", *BEGIN, *END,
 )  # fmt: skip
+#: what the engine runs and no terminal has a device for
+UNRECORDED = ("audio", "video")
 _TYPES = frozenset(QUESTION_TYPE_DICT) | frozenset(USUAL_TYPES)
 _OTHER_SELECTS = {other: name for other, name in {**select, "select1": "select one"}.items() if "external" not in other}
 

@@ -16,6 +16,7 @@ from fleet.catalogue.xlsform.columns import (
     FROM,
     FROM_FILE,
     SELECTS,
+    UNRECORDED,
     USUAL_TYPES,
     YES_NO,
     Type,
@@ -122,6 +123,10 @@ def _type(row: FormRow) -> Type:
         if guessed.name in BEGIN + END:
             row.mend("type", likely)
             return guessed
+        row.mend("type", "text")
+        return Type("text")
+    if kind.name in UNRECORDED:
+        row.fault("cannot_record", "type")
         row.mend("type", "text")
         return Type("text")
     if kind.name in SELECTS + FROM_FILE and not kind.source:

@@ -229,12 +229,14 @@ class Instance:
         if len(present) == amount:
             return []
         affected: list[Node] = []
+        gone: set[int] = set()
         spare = parent.spare.setdefault(declaration, [])
         while len(present) > amount:
             node = present.pop()
             affected += self._around(node)
             parent.children.remove(node)
             spare.append(node)
+            gone |= {id(one) for one in node.everything()}
         while len(present) < amount:
             if spare:
                 node = spare.pop()
@@ -246,4 +248,4 @@ class Instance:
                         target.value = self._action_value(action, target)
             present.append(node)
             affected += [*node.everything(), *self._around(node)]
-        return affected
+        return [one for one in affected if id(one) not in gone]

@@ -90,7 +90,7 @@ class FormSession:
     def choice_label(self, node: Node, value: str) -> str:
         """The label of a select's choice."""
         asked = node.declaration.question
-        return self._show.label_of(asked, node, value) if asked else value
+        return self._show.label_of(asked, node, value) if asked else ""
 
     def itext(self, identifier: str) -> str:
         """A text of the form."""

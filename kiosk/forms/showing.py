@@ -166,20 +166,20 @@ class Shown:
             return value
         labels = {choice.value: choice.label for choice in choices}
         return (", " if self._is_english() else "、").join(
-            labels.get(one) or self.label_of(asked, node, one) for one in value.split()
+            labels.get(one) or self.label_of(asked, node, one) or one for one in value.split()
         )
 
     def label_of(self, asked: body.Question, node: Node, value: str) -> str:
-        """The label of one choice; the value itself where it is none."""
+        """The label of one choice; "" where it is none."""
         if asked.itemset is None:
             found = [one.label.text(node, self._world) for one in asked.choices if one.value == value]
-            return found[0] if found else value
+            return found[0] if found else ""
         itemset = asked.itemset
         rows = itemset.table.matching(itemset.value, value) if itemset.table else itemset.rows(node, self._world)
         for row in rows:
             if body.part(row, itemset.value) == value:
                 return itemset.label_of(row, node, self._world)
-        return value
+        return ""
 
     def _is_english(self) -> bool:
         return self._world.language.lower().startswith("en")

@@ -18,7 +18,8 @@ _PARK_MILLER = 2_147_483_647
 
 @function("selected", 2)
 def _selected(values: Any, value: Any) -> bool:
-    return text(value).strip() in text(values).split()
+    """As JavaRosa has it: no answer is one that holds the empty value."""
+    return f" {text(value).strip()} " in f" {' '.join(text(values).split())} "
 
 
 @function("selected-at", 2)

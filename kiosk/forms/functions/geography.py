@@ -33,7 +33,7 @@ def points(values: tuple[Any, ...]) -> list[Point]:
 def _distance(*values: Any) -> float:
     line = points(values)
     if len(line) < 2:
-        return 0.0 if line else NAN
+        return 0.0 if line or not any(texts(values)) else NAN
     metres = 0.0
     for (one, east), (other, further) in pairwise(line):
         half = math.sin((other - one) / 2) ** 2
@@ -47,7 +47,7 @@ def _area(*values: Any) -> float:
     """Square metres, by the spherical excess of the ring."""
     ring = points(values)
     if len(ring) < 3:
-        return 0.0 if ring else NAN
+        return 0.0 if ring or not any(texts(values)) else NAN
     if ring[0] != ring[-1]:
         ring.append(ring[0])
     total = 0.0

@@ -61,11 +61,7 @@ def _fill(one: Declaration, source: etree._Element, repeats: set[str]) -> None:
         present = [element for element in elements if _TEMPLATE not in element.attrib]
         if below.path in repeats:
             below.repeat = Repeat()
-            # an instance that citizens add begins with one of those within, as the first does
-            nested = one.innermost_repeat() is not None and not present
-            below.written = ({},) if nested else tuple(map(_written, present))
-        elif len(elements) > 1:
-            raise FormError("the name stands twice in one group", below.path)
+            below.written = tuple(map(_written, present))
         _fill(below, (templates or present)[0], repeats)
         for element in present if below.repeat else ():
             _same_shape(below, element)

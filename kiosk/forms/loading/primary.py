@@ -62,6 +62,8 @@ def _fill(one: Declaration, source: etree._Element, repeats: set[str]) -> None:
         if below.path in repeats:
             below.repeat = Repeat()
             below.written = tuple(map(_written, present))
+        elif len(elements) > 1:
+            raise FormError("the name stands twice in one group", below.path)
         _fill(below, (templates or present)[0], repeats)
         for element in present if below.repeat else ():
             _same_shape(below, element)

@@ -101,7 +101,7 @@ def _words(local: Iterable[str]) -> dict[tuple[str, str], float]:
     """
     words: dict[tuple[str, str], float] = {}
     general = list(_rows(GENERAL_WORDS))
-    simplified = _simplified("\n".join(word for word, _, _ in general)).split("\n")
+    simplified = simplified_text("\n".join(word for word, _, _ in general)).split("\n")
     for word, (_, sound, weight) in zip(simplified, general, strict=True):
         if len(word) > 1 and weight < (RARELY if len(word) == 2 else 1):
             continue
@@ -135,7 +135,7 @@ def _rows(table: Path) -> Iterator[tuple[str, str, float]]:
             yield parts[0], parts[1], float(parts[2])
 
 
-def _simplified(text: str) -> str:
+def simplified_text(text: str) -> str:
     """Traditional to simplified characters with libopencc, which librime itself depends on."""
     opencc = ctypes.CDLL("libopencc.so.1.1")
     opencc.opencc_open.restype, opencc.opencc_open.argtypes = ctypes.c_void_p, (ctypes.c_char_p,)

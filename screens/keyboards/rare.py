@@ -25,7 +25,7 @@ order by strokes > (select sum(strokes * ({times})) from characters where code i
 """
 _BY_SOUND = """
 select code from sounds join characters using (code) where sound = ? and code >= 0x3400
-order by common, code < 0x4e00 or code > 0xffff, code limit ?
+order by common, code < 0x4e00 or code > 0xffff, weight desc, code limit ?
 """
 
 

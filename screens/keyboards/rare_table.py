@@ -26,18 +26,21 @@ from screens.keyboards import dictionary, radicals
 from screens.keyboards.worker import PROJECT
 
 NAME = "characters.db"
-FORMAT = "1"
+FORMAT = "2"
 
 SCHEMA = """
 create table characters (code integer primary key, strokes integer, common integer) without rowid;
 create table parts (part integer, code integer, times integer, direct integer, primary key (part, code)) without rowid;
 create table by_character (code integer, part integer, primary key (code, part)) without rowid;
-create table sounds (sound text, code integer, primary key (sound, code)) without rowid;
+create table sounds (sound text, code integer, weight integer, primary key (sound, code)) without rowid;
 create table made (fingerprint text);
 """
 
 #: how often the one constituent of a repetition stands in it; every other kind of one constituent is that once
 REPEATED = (("r3", 3), ("r4", 4), ("r5", 5), ("ra", 2), ("rd", 2), ("rrefl", 1), ("rrefr", 1), ("refh", 1))
+
+#: the weight of a form whose simplified one pinyin finds: whoever looks here seldom means it
+BEHIND = -1
 
 Decomposition = dict[str, tuple[str, list[str]]]
 
@@ -82,6 +85,12 @@ def make(file: Path) -> None:
         table.executescript(SCHEMA)
         drawn = [character for character in sorted(tree.characters | set(readings)) if _drawable(character)]
         known = set(drawn)
+        one_by_one = "\n".join(drawn)
+        traditional = {
+            character
+            for character, simple in zip(drawn, dictionary.simplified_text(one_by_one).split("\n"), strict=True)
+            if character != simple and _is_common(simple)
+        }
         for character in drawn:
             code = ord(character)
             table.execute(
@@ -93,7 +102,11 @@ def make(file: Path) -> None:
                     table.execute("insert into parts values (?, ?, ?, ?)", (ord(part), code, times, part in direct))
                     table.execute("insert into by_character values (?, ?)", (code, ord(part)))
             table.executemany(
-                "insert or ignore into sounds values (?, ?)", [(sound, code) for sound in readings.get(character, ())]
+                "insert into sounds values (?, ?, ?)",
+                [
+                    (sound, code, BEHIND if character in traditional else weight)
+                    for sound, weight in readings.get(character, {}).items()
+                ],
             )
         table.execute("insert into made values (?)", (_fingerprint(),))
         table.commit()
@@ -158,23 +171,24 @@ def _is_common(character: str) -> bool:
     return True
 
 
-def _readings() -> dict[str, set[str]]:
-    """The sounds of each character, without tones, ü written v."""
+def _readings() -> dict[str, dict[str, int]]:
+    """The sounds of each character, without tones, ü written v, and how much it is used: luna_pinyin's weight, or 0."""
     from pypinyin.contrib.tone_convert import to_normal
     from pypinyin.pinyin_dict import pinyin_dict
 
-    readings: dict[str, set[str]] = {}
+    readings: dict[str, dict[str, int]] = {}
     for code, sounds in pinyin_dict.items():
-        readings[chr(code)] = {to_normal(sound, v_to_u=False) for sound in sounds.split(",")}
+        readings[chr(code)] = {to_normal(sound, v_to_u=False): 0 for sound in sounds.split(",")}
     if dictionary.GENERAL_WORDS.is_file():
         for line in dictionary.GENERAL_WORDS.read_text("utf-8").splitlines():
             word, *rest = line.split("\t")
             if len(word) == 1 and len(rest) == 2:
-                readings.setdefault(word, set()).add(rest[0])
+                readings.setdefault(word, {})[rest[0]] = round(float(rest[1]))
     for part, sounds in radicals.CALLED.items():
-        readings.setdefault(part, set()).update(sounds.split())
+        for sound in sounds.split():
+            readings.setdefault(part, {}).setdefault(sound, 0)
     return {
-        character: {sound for sound in sounds if re.fullmatch("[a-z]+", sound)}
+        character: {sound: weight for sound, weight in sounds.items() if re.fullmatch("[a-z]+", sound)}
         for character, sounds in readings.items()
         if character >= "\u2e80"
     }

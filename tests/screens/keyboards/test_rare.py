@@ -47,6 +47,13 @@ def test_by_sound(characters: RareCharacters, letters: str, character: str) -> N
     assert character in characters.by_sound(letters)
 
 
+@pytest.mark.parametrize(("sound", "character"), [("zhe", "喆"), ("jun", "珺"), ("jie", "玠"), ("jin", "瑨")])
+def test_by_sound_what_names_use_stands_before_what_nobody_uses(
+    characters: RareCharacters, sound: str, character: str
+) -> None:
+    assert character in characters.by_sound(sound)[:12]
+
+
 @pytest.mark.parametrize(
     ("digits", "found"),
     [("20BB7", "𠮷"), ("20bb7", "𠮷"), ("4DAE", "䶮"), ("E000", ""), ("D800", ""), ("41", ""), ("110000", "")],

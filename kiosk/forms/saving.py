@@ -9,6 +9,7 @@ from kiosk.forms.declaration import Declaration
 from kiosk.forms.definition import FormDefinition
 from kiosk.forms.errors import FormError
 from kiosk.forms.instance import REPEAT_LIMIT, Instance
+from kiosk.forms.kinds import UNWRITABLE
 from kiosk.forms.node import Node
 
 
@@ -42,10 +43,10 @@ def read(form: FormDefinition, content: bytes, other_version: bool) -> dict[str,
         state = json.loads(content)
         known = state["form"], state["version"]
         complete = {
-            "values": state["values"], "unconfirmed": list(state["unconfirmed"]), "page": str(state["page"]),
+            "values": state["values"], "unconfirmed": list(map(str, state["unconfirmed"])), "page": str(state["page"]),
             "ended": bool(state["ended"]), "seed": int(state["seed"]),
         }  # fmt: skip
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise FormError("this is no saved form") from None
     if known[0] != form.id or (known[1] != form.version and not other_version):
         raise FormError(f"the saved answers belong to {known[0]} {known[1]}")
@@ -63,7 +64,7 @@ def take(instance: Instance, values: Any, unconfirmed: list[str]) -> None:
 
 def _take(instance: Instance, node: Node, values: Any) -> None:
     if not node.declaration.children:
-        node.value = values if isinstance(values, str) else ""
+        node.value = UNWRITABLE.sub("", values) if isinstance(values, str) else ""
         return
     if not isinstance(values, dict):
         return

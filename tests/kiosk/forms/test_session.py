@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 from pyxform.xls2xform import convert
 
@@ -483,3 +486,34 @@ def test_an_answer_in_a_label_follows_the_answer(form: MakeForm) -> None:
     for value, label in (("4", "Twice is 8."), ("5", "Twice is 10."), ("", "Twice is .")):
         session.answer("/data/n", value)
         assert labels(session)[-1] == label
+
+
+JSONS = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-9, 10**20), st.floats(allow_nan=False), st.text(max_size=8)),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=6), inner, max_size=4)),
+    max_leaves=8,
+)
+
+
+@given(part=st.sampled_from(["", "values", "unconfirmed", "page", "ended", "seed", "version", "a", "r"]), put=JSONS)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_saved_form_somebody_changed_is_taken_or_refused_and_never_breaks(
+    form: MakeForm, part: str, put: object
+) -> None:
+    loaded = form(
+        {"q": "integer a"}, {"q": "begin_repeat r", "label": "R"}, {"q": "text x"}, {"q": "end_repeat"},
+        {"q": "calculate c", "calculation": "sum(${a})"},
+    )  # fmt: skip
+    saved = json.loads(loaded.start().serialise())
+    if part in ("a", "r"):
+        saved["values"][part] = put
+    elif part:
+        saved[part] = put
+    else:
+        saved = put
+    try:
+        session = loaded.restore(json.dumps(saved).encode(), other_version=True)
+    except FormError:
+        return
+    session.pages()
+    assert loaded.restore(session.serialise()).serialise() == session.serialise()

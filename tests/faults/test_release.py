@@ -9,8 +9,9 @@ import pytest
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Timestamp
 
-from demo.programs import Failed, run
+from demo.programs import Failed, run, until
 from demo.town import CITY
+from drivers.status import MediaState
 from kiosk.journey import intents
 from kiosk.journey.views import AttractView, GuideView, HomeView, TroubleView
 from tests.journeys.fixtures import OpenTerminal
@@ -33,12 +34,17 @@ def test_without_a_release_the_terminal_is_closed_and_opens_when_one_comes(
     assert closed.problem == "还没有收到办事内容，请稍后再来，或到窗口办理。"
     citizen.send(intents.Start())
     citizen.lay_card()
+    reader = citizen.terminal.parts.devices.id_card
+    assert reader is not None
+    until("the card to be read", 30, lambda: reader.status.media is MediaState.PRESENT)
     citizen.send(intents.Start(), intents.SetLanguage("en"))
     english = citizen.sees(AttractView, lambda v: "not arrived yet" in v.problem)
     assert not english.open
     assert citizen.seen == ["AttractView"]
     citizen.lift_card()
+    until("the card to be seen gone", 30, lambda: reader.status.media is MediaState.NOT_PRESENT)
     citizen.send(intents.SetLanguage("zh"))
+    citizen.sees(AttractView, lambda v: "还没有收到" in v.problem)
     (data / "releases-later").rename(data / "releases")
     citizen.sees(AttractView, lambda v: v.open)
     citizen.log_in()

@@ -81,10 +81,11 @@ def take(session: FormSession, posted: Posted) -> dict[str, tuple[str, str]]:
         if _shape(question) in ("note", "machine", "fixed"):
             continue
         value = _value(question, posted)
-        if value is None or value == question.value or value == _typed(question):
+        if value is None or (question.draft is None and value in (question.value, _typed(question))):
             continue
         refusal = session.answer(question.path, value)
         if refusal is not None:
+            session.keep(question.path, value)
             errors[question.path] = (refusal.message, "") if refusal.message else REFUSALS[refusal.code]
     return errors
 
@@ -194,7 +195,9 @@ def _value(question: Question, posted: Posted) -> str | None:
 
 
 def _typed(question: Question) -> str:
-    """The answer as the input holds it: times without their offset."""
+    """The answer as the input holds it: times without their offset; what is none yet, as it was written."""
+    if question.draft is not None:
+        return question.draft
     if question.kind == "time":
         return question.value[:5]
     return question.value[:16] if question.kind == "datetime" else question.value

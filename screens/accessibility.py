@@ -31,6 +31,10 @@ from screens.widgets.notice import NoticeOverlay
 
 #: seconds to wait for Kivy's thread
 PATIENCE = 10
+#: seconds, two frames and more: what was asked for just now has been laid out and drawn
+SOON = 0.05
+#: frames after which a page that never rests is told as it stands
+FRAMES = 10
 Rectangle = tuple[float, float, float, float]
 
 
@@ -131,20 +135,27 @@ class AccessibilityServer:
         """The answer to one line; waits for Kivy's thread."""
         command, _, rest = line.partition(" ")
         if command == "tree":
-            return self._on_kivy(self._tree)
+            return self._at_rest()
         if command == "screenshot" and rest:
-            return self._on_kivy(self._screenshot, Path(rest))
+            return self._on_kivy(self._screenshot, Path(rest), after=SOON)
         return {"error": "say tree, or screenshot PATH"}
 
-    def _tree(self) -> dict[str, Any]:
-        return tree(self._stage)
+    def _at_rest(self) -> dict[str, Any]:
+        """The tree once two frames show the same: a page that has only just come has no places yet."""
+        before: dict[str, Any] = {}
+        for _ in range(FRAMES):
+            now = self._on_kivy(tree, self._stage, after=SOON if not before else 0)
+            if now == before or "error" in now:
+                break
+            before = now
+        return now
 
     def _screenshot(self, path: Path) -> dict[str, Any]:
         save(path)
         return {"saved": str(path)}
 
     @staticmethod
-    def _on_kivy(work: Callable[..., dict[str, Any]], *values: object) -> dict[str, Any]:
+    def _on_kivy(work: Callable[..., dict[str, Any]], *values: object, after: float) -> dict[str, Any]:
         done, result = threading.Event(), dict[str, Any]()
 
         def run(_: float) -> None:
@@ -154,8 +165,7 @@ class AccessibilityServer:
                 result["error"] = repr(trouble)
             done.set()
 
-        # two frames later: what was asked for just now has been laid out and drawn
-        Clock.schedule_once(run, 0.05)
+        Clock.schedule_once(run, after)
         if not done.wait(PATIENCE):
             return {"error": "the screen does not answer"}
         return result

@@ -16,6 +16,7 @@ from kiosk.journey.intents import Intent
 from kiosk.journey.views import Chrome, View
 from screens.keyboard_tray import KeyboardTray
 from screens.widgets.grip import Grip
+from screens.widgets.touchable import Touchable
 
 
 def rules(module: str) -> None:
@@ -61,12 +62,35 @@ class Page(ScrollView):
     def on_touch_down(self, touch: MotionEvent) -> bool:
         """A touch on what is dragged is its own at once; any other may scroll the page."""
         if not self.collide_point(*touch.pos) or not self._gripped(*self.to_local(*touch.pos)):
+            touch.ud[f"meant:{self.uid}"] = self._meant(*self.to_window(*touch.pos))
             return bool(super().on_touch_down(touch))
         touch.push()
         touch.apply_transform_2d(self.to_local)
         taken = any(child.dispatch("on_touch_down", touch) for child in self.children)
         touch.pop()
         return taken
+
+    def simulate_touch_down(self, touch: MotionEvent) -> bool:
+        """A touch is held back a moment, as it may be going to scroll. What it means is what was under it when it came:
+        if that has moved meanwhile the touch follows it, if it has gone the touch means nothing.
+        """
+        widget, x, y = touch.ud.get(f"meant:{self.uid}") or (None, 0.0, 0.0)
+        if widget is None:
+            return bool(super().simulate_touch_down(touch))
+        if widget not in self.walk(restrict=True):
+            return False
+        now_x, now_y = widget.to_window(*widget.pos)
+        touch.push()
+        touch.x, touch.y = touch.x + now_x - x, touch.y + now_y - y
+        taken = bool(super().simulate_touch_down(touch))
+        touch.pop()
+        return taken
+
+    def _meant(self, x: float, y: float) -> tuple[Touchable | None, float, float]:
+        """What lies under a point of the window, the innermost, and its own place there."""
+        there = [each for each in self.walk(restrict=True) if isinstance(each, Touchable)]
+        under = next((each for each in reversed(there) if each.collide_point(*each.parent.to_widget(x, y))), None)
+        return (under, *under.to_window(*under.pos)) if under else (None, 0.0, 0.0)
 
     def _gripped(self, x: float, y: float) -> bool:
         return any(isinstance(each, Grip) and each.collide_point(x, y) for each in self.walk(restrict=True))

@@ -10,13 +10,15 @@ from kiosk.forms.declaration import Declaration
 class Node:
     """A value, or a group. What is not relevant cannot be seen by any expression."""
 
-    __slots__ = ("children", "confirmed", "declaration", "parent", "prefilled", "relevant", "spare", "value")
+    __slots__ = ("children", "confirmed", "declaration", "draft", "parent", "prefilled", "relevant", "spare", "value")
 
     def __init__(self, declaration: Declaration, parent: Node | None) -> None:
         self.declaration = declaration
         self.parent = parent
         #: the answer, kept while it is not relevant
         self.value = declaration.text
+        #: what is written and no answer yet
+        self.draft: str | None = None
         self.relevant = True
         self.children: list[Node] = []
         #: instances a count has taken away, which come back with what was in them

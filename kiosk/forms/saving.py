@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from kiosk.forms.declaration import Declaration
@@ -14,12 +15,14 @@ from kiosk.forms.node import Node
 
 
 def saved(form: FormDefinition, root: Node, page: str, ended: bool, seed: int) -> bytes:
-    """Values by name, an object for a group, a list for a repeat; where the session stands; what is unconfirmed."""
+    """Values by name, an object for a group, a list for a repeat; where the session stands; what is unconfirmed; what is
+    written and no answer yet, by path."""
     state = {
         "form": form.id,
         "version": form.version,
         "values": _values(root),
         "unconfirmed": [node.path for node in root.everything() if not node.confirmed],
+        "drafts": {node.path: node.draft for node in root.everything() if node.draft is not None},
         "page": page,
         "ended": ended,
         "seed": seed,
@@ -45,21 +48,24 @@ def read(form: FormDefinition, content: bytes, other_version: bool) -> dict[str,
         complete = {
             "values": state["values"], "unconfirmed": list(map(str, state["unconfirmed"])), "page": str(state["page"]),
             "ended": bool(state["ended"]), "seed": int(state["seed"]),
+            "drafts": {str(path): str(draft) for path, draft in state.get("drafts", {}).items()},
         }  # fmt: skip
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise FormError("this is no saved form") from None
     if known[0] != form.id or (known[1] != form.version and not other_version):
         raise FormError(f"the saved answers belong to {known[0]} {known[1]}")
     return complete
 
 
-def take(instance: Instance, values: Any, unconfirmed: list[str]) -> None:
+def take(instance: Instance, values: Any, unconfirmed: list[str], drafts: Mapping[str, str]) -> None:
     """Put saved values into an instance, as far as it has places for them. Computes nothing."""
     _take(instance, instance.root, values)
     waiting = set(unconfirmed)
     for node in instance.root.everything():
         node.prefilled = node.path in waiting
         node.confirmed = not node.prefilled
+        if node.path in drafts and node.declaration.question is not None:
+            node.draft = UNWRITABLE.sub("", drafts[node.path])
 
 
 def _take(instance: Instance, node: Node, values: Any) -> None:

@@ -143,7 +143,7 @@ class FormSession:
         """See `Form.restore`."""
         session = cls(form, language, {}, {})
         state = saving.read(form, saved, other_version)
-        saving.take(session._instance, state["values"], state["unconfirmed"])
+        saving.take(session._instance, state["values"], state["unconfirmed"], state["drafts"])
         session._seed = state["seed"]
         session._page, session._ended = state["page"], state["ended"]
         session._instance.compute_all()
@@ -253,8 +253,16 @@ class FormSession:
             if not holds:
                 return Refusal("constraint", self._message(node, rules.constraint_message))
         self._instance.set(node, value)
-        node.confirmed = True
+        node.confirmed, node.draft = True, None
         return None
+
+    def keep(self, path: str, draft: str) -> None:
+        """Keep what is written at a question and is no answer (yet): half a number, refused text.
+
+        It is shown again as the question's `draft`, saved and restored, and a problem of its page until an answer is
+        taken there. Raises UnknownQuestion.
+        """
+        self.node(path).draft = draft
 
     def _refused(self, node: Node, value: str) -> Refusal | None:
         asked = node.declaration.question
@@ -357,7 +365,10 @@ class FormSession:
             rules, value = node.declaration.rules, node.text
             if not node.relevant:
                 continue
-            if not value:
+            if node.draft is not None:
+                refusal = self._refused(node, node.draft) if node.draft else None
+                found[node.path] = refusal.message if refusal else self._message(node, rules.constraint_message)
+            elif not value:
                 if rules.required is not None and rules.required.truth(node, self):
                     found[node.path] = self._message(node, rules.required_message)
             elif rules.constraint is not None and not rules.constraint.truth(node, self):

@@ -137,6 +137,7 @@ class Shown:
             media=asked.label.media_for(world.language),
             bounds=asked.bounds,
             accept=asked.accept,
+            draft=node.draft,
         )
 
     def _choices(self, asked: body.Question, node: Node) -> tuple[tuple[Choice, ...], int]:

@@ -1,4 +1,4 @@
-"""One page of the form while it is filled in: what is typed and not taken yet, what is wrong, what is opened."""
+"""One page of the form while it is filled in: what is written, what is wrong, what is opened."""
 
 from __future__ import annotations
 
@@ -31,8 +31,6 @@ class FormPage:
     def __init__(self, journey: Journey, session: FormSession, opened: str = "") -> None:
         """`opened` is a prefilled answer that is to be changed."""
         self._journey, self._session = journey, session
-        #: what is typed and not taken by the form, by path
-        self._typed: dict[str, str] = {}
         self._errors: dict[str, str] = {}
         #: paths written to, and those of prefilled answers that are not right
         self._written: set[str] = set()
@@ -59,7 +57,7 @@ class FormPage:
 
     def _asks(self, question: Question) -> bool:
         """Whether its prefilled answer is to be confirmed; one that is being changed is judged as what it becomes."""
-        return to_confirm(question) and question.path not in self._typed
+        return to_confirm(question) and question.draft is None
 
     def _confirm(self, questions: tuple[Question, ...], fields: tuple[Field, ...]) -> Literal["", "asked", "given"]:
         if any(map(self._asks, questions)):
@@ -72,7 +70,7 @@ class FormPage:
 
     def _field(self, question: Question, known: Mapping[str, str]) -> Field:
         path, language = question.path, self._journey.language
-        value = self._typed.get(path, question.value)
+        value = _written(question)
         shown = self._covered(question, value)
         unchanged = value == known.get(question.source)
         source = source_name(question.source, self._journey.state, language) if unchanged or question.readonly else ""
@@ -148,7 +146,7 @@ class FormPage:
 
     def _covered(self, question: Question, value: str) -> str:
         """With a helper standing by, what the citizen's papers say is covered; what is written now is not."""
-        if self._journey.state.helper is None or question.path in self._written:
+        if self._journey.state.helper is None or question.path in self._written or question.draft is not None:
             return value
         return covered(value, question.source)
 
@@ -168,7 +166,7 @@ class FormPage:
             case intents.Answer(path, value) if question := self.question(path):
                 self._answer(question, value)
             case intents.ChooseDivision(path, code) if question := self.question(path):
-                entry = self._address(path, self._typed.get(path, question.value))
+                entry = self._address(path, _written(question))
                 entry.choose(code)
                 self._answer(question, entry.text)
             case intents.SearchChoices(path, text) if self.question(path):
@@ -190,12 +188,11 @@ class FormPage:
         path = question.path
         self._written.add(path)
         if self._wrong(question, value) is None:
-            self._typed.pop(path, None)
             self._errors.pop(path, None)
-            self._journey.save()
         else:
             # half a number is no mistake yet: it is judged when the citizen goes on
-            self._typed[path] = value
+            self._session.keep(path, value)
+        self._journey.save()
 
     def _address(self, path: str, text: str) -> AddressEntry:
         entry = self._addresses.get(path)
@@ -227,16 +224,6 @@ class FormPage:
 
     def complete(self) -> bool:
         """Judge the page; whether it may be left."""
-        self._errors = {}
-        for path, value in list(self._typed.items()):
-            question = self.question(path)
-            if question is None:
-                continue
-            wrong = self._wrong(question, value)
-            if wrong is None:
-                self._typed.pop(path)
-            else:
-                self._errors[path] = wrong
         self.judge()
         page = self._session.page
         if page and any(map(self._asks, page.questions)):
@@ -244,7 +231,14 @@ class FormPage:
         return not self._errors
 
     def judge(self) -> None:
-        """Say what the form finds wrong with the page."""
+        """Say what is wrong with the page: with what is written and no answer yet, and what the form finds."""
+        self._errors = {}
+        page = self._session.page
+        for question in page.questions if page else ():
+            if question.draft is not None and not question.readonly:
+                wrong = self._wrong(question, question.draft)
+                if wrong is not None:
+                    self._errors[question.path] = wrong
         for path, message in self._session.problems().items():
             self._errors.setdefault(path, message or self._say("question.required"))
 
@@ -257,6 +251,10 @@ class FormPage:
 
     def _say(self, key: str, **values: object) -> str:
         return say(key, self._journey.language, **values)
+
+
+def _written(question: Question) -> str:
+    return question.value if question.draft is None else question.draft
 
 
 def _split(page: Page) -> tuple[str, tuple[Question, ...]]:

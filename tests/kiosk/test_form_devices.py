@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,23 +17,27 @@ from kiosk.documents.scan_results import Quality, ScannedPage
 from kiosk.identity import Proof
 from kiosk.journey import intents
 from kiosk.journey.steps.photograph import Photograph
-from kiosk.journey.views import CodeLoginView, Field, QuestionView, ScanView
+from kiosk.journey.views import CheckView, CodeLoginView, Field, QuestionView, ScanView
+from kiosk.saved import pack
 from tests.kiosk.headless import DEPARTMENT, WANG, Headless
 
 FORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title><model>
 <itext><translation lang="zh"><text id="p"><value>照片</value><value form="image">jr://images/where.png</value></text>
 </translation></itext>
-<instance><data id="papers" version="1"><wants>yes</wants><photo/><letter/><code/></data></instance>
+<instance><data id="papers" version="1"><wants>yes</wants><photo/><letter/><code/><count/><more/></data></instance>
 <bind nodeset="/data/wants" type="string"/>
 <bind nodeset="/data/photo" type="binary" relevant="/data/wants = 'yes'" required="true()"/>
 <bind nodeset="/data/letter" type="binary"/>
-<bind nodeset="/data/code" type="barcode" constraint="regex(., '^[0-9]+$')"/></model></h:head>
+<bind nodeset="/data/code" type="barcode" constraint="regex(., '^[0-9]+$')"/>
+<bind nodeset="/data/count" type="int"/><bind nodeset="/data/more" type="int"/></model></h:head>
 <h:body><group appearance="field-list"><label>papers</label>
 <input ref="/data/wants"><label>wants</label></input>
 <upload ref="/data/photo" mediatype="image/*"><label ref="jr:itext('p')"/></upload>
 <upload ref="/data/letter" mediatype="application/*"><label>letter</label></upload>
-<input ref="/data/code"><label>code</label></input></group></h:body></h:html>"""
+<input ref="/data/code"><label>code</label></input>
+<input ref="/data/count"><label>count</label></input></group>
+<input ref="/data/more"><label>more</label></input></h:body></h:html>"""
 
 
 def picture(colour: str) -> bytes:
@@ -114,6 +119,42 @@ def test_a_code_is_the_answer_or_told_not_to_fit(terminal: Headless) -> None:
     assert shown(terminal, "code").value == "690123"
     terminal.does(intents.ReadBarcode("/data/code"), intents.Back())
     assert shown(terminal, "code").value == "690123"
+
+
+def test_half_a_number_is_still_there_after_the_camera_and_after_going_back(terminal: Headless) -> None:
+    terminal.does(intents.Answer("/data/count", "12,"))
+    photograph(terminal, "photo", "red")
+    assert shown(terminal, "count").value == "12,"
+    terminal.does(intents.ReadBarcode("/data/code"), CodeRead("690123"))
+    assert (shown(terminal, "count").value, shown(terminal, "count").error) == ("12,", "")
+    terminal.does(intents.Back())
+    assert terminal.page == "guide"
+    terminal.does(intents.Forward())
+    assert shown(terminal, "count").value == "12,"
+    terminal.does(intents.Forward())
+    assert shown(terminal, "count").error
+    terminal.does(intents.Answer("/data/count", "12"), intents.Forward())
+    assert shown(terminal, "more").value == ""
+
+
+def test_half_a_number_left_from_the_check_page_is_seen_there_and_not_sent(terminal: Headless) -> None:
+    photograph(terminal, "photo", "red")
+    terminal.does(intents.Answer("/data/count", "12"), intents.Forward(), intents.Forward())
+    assert terminal.page == "check"
+    terminal.does(intents.Change("form:/data/count"), intents.Answer("/data/count", "12,"), intents.Back())
+    view = terminal.journey.step.view()
+    assert isinstance(view, CheckView)
+    assert next(row.value for row in view.answers if row.label == "count") == "12,"
+    terminal.does(intents.Forward())
+    assert shown(terminal, "count").error and shown(terminal, "count").value == "12,"
+
+
+def test_half_a_number_is_saved_with_the_rest(terminal: Headless) -> None:
+    terminal.does(intents.Answer("/data/count", "12,"))
+    state = terminal.journey.state
+    form = terminal.journey.installed.form(terminal.journey.item)
+    saved = pack(state, terminal.journey.item, form, 1, "zh")
+    assert json.loads(saved.form)["drafts"] == {"/data/count": "12,"}
 
 
 def test_a_device_is_only_asked_for_what_it_can_give(terminal: Headless) -> None:

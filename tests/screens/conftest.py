@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -51,8 +51,14 @@ class Hands:
         assert len(found) == 1, f"{identity}: {len(found)} on the screen"
         return found[0]
 
-    def touch(self, x: float, y: float, to: tuple[tuple[float, float], ...] = ()) -> None:
-        """Touch at (x, y) from the top left, perhaps drag, and lift."""
+    def touch(
+        self,
+        x: float,
+        y: float,
+        to: tuple[tuple[float, float], ...] = (),
+        moved: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Touch at (x, y) from the top left, perhaps drag, and lift; `moved` happens while the finger is down."""
         from kivy.core.window import Window
         from kivy.tests.common import UnitTestTouch
 
@@ -61,6 +67,7 @@ class Hands:
         for ax, ay in to:
             finger.touch_move(ax, Window.height - ay)
         self.settle(frames=2)
+        moved()
         before = len(self.sent)
         finger.touch_up()
         until = time.monotonic() + 0.15  # a page that scrolls hands a quick touch on after 0.1 s

@@ -84,6 +84,35 @@ def test_touch_sends(hands: Any, page: str, control: str, intent: i.Intent) -> N
     assert hands.sent == [intent]
 
 
+@pytest.mark.parametrize(("page", "control", "intent"), [
+    ("situation", "choice:other", i.Choose("other")), ("question-many", "choice:OK", i.Answer("/d/agree", "OK")),
+])  # fmt: skip
+def test_what_moves_away_under_a_resting_finger_is_touched_all_the_same(
+    hands: Any, page: str, control: str, intent: i.Intent
+) -> None:
+    shown = SAMPLES[page]
+    hands.show(shown)
+    before = hands.find(control)
+    x, y = before["x"] + before["w"] / 2, before["y"] + 12
+    hands.touch(x, y, moved=lambda: hands.show(_longer(shown)))
+    assert hands.find(control)["y"] > y
+    assert hands.sent == [intent]
+
+
+def test_a_finger_that_slides_off_means_nothing(hands: Any) -> None:
+    hands.show(SAMPLES["situation"])
+    place = hands.find("choice:other")
+    hands.touch(place["x"] + 30, place["y"] + 30, to=((place["x"] + 30, place["y"] - 80),))
+    assert hands.sent == []
+
+
+def _longer(snapshot: v.Snapshot) -> v.Snapshot:
+    """The page with more text above its answers: an error that came, a hint."""
+    view = snapshot.view
+    assert isinstance(view, v.SituationView | v.QuestionView)
+    return replace(snapshot, view=replace(view, help="请看清楚再选。" * 40))
+
+
 def test_anywhere_on_the_attract_screen_starts(hands: Any) -> None:
     hands.show(SAMPLES["attract"])
     hands.touch(540, 300)

@@ -76,6 +76,8 @@ class Check(Step):
         return CheckRow(question.label, value, change, "" if change else source, section)
 
     def _shown(self, question: Question) -> str:
+        if question.draft is not None:
+            return question.draft
         if self.state.helper and question.source:
             return covered(masked_text(question.shown, question.source), question.source)
         return masked_text(read_aloud(question, self.say), question.source)

@@ -81,6 +81,35 @@ def test_a_constraint_refuses_with_the_forms_words_and_leaves_the_form_as_it_was
     assert [page.path for page in session.pages()] == ["/data/age"]
 
 
+def test_what_is_written_and_refused_can_be_kept_and_is_a_problem_until_it_is_answered(form: MakeForm) -> None:
+    loaded = form(
+        {"q": "begin_repeat child", "label": "child"},
+        {"q": "integer age", "constraint": ". < 18", "constraint_message": "under 18"},
+        {"q": "end_repeat"},
+    )
+    session = loaded.start()
+    session.add_repeat("/data/child")
+    session.add_repeat("/data/child")
+    session.answer("/data/child[3]/age", "12")
+    session.keep("/data/child[3]/age", "12x")
+    session.remove_repeat("/data/child[1]")
+    session = loaded.restore(session.serialise())
+    session.go_to("/data/child[2]/age")
+    assert session.page is not None
+    [question] = session.page.questions
+    assert (question.value, question.draft) == ("12", "12x")
+    assert list(session.problems()) == ["/data/child[2]/age"]
+    with pytest.raises(Incomplete):
+        session.finish()
+    session.keep("/data/child[2]/age", "40")
+    assert session.answer("/data/child[2]/age", "41") == Refusal("constraint", "under 18")
+    assert session.problems() == {"/data/child[2]/age": "under 18"}
+    assert session.answer("/data/child[2]/age", "13") is None
+    assert session.problems() == {}
+    assert b"12x" not in session.serialise()
+    session.finish()
+
+
 def test_an_empty_answer_is_not_asked_whether_it_keeps_the_constraint(form: MakeForm) -> None:
     session = form({"q": "integer age", "constraint": ". >= 60"}).start()
     assert session.answer("/data/age", "") is None
@@ -495,7 +524,10 @@ JSONS = st.recursive(
 )
 
 
-@given(part=st.sampled_from(["", "values", "unconfirmed", "page", "ended", "seed", "version", "a", "r"]), put=JSONS)
+@given(
+    part=st.sampled_from(["", "values", "unconfirmed", "drafts", "page", "ended", "seed", "version", "a", "r"]),
+    put=JSONS,
+)
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_saved_form_somebody_changed_is_taken_or_refused_and_never_breaks(
     form: MakeForm, part: str, put: object

@@ -22,7 +22,8 @@ class Question:
     `path` has positions inside repeats; `kind` is the XLSForm type; `value` is the answer as it is kept and `shown` as
     a person reads it; `choices` are at most `CHOICES_SHOWN` of `choice_count`, more are found by `FormSession.search`;
     `source` is the `bianmin:from` of its bind, "" if it is typed; `confirmed` is False for a prefilled answer nobody
-    has said yes to; `bounds` are start, end and step of a range; `draft` is what `FormSession.keep` keeps, None for nothing.
+    has said yes to; `bounds` are start, end and step of a range; `draft` is what `FormSession.keep` keeps,
+    None for nothing.
     """
 
     path: str

@@ -11,7 +11,6 @@ from kivy.metrics import dp
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 
-
 #: dp; a finger that stays within this of where it came down has not moved
 STILL = 24
 

@@ -145,7 +145,7 @@ class Citizen(Hands):
         segno.make(code, error="m").save(str(picture), scale=8, border=6)
         self.devices.code_camera.tell(f"show {picture}")
 
-    def face(self, name: str, seconds: float = 60.0) -> View:
+    def face(self, name: str, seconds: float = 90.0) -> View:
         """Somebody of drivers/simulators/faces does what is asked of them, until the face check is over."""
         deadline, asked = time.monotonic() + seconds, ("", -1)
         while time.monotonic() < deadline:

@@ -15,7 +15,7 @@ from kiosk.forms.node import Node
 
 
 def saved(form: FormDefinition, root: Node, page: str, ended: bool, seed: int) -> bytes:
-    """Values by name (an object for a group, a list for a repeat), where the session stands, what is unconfirmed, drafts."""
+    """Values by name (an object for a group, a list for a repeat), the place, what is unconfirmed, and drafts."""
     state = {
         "form": form.id,
         "version": form.version,

@@ -20,9 +20,14 @@ from screens import environment
 if TYPE_CHECKING:
     from kivy.uix.label import Label
 
+    from screens.keyboards.engines import Engines
     from screens.keyboards.keyboard import Keyboard
 
 WIDTH, HEIGHT = 1080, 1010
+#: seconds for an engine to answer: the first key waits until it has started, and perhaps made its dictionary
+ANSWER_LIMIT = 180.0
+#: seconds after a stroke, the pen's rest among them, or a part: the answer is there, and the picture's candidates too
+OTHERS = 1.2
 
 #: name of the picture, layout, what is tapped (names of keys or other control_ids), and other properties
 SHOTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
@@ -92,9 +97,9 @@ def take(out: Path) -> list[Path]:
     from screens.keyboards.keyboard import Keyboard
 
     fonts.register()
-    engines.shared()
     Window.clearcolor = (0.93, 0.95, 0.96, 1)
     EventLoop.start()
+    wake(engines.shared())
     out.mkdir(parents=True, exist_ok=True)
     taken = []
     for name, layout, typed, values in SHOTS:
@@ -111,9 +116,7 @@ def take(out: Path) -> list[Path]:
                 _write(keyboard)
             else:
                 _tap(keyboard, control if control.startswith("candidate:") else f"key:{control}")
-            until = time.monotonic() + 1.5  # the engines answer by then, the picture's too
-            while time.monotonic() < until:
-                EventLoop.idle()
+            settle(keyboard)
         written.text += keyboard.composing
         EventLoop.idle()
         _save(Window, out / f"{name}.png")
@@ -129,6 +132,34 @@ def _append_to(label: Label) -> Callable[[object, str], None]:
         label.text += text
 
     return append
+
+
+def wake(engines: Engines) -> None:
+    """Until every engine has answered once: from then on each answers in milliseconds. Raises TimeoutError."""
+    answered: list[object] = []
+    engines.pinyin.clear(answered.append)
+    engines.handwriting.write([[[0, 0], [90, 0]]], answered.append)
+    engines.handwriting.rest([[[0, 0], [90, 0]]], answered.append)
+    engines.rare.ask("sound", "ji", answered.append)
+    _idle_until(lambda: len(answered) == 4)
+
+
+def settle(keyboard: Keyboard) -> None:
+    """Until pinyin has answered everything, and as long as the others need. Raises TimeoutError."""
+    _idle_until(lambda: not keyboard.awaits)
+    if keyboard.layout != "pinyin":
+        until = time.monotonic() + OTHERS
+        _idle_until(lambda: time.monotonic() > until)
+
+
+def _idle_until(done: Callable[[], bool]) -> None:
+    from kivy.base import EventLoop
+
+    until = time.monotonic() + ANSWER_LIMIT
+    while not done():
+        if time.monotonic() > until:
+            raise TimeoutError("an engine of the keyboard does not answer")
+        EventLoop.idle()
 
 
 def _tap(keyboard: Keyboard, control_id: str) -> None:

@@ -229,6 +229,11 @@ class Keyboard(Widget):
             self.rare = engines.shared().rare
         return self.rare
 
+    @property
+    def awaits(self) -> bool:
+        """Whether the pinyin engine has still to answer."""
+        return self._awaited > 0
+
     def _composes(self) -> bool:
         return bool(self.composing or self._awaited)
 

@@ -78,7 +78,7 @@ class Citizen:
 
     def settle(self) -> None:
         """Until the engine has answered everything."""
-        self.step(lambda: self.keyboard._awaited == 0)
+        self.step(lambda: not self.keyboard.awaits)
 
 
 Make = Callable[..., Citizen]

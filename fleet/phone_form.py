@@ -158,13 +158,19 @@ def _input(session: FormSession, question: Question, posted: Posted, errors: Map
         question=question,
         shape=_shape(question),
         type=_TYPES.get(question.kind, "text"),
-        mode=_INPUT_MODES.get(question.kind, "numeric" if "numbers" in question.appearance else ""),
+        mode=_input_mode(question),
         value=value,
         chosen=tuple(value.split()) if question.kind in ("select_multiple", "rank") else (value,),
         choices=choices,
         error=errors.get(question.path),
         searched=searched,
     )
+
+
+def _input_mode(question: Question) -> str:
+    """Which keyboard a phone raises: with digits alone nobody could type the X of an ID number."""
+    digits = "numbers" in question.appearance.split() and not question.takes_x
+    return _INPUT_MODES.get(question.kind, "numeric" if digits else "")
 
 
 def _shape(question: Question) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 #: what one instance of a repeat holds at first: texts by name, groups by name, instances of inner repeats by name
 Written = dict[str, Any]
+
+#: an X in a text of an expression: '^[0-9]{17}[0-9Xx]$', or 'X' alone
+_X = re.compile("'[^'Xx]*[Xx][^']*'|\"[^\"Xx]*[Xx][^\"]*\"")
 
 
 @dataclass
@@ -29,6 +33,13 @@ class Rules:
     required_message: Label | None = None
     source: str = ""
     preload: tuple[str, str] = ("", "")
+
+    @property
+    def takes_x(self) -> bool:
+        """Whether the answer is an ID number, which may end in X (GB 11643), or its constraint names an X."""
+        if self.source.endswith("/number"):
+            return True
+        return self.constraint is not None and _X.search(self.constraint.source) is not None
 
 
 @dataclass

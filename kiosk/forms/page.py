@@ -21,7 +21,8 @@ class Question:
 
     `path` has positions inside repeats; `kind` is the XLSForm type; `value` is the answer as it is kept and `shown` as
     a person reads it; `choices` are at most `CHOICES_SHOWN` of `choice_count`, more are found by `FormSession.search`;
-    `source` is the `bianmin:from` of its bind, "" if it is typed; `confirmed` is False for a prefilled answer nobody
+    `source` is the `bianmin:from` of its bind, "" if it is typed; `takes_x`: beside digits the X of an ID number;
+    `confirmed` is False for a prefilled answer nobody
     has said yes to; `bounds` are start, end and step of a range; `draft` is what `FormSession.keep` keeps,
     None for nothing.
     """
@@ -46,6 +47,7 @@ class Question:
     bounds: tuple[str, str, str] | None = None
     accept: str = ""
     draft: str | None = None
+    takes_x: bool = False
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,7 @@ class Shown:
             bounds=asked.bounds,
             accept=asked.accept,
             draft=node.draft,
+            takes_x=rules.takes_x,
         )
 
     def _choices(self, asked: body.Question, node: Node) -> tuple[tuple[Choice, ...], int]:

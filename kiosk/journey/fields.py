@@ -32,12 +32,14 @@ def keyboard_of(question: Question) -> Keyboard:
     """Which keyboard rises."""
     if question.kind in (*_NUMBERS, "date", "time", "datetime"):
         return "digits"
-    if question.source.endswith("/number"):
-        return "id"
     if question.kind == "barcode":
         return "latin"
-    # ODK's appearance for text that is digits: a mobile number, and ID numbers with their X
-    return "id" if "numbers" in question.appearance else "pinyin"
+    if question.source.endswith("/mobile"):
+        return "number"
+    # ODK's appearance for text that is digits
+    if question.source.endswith("/number") or "numbers" in question.appearance.split():
+        return "id" if question.takes_x else "digits"
+    return "pinyin"
 
 
 def row_of(choice: Choice, picture: Callable[[Mapping[str, str]], bytes]) -> ChoiceRow:

@@ -26,6 +26,8 @@ class Attachments:
     faults: Faults
     files: dict[str, str] = field(default_factory=dict)
     resources: dict[str, bytes] = field(default_factory=dict)
+    #: what the items call the forms they use
+    named_by_items: frozenset[str] = frozenset()
     _checked: dict[str, CheckedForm] = field(default_factory=dict)
 
     @cached_property
@@ -46,7 +48,12 @@ class Attachments:
                 return settings.text(FIRST_DATA_ROW, index)
         return ""
 
-    def form(self, row: Row, folder: str, name: str, situations: frozenset[str]) -> CheckedForm:
+    @property
+    def _own_is_unused(self) -> bool:
+        """There is a form in the workbook itself, and no item names it."""
+        return "survey" in self._named and self.own_form not in self.named_by_items
+
+    def form(self, row: Row, folder: str, name: str, situations: frozenset[str] | None) -> CheckedForm:
         """The form `name` for the department `folder`, from the workbook itself or `<name>.xlsx` beside it."""
         if name not in self._checked:
             self._checked[name] = self._check(row, name, situations)
@@ -70,13 +77,14 @@ class Attachments:
         except (OSError, UnicodeDecodeError):
             row.fault("result_template", "template_unreadable", said=name)
 
-    def check_own_form(self, named_by_items: set[str]) -> None:
-        """The workbook's own form, where no item names it."""
-        name = self.own_form
-        if "survey" in self._named and name not in named_by_items:
-            self.faults.add("form_not_named", self._named.get("settings", self._named["survey"]), said=name)
+    def check_own_form(self) -> None:
+        """The workbook's own form, where no item names it and none misses its form (which is told there)."""
+        missing = any(fault.code == "form_missing_or_own" for fault in self.faults.found)
+        if self._own_is_unused and not missing:
+            sheet = self._named.get("settings", self._named["survey"])
+            self.faults.add("form_not_named", sheet, said=self.own_form)
 
-    def _check(self, row: Row, name: str, situations: frozenset[str]) -> CheckedForm:
+    def _check(self, row: Row, name: str, situations: frozenset[str] | None) -> CheckedForm:
         if name and name == self.own_form:
             if not _NAME.fullmatch(name):
                 row.fault("form", "bad_id")
@@ -85,7 +93,7 @@ class Attachments:
             return check_form(self.book, self._named, FIRST_DATA_ROW, reader, name, self.faults, situations)
         path = find_file(self.workbook, "forms", f"{name}.xlsx")
         if path is None:
-            row.fault("form", "form_missing", said=name)
+            row.fault("form", "form_missing_or_own" if self._own_is_unused else "form_missing", said=name)
             return CheckedForm()
         return check_file(path, self.workbook, self.faults.of_file(path.name), situations)
 

@@ -17,6 +17,7 @@ from fleet.catalogue.book import Book, open_book
 from fleet.catalogue.catalogue import Catalogue, Department
 from fleet.catalogue.faults import Fault, Faults
 from fleet.catalogue.forms import Attachments
+from fleet.catalogue.item_codes import ItemCodes, read_codes
 from fleet.catalogue.items import read_items
 from fleet.catalogue.workbook import YES_NO, Row, read_workbook
 
@@ -78,12 +79,12 @@ def _read(book: Book, attached: Attachments, faults: Faults) -> ImportOutcome:
     city = _city(rows["city"], faults)
     themes = [_theme(row) for row in _unique(rows["themes"], "id")]
     departments = {row.optional("dept_code"): _department(row) for row in _unique(rows["departments"], "dept_code")}
-    task_codes = {row.optional("task_code") for row in rows["items"]}
-    terminals = [_terminal(row, task_codes) for row in _unique(rows["terminals"], "terminal_id")]
+    codes = read_codes(rows["items"])
+    terminals = [_terminal(row, codes) for row in _unique(rows["terminals"], "terminal_id")]
     for sheet in ("themes", "departments", "items", "terminals"):
         if not rows[sheet] and sheet not in missing:
             faults.add("no_rows", sheet)
-    items = read_items(rows, {theme.id for theme in themes}, departments, attached)
+    items = read_items(rows, codes, {theme.id for theme in themes}, departments, attached)
     if len(faults) or city is None:
         return ImportOutcome(None, faults.blocking, faults.notices)
     catalogue = Catalogue(
@@ -140,7 +141,7 @@ def _department(row: Row) -> Department:
     return Department(code=code, name=row.words("name"))
 
 
-def _terminal(row: Row, task_codes: set[str]) -> TerminalProfile:
+def _terminal(row: Row, codes: ItemCodes) -> TerminalProfile:
     terminal_id = row.optional("terminal_id")
     if not _ID.fullmatch(terminal_id):
         row.fault("terminal_id", "bad_id")
@@ -154,15 +155,15 @@ def _terminal(row: Row, task_codes: set[str]) -> TerminalProfile:
         site=SiteRules(
             card_stays=row.one_of_or("card_stays", YES_NO, False),
             face_at_login=row.one_of_or("face_at_login", YES_NO, False),
-            offline_opens=_offline_opens(row, task_codes),
+            offline_opens=_offline_opens(row, codes),
             saved_days=row.whole_number("saved_days", default=SiteRules().saved_days),
         ),
     )
 
 
-def _offline_opens(row: Row, task_codes: set[str]) -> list[str]:
+def _offline_opens(row: Row, codes: ItemCodes) -> list[str]:
     opened = [EVERY_ITEM.get(part, part) for part in row.parts("offline_opens")]
     for part in opened:
-        if part not in task_codes and part not in EVERY_ITEM.values():
+        if part not in EVERY_ITEM.values() and not codes.may_be(part):
             row.fault("offline_opens", "unknown_offline_item", said=part)
     return opened

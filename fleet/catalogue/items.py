@@ -32,6 +32,7 @@ from contract.items import (
 from contract.model import Words
 from fleet.catalogue.catalogue import Department
 from fleet.catalogue.forms import Attachments
+from fleet.catalogue.item_codes import ItemCodes
 from fleet.catalogue.workbook import YES_NO, Row
 
 TASK_TYPES = {
@@ -68,43 +69,45 @@ _PHONE = re.compile(r"\d[\d-]{2,}\d")
 
 
 def read_items(
-    rows: dict[str, list[Row]], themes: set[str], departments: dict[str, Department], attached: Attachments
+    rows: dict[str, list[Row]],
+    codes: ItemCodes,
+    themes: set[str],
+    departments: dict[str, Department],
+    attached: Attachments,
 ) -> list[ServiceItem]:
     """Every item that has no fault; their forms, files and templates go into `attached`."""
     by_item: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    known = {row.optional("task_code") for row in rows["items"]}
     for sheet in ("situations", "materials", "commitments"):
         for row in rows[sheet]:
             task_code = row.text("task_code")
-            if task_code and task_code not in known:
+            if task_code and not codes.may_be(task_code) and not row.faulty("task_code"):
                 row.fault("task_code", "unknown_item")
             by_item[task_code][sheet].append(row)
-    items, seen = [], set[str]()
-    situations_of = _situations_of_forms(rows)
+    items = []
+    situations_of = _situations_of_forms(rows, codes)
+    attached.named_by_items = frozenset(situations_of)
     for row in rows["items"]:
         before = len(row.faults)
-        task_code = row.text("task_code")
-        if task_code in seen:
-            row.fault("task_code", "twice")
-        seen.add(task_code)
-        parts = by_item[task_code]
+        # what the other sheets say of an item nobody can tell while its code is broken
+        called = row.number not in codes.broken
+        parts = by_item[row.optional("task_code")] if called else defaultdict[str, list[Row]](list)
         fields = _basics(row, themes, departments)
         fields |= {"guide": _guide(row, fields["project_type"])}
         situations = _situations(parts["situations"])
         materials = _materials(parts["materials"], situations, _acting(fields))
         fields |= {"situations": situations, "materials": materials}
-        fields |= {"commitment": _commitment(row, parts["commitments"])}
+        fields |= {"commitment": _commitment(row, parts["commitments"]) if called else None}
         folder = row.optional("dept_code")
         form = _form_name(row)
         questions = attached.form(row, folder, form, situations_of[form]).questions if form else frozenset[str]()
         fields |= {"form": form or None, "result": _result(row, attached, folder, questions)}
-        if len(row.faults) == before:
+        if called and len(row.faults) == before:
             try:
                 items.append(ServiceItem.model_validate(fields))
             except ValidationError as error:
                 place = ".".join(str(part) for part in error.errors()[0]["loc"])
                 row.fault("task_code", "not_accepted", reason=f"{place}: {error.errors()[0]['msg']}")
-    attached.check_own_form(set(situations_of))
+    attached.check_own_form()
     return items
 
 
@@ -112,22 +115,24 @@ def _form_name(row: Row) -> str:
     return row.optional("form").removesuffix(".xlsx")
 
 
-def _situations_of_forms(rows: dict[str, list[Row]]) -> dict[str, frozenset[str]]:
-    """Form -> the situations of every item that uses it."""
+def _situations_of_forms(rows: dict[str, list[Row]], codes: ItemCodes) -> dict[str, frozenset[str] | None]:
+    """Form -> the situations of every item that uses it; None where the code of one of these is broken."""
     asked: dict[str, set[str]] = defaultdict(set)
     for row in rows["situations"]:
         asked[row.optional("task_code")].add(row.optional("situation_id"))
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, frozenset[str] | None] = {}
     for row in rows["items"]:
         if name := _form_name(row):
-            found[name] = found.get(name, frozenset()) | asked[row.optional("task_code")]
+            others = found.get(name, frozenset())
+            if others is None or row.number in codes.broken:
+                found[name] = None
+            else:
+                found[name] = others | asked[row.optional("task_code")]
     return found
 
 
 def _basics(row: Row, themes: set[str], departments: dict[str, Department]) -> dict[str, object]:
     task_code, catalog_code = row.optional("task_code"), row.text("catalog_code")
-    if task_code and not re.fullmatch(r"[A-Za-z0-9-]{1,36}", task_code):
-        row.fault("task_code", "bad_task_code")
     if catalog_code and not re.fullmatch(r"[A-Za-z0-9]{12}", catalog_code):
         row.fault("catalog_code", "bad_catalog_code")
     theme, dept_code = row.text("theme"), row.text("dept_code")

@@ -38,9 +38,13 @@ class Row:
     def text(self, column: str) -> str:
         """The cell's text, which must not be empty."""
         text = self.optional(column)
-        if not text and column in self.indexes and not self.faults.at(self.sheet, self.number, self.indexes[column]):
+        if not text and not self.faulty(column):
             self.fault(column, "empty")
         return text
+
+    def faulty(self, column: str) -> bool:
+        """Whether the cell, or its whole column, is told as a fault already."""
+        return column not in self.indexes or self.faults.at(self.sheet, self.number, self.indexes[column])
 
     def words(self, stem: str) -> Words:
         """Chinese from `<stem>_zh`, which must be there, and English from `<stem>_en`."""

@@ -201,17 +201,17 @@ def write_city(folder: Path, change: Callable[[Rows], None] | None = None) -> Pa
     return folder / "city.xlsx"
 
 
-def write_form(path: Path, questions: list[tuple[str, str, str]]) -> None:
-    """An XLSForm of plain questions (type, name, label)."""
+def write_form(path: Path, questions: list[tuple[str, str, str]], sources: dict[str, str] | None = None) -> None:
+    """An XLSForm of plain questions (type, name, label), and where the answers of some come from."""
     workbook = Workbook()
     survey = workbook.active
     survey.title = "survey"
-    survey.append(["type", "name", "label"])
+    survey.append(["type", "name", "label", *(["bind::bianmin:from"] if sources else [])])
     for question in questions:
-        survey.append(question)
+        survey.append([*question, *([sources.get(question[1])] if sources else [])])
     settings = workbook.create_sheet("settings")
-    settings.append(["form_title", "form_id"])
-    settings.append(["高龄津贴", path.stem])
+    settings.append(["form_title", "form_id", "namespaces"])
+    settings.append(["高龄津贴", path.stem, 'bianmin="https://bianmin.example/xforms"'])
     workbook.save(path)
 
 

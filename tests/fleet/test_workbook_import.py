@@ -137,6 +137,50 @@ def test_a_fault_is_found_with_its_place(
         assert fault.message("zh") and fault.message("en")
 
 
+def _without(*columns: str) -> Callable[[Rows], None]:
+    """Take columns of the sheet items away."""
+
+    def change(rows: Rows) -> None:
+        for row in rows["items"]:
+            for column in columns:
+                row.pop(column)
+
+    return change
+
+
+#: the cell of the subsidy's code is broken: situations, materials, commitments, its form and a terminal speak of it
+BROKEN_CODES = [
+    ("empty", setting("items", 1, task_code=None), ("items", 4, "task_code")),
+    ("bad_task_code", setting("items", 1, task_code="370299AA0002 subsidy"), ("items", 4, "task_code")),
+    ("twice", setting("items", 1, task_code=PROOF), ("items", 4, "task_code")),
+    ("no_column", _without("task_code"), ("items", 1, "task_code")),
+    ("error_value", setting("items", 1, task_code="#REF!"), ("items", 4, "task_code")),
+]
+
+
+@pytest.mark.parametrize(("code", "change", "place"), BROKEN_CODES, ids=[one[0] for one in BROKEN_CODES])
+def test_a_broken_code_of_an_item_is_told_once_and_not_by_all_who_refer_to_it(
+    tmp_path: Path, code: str, change: Callable[[Rows], Any], place: tuple[str, int, str]
+) -> None:
+    def broken(rows: Rows) -> None:
+        rows["terminals"][0]["offline_opens"] = SUBSIDY
+        change(rows)
+
+    path = write_city(tmp_path, broken)
+    write_form(tmp_path / "subsidy.xlsx", [("text", "whose", "为谁")], {"whose": "situation/who"})
+    faults = {(fault.code, fault.sheet, fault.row, fault.column) for fault in import_workbook(path).faults}
+    assert faults == {(code, *place)}
+
+
+def test_where_every_code_is_whole_a_wrong_reference_is_told(tmp_path: Path) -> None:
+    def change(rows: Rows) -> None:
+        rows["terminals"][0]["offline_opens"] = "nothing"
+        rows["commitments"][0]["task_code"] = "nothing"
+
+    found = {fault.code for fault in import_workbook(write_city(tmp_path, change)).faults}
+    assert found == {"unknown_offline_item", "unknown_item"}
+
+
 def test_every_fault_of_one_workbook_is_reported_at_once(tmp_path: Path) -> None:
     def change(rows: Rows) -> None:
         rows["items"][0].update(theme="gone", consult=None, minutes="x")

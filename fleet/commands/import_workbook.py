@@ -33,13 +33,13 @@ def run(options: Namespace) -> Report:
         lines = fault_lines(outcome.faults, outcome.notices, options.language)
         lines.append(f"{len(outcome.faults)} fault(s); nothing was changed")
         return Report({"imported": False, **fault_content(outcome.faults, outcome.notices)}, lines, False)
-    platform.resources.keep(outcome.resources.values())
     draft = Draft(
         imported_at=datetime.now(UTC),
         workbook=options.workbook.name,
         catalogue=catalogue.model_dump(mode="json"),
     )
     with platform.database.writing() as session:
+        platform.resources.keep(outcome.resources.values())
         session.add(draft)
         for profile in catalogue.terminals:
             terminal = session.get(Terminal, profile.terminal_id) or Terminal(id=profile.terminal_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +18,11 @@ from fleet.errors import ReleaseRefused
 from fleet.releases.repository import ReleaseRepository
 from fleet.releases.resources import ResourceFolder
 from fleet.tables import Draft, PublishedRelease
+
+log = logging.getLogger(__name__)
+
+#: releases whose files are kept beside the newest draft's: the current one and the one before it
+KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ def publish_draft(
         session.add(PublishedRelease(version=version, draft_id=draft.id, published_at=now, approved_by=people))
         session.flush()
         repository.publish(files, [department.code for department in catalogue.departments], now)
+    _clean(database, resources)
     return Published(version, len(catalogue.items), len(files))
 
 
@@ -70,6 +77,22 @@ def newest_catalogue(database: Database, version: int | None = None) -> Catalogu
     with database.reading() as session:
         draft = session.scalars(query).one_or_none()
         return None if draft is None else Catalogue.model_validate(draft.catalogue)
+
+
+def _clean(database: Database, resources: ResourceFolder) -> None:
+    """Remove the files that neither the last releases nor the newest draft name.
+
+    After the release stands: what fails or is cut here takes nothing of it back, and is done by the next.
+    """
+    published = select(PublishedRelease.draft_id).order_by(PublishedRelease.version.desc()).limit(KEPT)
+    newest = select(func.max(Draft.id))
+    with database.writing() as session:
+        drafts = session.scalars(select(Draft).where(Draft.id.in_(published) | Draft.id.in_(newest)))
+        catalogues = [Catalogue.model_validate(draft.catalogue) for draft in drafts]
+        try:
+            resources.keep_only({digest for catalogue in catalogues for digest in catalogue.resources.values()})
+        except OSError as error:
+            log.warning("files no release names are left in the data folder: %s", error.strerror)
 
 
 def _files(

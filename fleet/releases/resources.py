@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,11 +17,19 @@ class ResourceFolder:
         self._folder = folder
 
     def keep(self, contents: Iterable[bytes]) -> None:
-        """Store them; what is there already is not written again."""
+        """Store them; what is there already is not written again. In a writing session that ends with their draft."""
         for content in contents:
             path = self._folder / sha256(content).hexdigest()
             if not path.exists():
                 write_public(path, content)
+
+    def keep_only(self, digests: Collection[str]) -> None:
+        """Remove the others, and what a cut has left half written. In a writing session, so that no import is under
+        way; a cut leaves some of the others, which the next call removes.
+        """
+        for path in self._folder.iterdir() if self._folder.is_dir() else ():
+            if path.name not in digests:
+                path.unlink(missing_ok=True)
 
     def read(self, digest: str) -> bytes:
         """The file. Raises ReleaseRefused where it is not there or not what it was."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from fleet.catalogue.archive import RESOURCE_LIMIT
 from fleet.catalogue.importer import import_workbook
+from fleet.releases.resources import ResourceFolder
 from kiosk.forms import Form, FormError
 from tests.fleet.edited_template import cell, edited, found, question
 from tests.fleet.running_platform import run_command
@@ -102,6 +104,47 @@ def test_a_release_is_refused_where_a_file_is_no_longer_what_was_imported(tmp_pa
     code, report = run_command("release", "--data", str(data), "--approved-by", "甲", "--approved-by", "乙")
     assert code == 1
     assert "import the workbook again" in str(report["error"])
+
+
+def _release(data: Path, city: Path, stations: bytes, approved: bool = True) -> str:
+    """Import the template with this list, and release it; what its file is called."""
+    assert run_command("import", "--data", str(data), str(with_files(city, stations=stations)))[0] == 0
+    if approved:
+        assert run_command("release", "--data", str(data), "--approved-by", "甲", "--approved-by", "乙")[0] == 0
+    return sha256(stations).hexdigest()
+
+
+def test_files_no_kept_release_names_are_removed_when_the_next_stands(tmp_path: Path) -> None:
+    data, seal = tmp_path / "platform", sha256(SEAL).hexdigest()
+    assert run_command("init", "--data", str(data))[0] == 0
+    kept = [
+        _release(data, tmp_path / f"city {number}", STATIONS.encode() + b"s%d,x,y\n" % number, number != 2)
+        for number in range(1, 4)
+    ]
+    # release 1, a draft nobody approved, release 2
+    assert {path.name for path in (data / "resources").iterdir()} == {seal, kept[0], kept[2]}
+    (data / "resources" / ".cut.half").write_bytes(b"x")
+    kept.append(_release(data, tmp_path / "city 4", STATIONS.encode() + b"s4,x,y\n"))
+    assert {path.name for path in (data / "resources").iterdir()} == {seal, kept[2], kept[3]}
+
+
+def test_a_removal_that_was_cut_is_finished_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = ResourceFolder(tmp_path)
+    folder.keep([b"kept", *(b"%d" % number for number in range(4))])
+    kept, unlink = sha256(b"kept").hexdigest(), Path.unlink
+    left = iter(range(2))
+
+    def cut(path: Path, missing_ok: bool = False) -> None:
+        if next(left, None) is None:
+            raise OSError("cut")
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="cut"):
+        patched.setattr(Path, "unlink", cut)
+        folder.keep_only({kept})
+    assert len(list(tmp_path.iterdir())) == 3 and folder.read(kept) == b"kept"
+    folder.keep_only({kept})
+    assert [path.name for path in tmp_path.iterdir()] == [kept]
 
 
 @pytest.mark.parametrize(

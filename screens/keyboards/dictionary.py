@@ -26,7 +26,8 @@ from kiosk.items.local_words import NoRelease, local_words
 from screens.keyboards import accents, names, rime_library
 from screens.keyboards.worker import PROJECT
 
-GENERAL_WORDS = Path("/usr/share/rime-data/build/luna_pinyin.table.txt")
+#: the environment's BIANMIN_GENERAL_WORDS names another table of the same kind
+GENERAL_WORDS = Path(os.environ.get("BIANMIN_GENERAL_WORDS", "/usr/share/rime-data/build/luna_pinyin.table.txt"))
 SCHEMA = Path(__file__).parent / "rime"
 GOVERNMENT_WORDS = SCHEMA / "government_words.dict.yaml"
 LOCAL_WEIGHT = 20000.0  # of a word of the release: a government word has 30000

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+import gc
+from collections.abc import Iterator
+from itertools import combinations, product
 from typing import Any
 
 import pytest
 
-from kiosk.journey.views import View
+from kiosk.journey.views import Snapshot, View
 from screens.samples import snapshots
 
 TARGETS = ("button", "field", "choice", "pad")
@@ -21,15 +23,36 @@ def test_every_view_has_a_sample_and_a_page(window: Any) -> None:
     assert {type(snapshot.view) for snapshot in snapshots().values()} == views
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("care", [False, True])
-def test_pages(hands: Any, language: str, care: bool) -> None:
+@pytest.fixture
+def quick(window: Any) -> Iterator[None]:
+    """Frames one after another, without the wait for a screen's next picture, and hardly a search for garbage among
+    widgets that are all in use.
+    """
+    from kivy.clock import Clock
+
+    rate, Clock._max_fps = Clock._max_fps, 0.0
+    often = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 1000)
+    yield
+    gc.set_threshold(*often)
+    gc.freeze()
+    Clock._max_fps = rate
+
+
+def test_pages(hands: Any, quick: None) -> None:
     trouble: list[str] = []
-    for name, snapshot in snapshots(language, care).items():
+    for name, manner, snapshot in _samples():
         hands.show(snapshot)
         hands.settle(0.12 if name == "done-rating" else 0)
-        trouble += [f"{name}: {what}" for what in (*_targets(hands.tree()), *_texts(hands.stage))]
+        trouble += [f"{name} {manner}: {what}" for what in (*_targets(hands.tree()), *_texts(hands.stage))]
     assert not trouble, "\n".join(trouble)
+
+
+def _samples() -> Iterator[tuple[str, tuple[str, bool], Snapshot]]:
+    """Name, language and care mode of every sample."""
+    for manner in product(("zh", "en"), (False, True)):
+        for name, snapshot in snapshots(*manner).items():
+            yield name, manner, snapshot
 
 
 def _targets(tree: dict[str, Any]) -> list[str]:

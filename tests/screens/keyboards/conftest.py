@@ -28,6 +28,26 @@ def data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def few_words(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table like Debian's with all characters and a fortieth of the words: where it is about the making."""
+    lines = dictionary.GENERAL_WORDS.read_text("utf-8").splitlines(keepends=True)
+    rows = [line for line in lines if line.count("\t") == 2]
+    kept = [line for number, line in enumerate(rows) if line.index("\t") == 1 or number % 40 == 0]
+    table = tmp_path_factory.mktemp("words") / "table.txt"
+    table.write_text("".join(kept), "utf-8")
+    return table
+
+
+@pytest.fixture(scope="module")
+def small(few_words: Path) -> Iterator[None]:
+    """Dictionaries made by this module's tests, here and in other processes, are of `few_words`."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(dictionary, "GENERAL_WORDS", few_words)
+        patched.setenv("BIANMIN_GENERAL_WORDS", str(few_words))
+        yield
+
+
+@pytest.fixture(scope="session")
 def window() -> Any:
     """Kivy's window, drawn nowhere; the one another test of this process has opened, if any."""
     if "kivy.core.window" not in sys.modules:

@@ -25,7 +25,7 @@ def test_government_words_are_well_formed() -> None:
     assert len(words) == len(set(words))
 
 
-def test_made_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_made_whole_or_not_at_all(tmp_path: Path, small: None) -> None:
     folder = tmp_path / "rime"
     assert not dictionary.is_made(folder)
     dictionary.ensure(folder)

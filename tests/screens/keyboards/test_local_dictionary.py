@@ -31,9 +31,17 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     shelf.close()
 
 
+@pytest.fixture(scope="module")
+def general(small: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dictionary before any release."""
+    folder = tmp_path_factory.mktemp("general") / "rime"
+    dictionary.ensure(folder)
+    return folder
+
+
 @pytest.fixture
-def pinyin(data: Path) -> Iterator[PinyinInput]:
-    made = PinyinInput(data, deliver=lambda function: function())
+def pinyin(general: Path) -> Iterator[PinyinInput]:
+    made = PinyinInput(general, deliver=lambda function: function())
     yield made
     made.stop()
 
@@ -69,9 +77,10 @@ def test_no_release_no_words(tmp_path: Path) -> None:
         local_words(tmp_path)
 
 
-def test_the_dictionary_is_made_at_rest_only_and_then_used(terminal: Terminal, pinyin: PinyinInput) -> None:
+def test_the_dictionary_is_made_at_rest_only_and_then_used(
+    terminal: Terminal, general: Path, pinyin: PinyinInput
+) -> None:
     folder = terminal.data / "rime" / "1"
-    general = pinyin.data
     words = LocalDictionary(terminal.data, pinyin)
     words.look(at_rest=False)
     assert words._making is None, "a citizen is there"
@@ -89,10 +98,10 @@ def test_the_dictionary_is_made_at_rest_only_and_then_used(terminal: Terminal, p
     assert [path.name for path in folder.parent.iterdir()] == ["1"], "nothing half made stays"
 
 
-def test_a_word_only_this_place_has_comes_first(data: Path, tmp_path: Path) -> None:
+def test_a_word_only_this_place_has_comes_first(general: Path, tmp_path: Path) -> None:
     """No dictionary has 柳荃湖街道; 重 in 重庆荔巷 is read as in 重庆."""
     dictionary.compile_into(tmp_path / "rime", ["柳荃湖街道", "重庆荔巷"])
-    for folder, wanted in ((data, False), (tmp_path / "rime", True)):
+    for folder, wanted in ((general, False), (tmp_path / "rime", True)):
         pinyin = PinyinInput(folder, deliver=lambda function: function())
         answers: queue.Queue[Answer] = queue.Queue()
         try:

@@ -1,4 +1,4 @@
-"""`./run bench`: every benchmark, a line a figure; `--json` for programs."""
+"""`./run bench [NAME...]`: every benchmark or those named, a line a figure; `--json` for programs."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ import sys
 
 from benchmarks import codes, devices, faces, forms, handwriting, pinyin, receipts, search, store
 
+ALL = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (devices, receipts, codes, faces, store, search, forms, pinyin, handwriting)
+}
+
 
 def main() -> int:
     """Run them one after the other, so that none disturbs another."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(ALL)}; none is all")
     parser.add_argument("--json", action="store_true", help="one object a line")
     options = parser.parse_args()
-    for module in (devices, receipts, codes, faces, store, search, forms, pinyin, handwriting):
-        for figure in module.run():
+    if unknown := set(options.names) - set(ALL):
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
+    for name in options.names or ALL:
+        for figure in ALL[name].run():
             print(json.dumps(figure.row(), ensure_ascii=False) if options.json else figure.line(), flush=True)
     return 0
 

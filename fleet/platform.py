@@ -14,7 +14,7 @@ from fleet.identity.citizen_codes import CitizenCodes
 from fleet.identity.device_grant import DeviceGrants
 from fleet.identity.helper_codes import HelperCodes
 from fleet.identity.offline_codes import OfflineCodes
-from fleet.identity.phone_sessions import PhoneSessions
+from fleet.identity.phone_sessions import device_sessions
 from fleet.identity.sealing import Seal
 from fleet.identity.sms import SmsCodes
 from fleet.releases.keys import RoleKeys
@@ -22,7 +22,7 @@ from fleet.releases.publishing import CodeKeys, newest_catalogue
 from fleet.releases.repository import ReleaseRepository
 from fleet.releases.resources import ResourceFolder
 from fleet.saved import SavedApplications
-from fleet.saved_sessions import SavedSessions
+from fleet.saved_sessions import saved_sessions
 from fleet.uploads import UploadStore
 
 
@@ -43,9 +43,9 @@ class Platform:
         self.helper_codes = HelperCodes(self.database, self.seal)
         self.sms_codes = SmsCodes(self.database, self.seal)
         self.device_grants = DeviceGrants(self.database, self.seal)
-        self.phone_sessions = PhoneSessions(self.database, self.seal)
+        self.device_sessions = device_sessions(self.database, self.seal)
         self.saved = SavedApplications(self.database, self.seal)
-        self.saved_sessions = SavedSessions(self.database)
+        self.saved_sessions = saved_sessions(self.database)
         self.uploads = UploadStore(self.database, folder)
         self.operator_token = folder.operator_token.read_text(encoding="ascii").strip()
         self._released = lru_cache(maxsize=8)(self._read_release)

@@ -147,7 +147,7 @@ class DeviceGrant(Base):
 
 
 class PhoneSession(Base):
-    """A phone on its way through the pages of /device; `content` is sealed."""
+    """A phone on its way through the pages of /device or /saved; `content` is sealed."""
 
     __tablename__ = "phone_sessions"
     id_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -13,12 +13,11 @@ from fleet.data_folder import DataFolder, kept_private
 _NONCE = 12  # bytes, NIST SP 800-38D
 
 
-class Seal:
-    """AES-256-GCM and HMAC-SHA-256 under one key of the data folder."""
+class Cipher:
+    """AES-256-GCM under a key of 32 bytes."""
 
-    def __init__(self, folder: DataFolder) -> None:
-        self._key = kept_private(folder.keys / "sealing.key", lambda: secrets.token_bytes(32))
-        self._cipher = AESGCM(self._derived(b"seal"))
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
 
     def close(self, content: str) -> bytes:
         """`content`, sealed."""
@@ -28,6 +27,14 @@ class Seal:
     def open(self, sealed: bytes) -> str:
         """What `close` was given. Raises cryptography's InvalidTag for anything else."""
         return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
+
+
+class Seal(Cipher):
+    """AES-256-GCM and HMAC-SHA-256 under one key of the data folder."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._key = kept_private(folder.keys / "sealing.key", lambda: secrets.token_bytes(32))
+        super().__init__(self._derived(b"seal"))
 
     def keyed_hash(self, purpose: str, text: str) -> str:
         """A hash (hex) nobody without the key can find `text` by: ID numbers and short codes are soon guessed."""

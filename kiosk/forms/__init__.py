@@ -15,10 +15,11 @@ Source: ODK XForms specification 1.0 (getodk.github.io/xforms-spec). What is not
 naming its place, never ignored; docs/forms.md has every line of the specification and the test that proves it.
 """
 
+from kiosk.forms.checks import Refusal
 from kiosk.forms.errors import FormError, FormsError, Incomplete, TooManyRepeats, UnknownQuestion
 from kiosk.forms.form import Form
 from kiosk.forms.page import Choice, Page, Question, RepeatPage, RepeatRow
-from kiosk.forms.session import Finished, FormSession, Refusal
+from kiosk.forms.session import Finished, FormSession
 
 __all__ = [
     "Choice",

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from kiosk.forms import kinds, saving
 from kiosk.forms.body import part
 from kiosk.forms.budget import Budget
+from kiosk.forms.checks import Checks, Refusal
 from kiosk.forms.declaration import Declaration
 from kiosk.forms.definition import FormDefinition
 from kiosk.forms.errors import Incomplete, UnknownQuestion
@@ -20,18 +21,9 @@ from kiosk.forms.instance import Instance
 from kiosk.forms.node import Node
 from kiosk.forms.page import Choice, Page, RepeatPage
 from kiosk.forms.showing import Shown, Stop
-from kiosk.forms.texts import Label
 from kiosk.forms.xpath.values import iso_date_time
 
 _STEP = re.compile(r"([^\[\]]+)(?:\[([0-9]{1,6})\])?")
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An answer that was not taken. `code`: type, choice, bounds, constraint; `message` is the form's own or ""."""
-
-    code: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +52,7 @@ class FormSession:
         self._seed = random.randrange(1, 2**31 - 1)
         self._instance = Instance(form, self)
         self._show = Shown(form, self._instance.root, self)
+        self._checks = Checks(self._show, self)
         self._page, self._ended = "", False
         #: pages as they stood when the session came to this one
         self._order: list[str] = []
@@ -124,7 +117,7 @@ class FormSession:
             if readonly_only and not fixed:
                 continue
             value = kinds.UNWRITABLE.sub("", prefill[source])
-            if value and node.declaration.question is not None and self._refused(node, value):
+            if value and node.declaration.question is not None and self._checks.malformed(node, value):
                 value = ""  # what cannot be an answer is asked for
             self._instance.set(node, value)
             node.prefilled = bool(value)
@@ -243,15 +236,9 @@ class FormSession:
         if asked is None or asked.kind == "note" or rules.calculate is not None or self._is_readonly(node):
             raise UnknownQuestion(path)
         value = kinds.tidy(asked.kind, value)
-        refusal = self._refused(node, value) if value else None
+        refusal = self._checks.refusal(node, value) if value else None
         if refusal is not None:
             return refusal
-        if value and rules.constraint is not None:
-            before, node.value = node.value, value
-            holds = rules.constraint.truth(node, self)
-            node.value = before
-            if not holds:
-                return Refusal("constraint", self._message(node, rules.constraint_message))
         self._instance.set(node, value)
         node.confirmed, node.draft = True, None
         return None
@@ -263,29 +250,6 @@ class FormSession:
         taken there. Raises UnknownQuestion.
         """
         self.node(path).draft = draft
-
-    def _refused(self, node: Node, value: str) -> Refusal | None:
-        asked = node.declaration.question
-        assert asked is not None
-        kind = node.declaration.rules.kind if asked.kind == "range" else asked.kind
-        if asked.selects:
-            chosen = value.split() if asked.kind != "select_one" else [value]
-            if not all(self._can_be_chosen(node, one) for one in chosen) or len(set(chosen)) != len(chosen):
-                return Refusal("choice", "")
-            if asked.kind == "rank" and len(chosen) != self._show.question(node).choice_count:
-                return Refusal("choice", "")
-        elif not kinds.well_formed(kind, value):
-            return Refusal("type", "")
-        elif asked.bounds is not None and not kinds.in_bounds(value, asked.bounds):
-            return Refusal("bounds", "")
-        return None
-
-    def _can_be_chosen(self, node: Node, value: str) -> bool:
-        asked = node.declaration.question
-        assert asked is not None
-        if asked.itemset is None:
-            return any(choice.value == value for choice in asked.choices)
-        return asked.itemset.has(value, node, self)
 
     def confirm(self, path: str) -> None:
         """Say yes to a prefilled answer as it stands. Raises UnknownQuestion."""
@@ -357,28 +321,12 @@ class FormSession:
     def problems(self, page: Page | RepeatPage | None = None) -> dict[str, str]:
         """What keeps `page` (default: the current) from being left: path -> the form's message, "" if it has none."""
         page = page or self.page
-        return self._problems([self.node(question.path) for question in page.questions] if page else [])
-
-    def _problems(self, nodes: list[Node]) -> dict[str, str]:
-        found = {}
-        for node in nodes:
-            rules, value = node.declaration.rules, node.text
-            if not node.relevant:
-                continue
-            if node.draft is not None:
-                refusal = self._refused(node, node.draft) if node.draft else None
-                found[node.path] = refusal.message if refusal else self._message(node, rules.constraint_message)
-            elif not value:
-                if rules.required is not None and rules.required.truth(node, self):
-                    found[node.path] = self._message(node, rules.required_message)
-            elif rules.constraint is not None and not rules.constraint.truth(node, self):
-                found[node.path] = self._message(node, rules.constraint_message)
-        return found
+        return self._checks.problems(self.node(question.path) for question in page.questions) if page else {}
 
     def finish(self) -> Finished:
         """The completed form. Raises Incomplete naming every question that is not answered well."""
         asked = [node for stop in self._show.stops() for node in stop.nodes]
-        problems = self._problems(asked)
+        problems = self._checks.problems(asked)
         if problems:
             raise Incomplete(problems)
         for node in self.root.everything():
@@ -390,9 +338,6 @@ class FormSession:
     def _is_readonly(self, node: Node) -> bool:
         readonly = node.declaration.rules.readonly
         return readonly is not None and readonly.truth(node, self)
-
-    def _message(self, node: Node, label: Label | None) -> str:
-        return label.text(node, self) if label else ""
 
 
 def _plain(path: str) -> str:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lxml import etree
 
 from kiosk.forms.declaration import Declaration
 from kiosk.forms.errors import FormError
 from kiosk.forms.namespaces import XF
+from kiosk.forms.xpath.compiler import Form
 from kiosk.forms.xpath.context import World
 from kiosk.forms.xpath.expression import Expression
-
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Form
 
 #: what pyxform writes where a language has no text
 UNTRANSLATED = "-"

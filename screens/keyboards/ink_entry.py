@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kivy.clock import Clock
 
 from screens.keyboards.answer import Answer
+from screens.keyboards.character_entry import CharacterEntry
 from screens.keyboards.ink_pad import InkPad
 
 if TYPE_CHECKING:
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 REST = 0.6  # seconds without a stroke until the picture is looked at, too
 
 
-class InkEntry:
-    """One character after another: strokes, candidates, the choice is written and the pad clears."""
+class InkEntry(CharacterEntry):
+    """Strokes are given; where a candidate is chosen, the pad clears and the next stroke begins another character."""
 
     def __init__(self, keyboard: Keyboard, pad: InkPad) -> None:
-        self._keyboard, self._pad = keyboard, pad
-        self._asked = 0  # answers to what was written before are dropped
+        super().__init__(keyboard)
+        self._pad = pad
         self._look = Clock.create_trigger(self._rest, REST)
         pad.bind(on_pen_down=self._pen_down, on_stroke=self._stroke)
 
@@ -31,20 +32,9 @@ class InkEntry:
             self._stroke()
         elif name == "clear" or (name == "backspace" and self._pad.strokes):
             self.reset()
-        elif name == "space" and self._keyboard.answer.candidates:
-            self.choose(self._keyboard.first)
         else:
-            return False
+            return super().press(name)
         return True
-
-    def choose(self, index: int) -> None:
-        """The candidate is written; the next stroke begins another character."""
-        chosen = self._keyboard.answer.candidates[index]
-        self.reset()
-        self._keyboard.dispatch("on_text", chosen)
-
-    def turn(self, step: int) -> None:
-        """There is one page only."""
 
     def reset(self) -> None:
         """The pad is wiped and nothing of what was written stays."""

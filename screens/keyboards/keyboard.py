@@ -20,6 +20,7 @@ from screens.fonts import font_of
 from screens.keyboards import engines, layouts, palette
 from screens.keyboards.answer import Answer
 from screens.keyboards.candidates import Candidates
+from screens.keyboards.character_entry import CharacterEntry
 from screens.keyboards.handwriting import HandwritingInput
 from screens.keyboards.ink_entry import InkEntry
 from screens.keyboards.ink_pad import InkPad
@@ -54,7 +55,7 @@ class Built:
     keys: dict[str, Key] = field(default_factory=dict)
     candidates: Candidates | None = None
     pad: InkPad | None = None
-    entry: InkEntry | RareEntry | None = None
+    entry: CharacterEntry | None = None
 
 
 class Keyboard(Widget):
@@ -194,10 +195,8 @@ class Keyboard(Widget):
             self._ask(partial(self._engine().choose, index))
 
     def turn(self, step: int) -> None:
-        """The engine's next (1) or previous (-1) page of candidates."""
-        if self._shown.entry is not None:
-            self._shown.entry.turn(step)
-        elif self.composing and not self._awaited:
+        """The engine's next (1) or previous (-1) page of candidates; of single characters there is one only."""
+        if self._shown.entry is None and self.composing and not self._awaited:
             self._ask(partial(self._engine().page, step))
 
     @property

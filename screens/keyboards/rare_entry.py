@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from screens.keyboards import radicals
 from screens.keyboards.answer import Answer
+from screens.keyboards.character_entry import CharacterEntry
 from screens.keyboards.layouts import PART_KEYS
 from screens.keyboards.rare import PARTS
 from screens.keyboards.rare_input import RareAnswer
@@ -17,13 +18,12 @@ LONGEST = {"parts": PARTS, "sound": 24, "code": 6}
 MOST_STROKES = 9  # the key of nine strokes holds all with more
 
 
-class RareEntry:
+class RareEntry(CharacterEntry):
     """`way` is "parts", "sound" or "code". What is given so far stands as `composing`."""
 
     def __init__(self, keyboard: Keyboard, way: str) -> None:
-        self._keyboard, self._way = keyboard, way
-        self._given = ""
-        self._asked = 0  # answers to earlier questions are dropped
+        super().__init__(keyboard)
+        self._way, self._given = way, ""
         self._beside: dict[str, int] = {}
         self._strokes, self._first = "often", 0  # which parts are offered, from which one on
 
@@ -31,8 +31,6 @@ class RareEntry:
         """Does what the key `name` does here; False for a key that is not of these layouts."""
         if name == "backspace" and self._given:
             self._give(self._given[:-1])
-        elif name == "space" and self._keyboard.answer.candidates:
-            self.choose(self._keyboard.first)
         elif name.startswith("strokes:"):
             self._strokes, self._first = name[8:], 0
             self.show_parts()
@@ -44,17 +42,8 @@ class RareEntry:
         elif self._way in ("sound", "code") and (name in "'" or name.isalnum()) and len(name) == 1:
             self._give(self._given + name)
         else:
-            return False
+            return super().press(name)
         return True
-
-    def choose(self, index: int) -> None:
-        """The candidate is written."""
-        chosen = self._keyboard.answer.candidates[index]
-        self.reset()
-        self._keyboard.dispatch("on_text", chosen)
-
-    def turn(self, step: int) -> None:
-        """There is one page only."""
 
     def reset(self) -> None:
         """Forgets what was given."""

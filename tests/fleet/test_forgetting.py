@@ -14,8 +14,9 @@ from contract.identity import Helper, Person
 from contract.logins import IdentityAnswer, SmsRequest
 from fleet.data_folder import DataFolder
 from fleet.identity.forgetting import forget
-from fleet.identity.phone_sessions import PhoneState, Stage
+from fleet.identity.phone_sessions import DeviceState, Stage
 from fleet.platform import Platform
+from fleet.saved_sessions import SavedState
 from tests.fleet.logins import CHEN_MOBILE, CHEN_NUMBER, StandIn
 from tests.fleet.running_platform import make_platform
 
@@ -42,8 +43,8 @@ def walked_away(tmp_path: Path, sms_gateway: StandIn) -> Iterator[Platform]:
     identity = IdentityAnswer(person=PERSON, assurance=Assurance.LOW, checked_at=datetime.now(UTC))
     waiting = platform.device_grants.waiting(platform.device_grants.begin("T-1", "https://x.invalid/device").user_code)
     assert waiting is not None and platform.device_grants.decide(waiting.device_sha256, identity)
-    state = PhoneState(stage=Stage.CONFIRM, grant=waiting.device_sha256, identity=identity)
-    platform.phone_sessions.write("cookie", state)
+    state = DeviceState(stage=Stage.CONFIRM, grant=waiting.device_sha256, identity=identity)
+    platform.device_sessions.write("cookie", state)
     yield platform
     platform.close()
 
@@ -75,3 +76,15 @@ def test_what_is_kept_meanwhile_says_nobody(walked_away: Platform) -> None:
     kept = b"".join(path.read_bytes() for path in walked_away.folder.root.glob("fleet.db*"))
     for secret in ("陈假设", CHEN_NUMBER, CHEN_MOBILE, "周帮办"):
         assert secret.encode() not in kept
+
+
+def test_a_cookie_opens_the_pages_it_is_of_and_not_for_long(walked_away: Platform) -> None:
+    saved = SavedState(stage=Stage.FILL, number=CHEN_NUMBER)
+    walked_away.saved_sessions.write("another cookie", saved)
+    assert walked_away.saved_sessions.read("another cookie") == saved
+    assert walked_away.device_sessions.read("cookie").identity is not None
+    assert walked_away.saved_sessions.read("cookie") == SavedState()
+    assert walked_away.device_sessions.read("another cookie") == DeviceState()
+    for minutes, left in ((11, 1), (31, 0)):
+        forget(walked_away.database, datetime.now(UTC) + timedelta(minutes=minutes))
+        assert held(walked_away, "*")["phone_sessions"] == left

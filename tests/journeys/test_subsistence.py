@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.journey import intents
-from kiosk.journey.views import CheckView, QuestionView, RepeatView
+from kiosk.journey.views import CheckView, QuestionView, RepeatView, ScanView
 from tests.journeys.hands import Citizen
 from tests.journeys.town_hall import TownHall
 
@@ -106,6 +106,15 @@ def test_the_allowance_to_the_end(citizen: Citizen, hall: TownHall) -> None:
     page = citizen.sees(QuestionView, lambda v: field(v, "bank").found == 1)
     citizen.send(intents.Answer(bank, field(page, "bank").choices[0].value))
     citizen.sees(QuestionView, lambda v: [row.label for row in field(v, "bank").picked] == ["青岛农商银行"])
+    # a picture as an answer, from the document camera; half a card number is still there afterwards
+    account, card = "/data/account_page/account", "/data/account_page/card"
+    citizen.send(intents.Answer(account, "6222 0000"), intents.Photograph(card))
+    citizen.sees(ScanView)
+    citizen.lay_paper()
+    citizen.sees(ScanView, lambda v: v.state == "taken", seconds=60)
+    citizen.send(intents.Forward())
+    page = citizen.page("card")
+    assert field(page, "card").value.endswith(".jpg") and field(page, "account").value == "6222 0000"
     citizen.fill(account="6222000000000000000")
 
     page = citizen.page("needs")
@@ -143,6 +152,8 @@ def test_the_allowance_to_the_end(citizen: Citizen, hall: TownHall) -> None:
     assert answers["/data/needs_page/needs"]["value"] == "medicine food rent school"
     assert answers["/data/account_page/bank"]["shown"] == "青岛农商银行"
     assert "<member_name>李样</member_name>" in case["instance"]
+    [picture] = [each for each in case["materials"] if each["media_type"] == "image/jpeg"]
+    assert picture["material_id"] == answers[card]["value"]
     citizen.finish()
 
 

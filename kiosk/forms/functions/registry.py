@@ -24,7 +24,7 @@ class Leads(Protocol):
 
 
 class Compiler(Protocol):
-    """What a function that compiles its own call may ask of the compiler."""
+    """What a function or a lookup that compiles its own part may ask of the compiler."""
 
     reads: dict[Declaration, Declaration]
     in_predicate: int
@@ -47,6 +47,9 @@ class Compiler(Protocol):
 
     def column(self, table: Table, name: str) -> str:
         """The name of a column that exists."""
+
+    def row_filters(self, table: Table, predicates: tuple[Syntax, ...]) -> list[Evaluate]:
+        """The closures of predicates that are asked of a table's rows."""
 
     def declared(self, tree: Syntax) -> Declaration:
         """The one node a path names."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -11,10 +10,8 @@ from kiosk.forms.declaration import Action, Declaration
 from kiosk.forms.errors import FormError
 from kiosk.forms.loading.paths import plain_path
 from kiosk.forms.namespaces import ODK, XF
+from kiosk.forms.xpath.compiler import Form
 from kiosk.forms.xpath.expression import Expression
-
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Form
 
 FIRST_LOAD = frozenset({"odk-instance-first-load", "xforms-ready"})
 NEW_REPEAT, VALUE_CHANGED = "odk-new-repeat", "xforms-value-changed"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -13,10 +12,8 @@ from kiosk.forms.kinds import KINDS
 from kiosk.forms.loading.paths import plain_path
 from kiosk.forms.namespaces import FROM, JR, XF
 from kiosk.forms.texts import Label, Texts
+from kiosk.forms.xpath.compiler import Form
 from kiosk.forms.xpath.expression import Expression
-
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Form
 
 #: what this engine fills in by itself: preload and its parameter
 PRELOADS = {

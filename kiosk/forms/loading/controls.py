@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -16,10 +15,8 @@ from kiosk.forms.loading.paths import plain_path
 from kiosk.forms.namespaces import JR, ODK, XF
 from kiosk.forms.secondary import Table
 from kiosk.forms.texts import Label, Texts
+from kiosk.forms.xpath.compiler import Form
 from kiosk.forms.xpath.expression import Expression
-
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Form
 
 _CONTROLS = {
     f"{XF}input": "", f"{XF}select1": "select_one", f"{XF}select": "select_multiple", f"{XF}trigger": "acknowledge",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from kiosk.forms.functions.registry import Compiler
 from kiosk.forms.secondary import Leaf, Row, Table
 from kiosk.forms.xpath.context import Context
 from kiosk.forms.xpath.operators import compared, unequal
 from kiosk.forms.xpath.paths import filtered
 from kiosk.forms.xpath.syntax import Binary, Call, Negative, Number, Path, Step, Syntax, Text
 from kiosk.forms.xpath.values import text, text_number
-
-if TYPE_CHECKING:
-    from kiosk.forms.xpath.compiler import Compiler
 
 Evaluate = Callable[[Context], Any]
 Sieve = Callable[[Context, list[Row]], list[Row]]

@@ -190,18 +190,17 @@ class AskForm(Step):
             self._within = ""
 
     def _back_to_check(self) -> Step | None:
-        """To the check again; but first to a page the change brought up and nobody has answered."""
-        self._change = ""
+        """To the check again; but first to each page the change brought up and nobody has answered."""
         try:
             self._session.finish()
+            self._change = unconfirmed(self._session)
         except Incomplete as error:
-            self._session.go_to(next(iter(error.problems)))
-            return None
-        path = unconfirmed(self._session)
-        if path:
-            self._session.go_to(path)
-            return None
-        return self.journey.at(Stop("check"))
+            self._change = next(iter(error.problems))
+        if not self._change:
+            return self.journey.at(Stop("check"))
+        self._session.go_to(self._change)
+        self.journey.save()
+        return None
 
     def _back(self) -> Step | None:
         self._page.forget_errors()

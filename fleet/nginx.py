@@ -78,6 +78,10 @@ http {{
             limit_req zone=open burst=100 nodelay;
 {anyone}
         }}
+        location = /saved/picture {{
+            limit_req zone=open burst=100 nodelay;
+{anyone}
+        }}
         location /oauth2/ {{
             default_type application/json;
             if ($ssl_client_verify != SUCCESS) {{

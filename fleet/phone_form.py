@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from fleet.releases.resources import ResourceFolder
 from kiosk.forms import Choice, Form, FormSession, Page, Question, RepeatPage, TooManyRepeats, UnknownQuestion
+from kiosk.money import in_words
 
 #: so many choices are buttons, more are a list
 BUTTONS = 12
@@ -18,6 +19,9 @@ AT_MACHINE = ("image", "audio", "video", "file")
 ANSWER, SEARCH = "q:", "s:"
 _TYPES = {"integer": "text", "decimal": "text", "date": "date", "time": "time", "datetime": "datetime-local"}
 _INPUT_MODES = {"integer": "numeric", "decimal": "decimal"}
+
+#: how pictures begin: PNG (ISO/IEC 15948), JPEG (ISO/IEC 10918-1), GIF
+_PICTURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
 
 #: code of a refusal -> what to do, Chinese and English
 REFUSALS = {
@@ -44,6 +48,8 @@ class Input:
     choices: tuple[Choice, ...]
     error: tuple[str, str] | None
     searched: str = ""
+    #: an amount in words that nobody can alter; "" for what is none
+    amount: str = ""
 
     @property
     def name(self) -> str:
@@ -71,6 +77,26 @@ def inputs(session: FormSession, posted: Posted, errors: Mapping[str, tuple[str,
     """The questions of the page the session stands on; what was typed and not taken stays as it was typed."""
     page = session.page
     return [_input(session, question, posted, errors) for question in page.questions] if page else []
+
+
+def picture_of(one: Question | Choice) -> str:
+    """The name of the picture beside its label; "" for none."""
+    return one.media.get("image", "").rpartition("/")[2]
+
+
+def pictures(session: FormSession) -> frozenset[str]:
+    """The names of all pictures on the page the session stands on."""
+    shown: list[Question | Choice] = []
+    for question in session.page.questions if session.page else ():
+        shown += [question, *question.choices]
+    return frozenset(map(picture_of, shown)) - {""}
+
+
+def picture_type(content: bytes) -> str:
+    """The media type of a picture by its first bytes; "" for what a phone is not given: a drawing can hold a script."""
+    if content[:4] == b"RIFF":
+        return "image/webp" if content[8:12] == b"WEBP" else ""
+    return next((kind for start, kind in _PICTURES if content.startswith(start)), "")
 
 
 def take(session: FormSession, posted: Posted) -> dict[str, tuple[str, str]]:
@@ -164,6 +190,7 @@ def _input(session: FormSession, question: Question, posted: Posted, errors: Map
         choices=choices,
         error=errors.get(question.path),
         searched=searched,
+        amount=in_words(value) if question.kind in _INPUT_MODES and "money" in question.appearance.split() else "",
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from contract.saving import SavedApplication
@@ -14,10 +15,11 @@ from kiosk.forms import FormSession
 
 @dataclass(frozen=True)
 class SavedForm:
-    """The form with its answers; `sha256` is of the edition."""
+    """The form with its answers; `sha256` is of the edition, `files` the hashes of the files it names."""
 
     session: FormSession
     sha256: str
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, platform: Platform, saved: SavedApplication) -> SavedForm | None:
@@ -37,7 +39,7 @@ class SavedForm:
         )
         form, sha256 = phone_form.form_of(xml, files, platform.resources), phone_form.form_hash(xml)
         other = sha256 != saved.form_sha256
-        return cls(form.restore(saved.form.encode(), saved.language, other_version=other), sha256)
+        return cls(form.restore(saved.form.encode(), saved.language, other_version=other), sha256, dict(files))
 
     def kept_in(self, saved: SavedApplication) -> SavedApplication:
         """`saved` with the form as it stands now."""

@@ -18,7 +18,8 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 GUESSES = Patience(free=5, first=30, most=600, memory=900)
 SAFE = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
     ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",

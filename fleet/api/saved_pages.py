@@ -9,8 +9,10 @@ from fastapi import Response
 from contract.saved_codes import SavedKey
 from contract.saving import SavedRefusal
 from fleet import phone_form
+from fleet.api import phone
 from fleet.api.saved_visit import SavedVisit
 from fleet.errors import ReleaseRefused
+from fleet.identity.phone_sessions import Stage
 from fleet.saved_form import SavedForm
 from kiosk.forms import FormError, FormSession, RepeatPage
 
@@ -51,6 +53,19 @@ def turn(visit: SavedVisit, action: str) -> Response:
     if name == "search" or (errors and name == "next"):
         return _page(visit, session, errors, 400 if errors else 200)
     return visit.goes_on(changed=visit.state.changed and name != "next")
+
+
+def picture(visit: SavedVisit, name: str) -> Response:
+    """A picture that stands on the page the form stands on; no other file can be had, nor asked for."""
+    found = _form(visit) if visit.state.stage is Stage.FILL else None
+    if found is None or name not in phone_form.pictures(found.session) or name not in found.files:
+        return Response(status_code=404, headers=phone.SAFE)
+    try:
+        content = visit.platform.resources.read(found.files[name])
+    except ReleaseRefused:
+        content = b""
+    kind = phone_form.picture_type(content)
+    return Response(content, 200, phone.SAFE, kind) if kind else Response(status_code=404, headers=phone.SAFE)
 
 
 def _form(visit: SavedVisit) -> SavedForm | None:

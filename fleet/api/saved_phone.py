@@ -28,6 +28,12 @@ def show(request: Request, platform: ThePlatform, c: str = "") -> Response:
     return visit.page("saved_code", code=written(read_code(c))) if c else _page_of(visit)
 
 
+@router.get("/saved/picture")
+def picture(request: Request, platform: ThePlatform, name: str = "") -> Response:
+    """A picture on the page this phone has come to."""
+    return saved_pages.picture(SavedVisit(request, platform, platform.saved_sessions), name)
+
+
 @router.post("/saved")
 def step(request: Request, platform: ThePlatform, body: RawBody, tasks: BackgroundTasks) -> Response:
     """What was typed or pressed on the page."""

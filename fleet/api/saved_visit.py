@@ -15,6 +15,7 @@ from contract.saved_codes import written
 from fleet.api.phone import TEMPLATES
 from fleet.api.phone_visit import PhoneVisit
 from fleet.cases import OFFICE_TIME
+from fleet.phone_form import picture_of
 from fleet.saved_sessions import SavedState
 
 
@@ -37,4 +38,4 @@ def until(moment: datetime | None) -> str:
     return moment.astimezone(OFFICE_TIME).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
-SavedVisit.templates.env.globals.update(until=until, written=written)
+SavedVisit.templates.env.globals.update(until=until, written=written, picture_of=picture_of)

@@ -18,7 +18,7 @@ from tests.fleet.city_workbook import CIVIL_AFFAIRS, SUBSIDY, Rows, with_logins
 from tests.fleet.running_platform import RunningPlatform, TestTerminal
 
 SURVEY = ("type", "name", "label", "hint", "appearance", "required", "readonly", "constraint", "constraint_message",
-          "relevant", "parameters", "bind::bianmin:from")  # fmt: skip
+          "relevant", "parameters", "bind::bianmin:from", "media::image")  # fmt: skip
 QUESTIONS: list[dict[str, str]] = [
     {"type": "begin_group", "name": "who", "label": "您的信息", "appearance": "field-list"},
     {"type": "note", "name": "hello", "label": "带星号的由身份证带出。"},
@@ -62,8 +62,10 @@ def with_allowance(rows: Rows) -> None:
     next(item for item in rows["items"] if item["task_code"] == SUBSIDY)["form"] = "allowance"
 
 
-def write_allowance(folder: Path, more: tuple[dict[str, str], ...] = ()) -> None:
-    """allowance.xlsx in `folder`, with these questions more at its beginning."""
+def write_allowance(
+    folder: Path, more: tuple[dict[str, str], ...] = (), choices_more: tuple[tuple[str, ...], ...] = ()
+) -> None:
+    """allowance.xlsx in `folder`, with these questions more at its beginning, and choices with their pictures."""
     folder.mkdir(parents=True, exist_ok=True)
     book = Workbook()
     survey = book.active
@@ -72,7 +74,7 @@ def write_allowance(folder: Path, more: tuple[dict[str, str], ...] = ()) -> None
     for question in (*more, *QUESTIONS):
         survey.append([question.get(column) for column in SURVEY])
     choices = book.create_sheet("choices")
-    for row in (("list_name", "name", "label"), *CHOICES):
+    for row in (("list_name", "name", "label", "media::image"), *CHOICES, *choices_more):
         choices.append(row)
     settings = book.create_sheet("settings")
     settings.append(("form_title", "form_id", "version", "namespaces"))

@@ -12,6 +12,7 @@ from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
 
 from screens.theme import theme
+from screens.widgets.text import Text
 from screens.widgets.text_field import TextField
 
 
@@ -113,3 +114,16 @@ class KeyboardTray(BoxLayout):
             page.scroll_y = min(1.0, max(0.0, 1 - above / beyond))
         elif beyond > 0:
             page.scroll_to(self.field, padding=dp(48), animate=False)
+        if beyond > 0:
+            self._cut_no_line(page, content, beyond)
+
+    @staticmethod
+    def _cut_no_line(page: ScrollView, content: Widget, beyond: float) -> None:
+        """A heading too long for what the keyboard leaves is hidden by whole lines."""
+        edge = (1 - page.scroll_y) * beyond
+        for title in (each for each in content.children if isinstance(each, Text) and each.control_id == "title"):
+            hidden = edge - (content.top - title.top)
+            line = title.height / (title.text.count("\n") + 1)
+            wanted = edge + -hidden % line
+            if 0 < hidden < title.height and wanted <= beyond:
+                page.scroll_y = 1 - wanted / beyond

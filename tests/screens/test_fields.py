@@ -171,3 +171,23 @@ def test_the_cursor_goes_where_the_finger_is_on_a_scrolled_page_too(hands: Any) 
     assert hands.stage.tray.field.cursor == 0
     hands.touch(place["x"] + 36 + 4 * 38, place["y"] + place["h"] / 2)
     assert hands.stage.tray.field.cursor == 4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "What was the income of your whole household in the last year?",
+        "Is the person you are applying for receiving any other subsidy from another city or district at present?",
+    ],
+)
+def test_a_long_heading_above_the_keyboard_is_hidden_by_whole_lines(hands: Any, words: str) -> None:
+    sample = snapshots("en", care=True)["form-money"]
+    field = replace(sample.view.fields[0], label=words)
+    hands.show(replace(sample, view=QuestionView(words, "", (field,), field.path)))
+    hands.settle(0.3)
+    page = hands.stage.page
+    [title] = [one for one in page.walk(restrict=True) if getattr(one, "control_id", "") == "title"]
+    hidden = title.to_window(0, title.top)[1] - page.to_window(0, page.top)[1]
+    lines = hidden / (title.height / (title.text.count("\n") + 1))
+    assert lines > 0.5 and abs(lines - round(lines)) < 0.02
+    assert hands.find(f"field:{field.path}")

@@ -18,6 +18,8 @@ AT_MACHINE = ("image", "audio", "video", "file")
 #: the name of an input, before the question's path; and of the search in a long list
 ANSWER, SEARCH = "q:", "s:"
 _TYPES = {"integer": "text", "decimal": "text", "date": "date", "time": "time", "datetime": "datetime-local"}
+#: appearance of a day of which less is asked -> the input, its mode, and how much of the day stands in it
+_LESS_OF_A_DAY = {"month-year": ("month", "", 7), "year": ("text", "numeric", 4)}
 _INPUT_MODES = {"integer": "numeric", "decimal": "decimal"}
 
 #: how pictures begin: PNG (ISO/IEC 15948), JPEG (ISO/IEC 10918-1), GIF
@@ -175,7 +177,7 @@ def _is(page: Page | RepeatPage, path: str) -> bool:
 
 def _input(session: FormSession, question: Question, posted: Posted, errors: Mapping[str, tuple[str, str]]) -> Input:
     typed = _value(question, posted)
-    value = _typed(question) if typed is None else typed
+    value = _typed(question) if typed is None else typed[: _less_of_a_day(question)[2]]
     searched = next(iter(posted.get(SEARCH + question.path, ())), "")
     choices = question.choices
     if searched:
@@ -183,7 +185,7 @@ def _input(session: FormSession, question: Question, posted: Posted, errors: Map
     return Input(
         question=question,
         shape=_shape(question),
-        type=_TYPES.get(question.kind, "text"),
+        type=_less_of_a_day(question)[0] or _TYPES.get(question.kind, "text"),
         mode=_input_mode(question),
         value=value,
         chosen=tuple(value.split()) if question.kind in ("select_multiple", "rank") else (value,),
@@ -197,7 +199,7 @@ def _input(session: FormSession, question: Question, posted: Posted, errors: Map
 def _input_mode(question: Question) -> str:
     """Which keyboard a phone raises: with digits alone nobody could type the X of an ID number."""
     digits = "numbers" in question.appearance.split() and not question.takes_x
-    return _INPUT_MODES.get(question.kind, "numeric" if digits else "")
+    return _less_of_a_day(question)[1] or _INPUT_MODES.get(question.kind, "numeric" if digits else "")
 
 
 def _shape(question: Question) -> str:
@@ -224,7 +226,11 @@ def _value(question: Question, posted: Posted) -> str | None:
     if name not in posted and f"{name}:there" not in posted:
         return None
     said = [value for value in posted.get(name, ()) if value]
-    return " ".join(said) if question.kind in ("select_multiple", "rank") else (said[0].strip() if said else "")
+    if question.kind in ("select_multiple", "rank"):
+        return " ".join(said)
+    value = said[0].strip() if said else ""
+    length = _less_of_a_day(question)[2]
+    return value + "0000-01-01"[length:] if length and len(value) == length else value
 
 
 def _typed(question: Question) -> str:
@@ -233,4 +239,11 @@ def _typed(question: Question) -> str:
         return question.draft
     if question.kind == "time":
         return question.value[:5]
-    return question.value[:16] if question.kind == "datetime" else question.value
+    if question.kind == "datetime":
+        return question.value[:16]
+    return question.value[: _less_of_a_day(question)[2]]
+
+
+def _less_of_a_day(question: Question) -> tuple[str, str, int | None]:
+    words = question.appearance.split() if question.kind == "date" else ()
+    return next((_LESS_OF_A_DAY[word] for word in words if word in _LESS_OF_A_DAY), ("", "", None))

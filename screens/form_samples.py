@@ -170,7 +170,7 @@ def forms(language: str, page: Page) -> dict[str, v.Snapshot]:
         look="money",
         value="1234.5",
         remark=say("1,234.50 元 · 人民币壹仟贰佰叁拾肆元伍角", "¥1,234.50 · 人民币壹仟贰佰叁拾肆元伍角"),
-        keyboard="digits",
+        keyboard="amount",
     )
     others = (
         v.Field(

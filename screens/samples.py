@@ -106,7 +106,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
     address = v.Field("/d/street", "text", "小区、楼、门牌号", value="福州南路 17 号", required=True)
     fields = (
         v.Field("/d/name", "text", "姓名", value="王㛃䶮", readonly=True, source="身份证"),
-        v.Field("/d/phone", "text", "手机号", value="1380", keyboard="digits", error="手机号是 11 位，您写了 4 位。"),
+        v.Field("/d/phone", "text", "手机号", value="1380", keyboard="number", error="手机号是 11 位，您写了 4 位。"),
         v.Field("/d/from", "date", "从哪一天开始交", value="2026-12-01", hint="不能早于下个月 1 日"),
         v.Field(
             "/d/paid",
@@ -362,7 +362,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
             "text",
             "Mobile phone",
             value="1380",
-            keyboard="digits",
+            keyboard="number",
             error="A mobile number has 11 digits, you wrote 4.",
         ),
         v.Field("/d/from", "date", "Pay from", value="2026-12-01", hint="Not before the first of next month"),

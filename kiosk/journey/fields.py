@@ -10,7 +10,13 @@ from kiosk.money import grouped, in_words
 
 #: more choices than this are searched
 FEW = 9
-_NUMBERS = ("integer", "decimal")
+_KEYBOARDS: dict[str, Keyboard] = {
+    **dict.fromkeys(("date", "time", "datetime"), "number"),
+    **dict.fromkeys(("geopoint", "geotrace", "geoshape"), "digits"),
+    "integer": "integer",
+    "decimal": "decimal",
+    "barcode": "latin",
+}
 _APPEARANCES: dict[str, dict[str, Look]] = {
     "date": {"month-year": "months", "year": "years", "no-calendar": "wheel", "wheel": "wheel"},
     "text": {"address": "address", "name": "name"},
@@ -30,10 +36,10 @@ def look_of(question: Question) -> Look:
 
 def keyboard_of(question: Question) -> Keyboard:
     """Which keyboard rises."""
-    if question.kind in (*_NUMBERS, "date", "time", "datetime"):
-        return "digits"
-    if question.kind == "barcode":
-        return "latin"
+    if look_of(question) == "money":
+        return "number" if question.kind == "integer" else "amount"
+    if question.kind in _KEYBOARDS:
+        return _KEYBOARDS[question.kind]
     if question.source.endswith("/mobile"):
         return "number"
     # ODK's appearance for text that is digits

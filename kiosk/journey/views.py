@@ -248,7 +248,7 @@ Kind = Literal[
 #: how a question is asked where its kind alone does not say: a wheel comes first, a long list is searched, only months
 #: or years are asked
 Look = Literal["", "wheel", "search", "months", "years", "address", "money", "name"]
-Keyboard = Literal["pinyin", "digits", "id", "number", "latin", "rare"]
+Keyboard = Literal["pinyin", "digits", "id", "number", "integer", "amount", "decimal", "latin"]
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,6 @@ from screens.widgets.text_field import TextField
 
 #: the characters of a kind; others take any
 ACCEPTED = {"integer": "0123456789-", "decimal": "0123456789-.", "money": "0123456789."}
-NUMBERS = ("integer", "decimal")
-PLACES = ("geopoint", "geotrace", "geoshape")
 
 
 class BesideButton(PushButton):
@@ -51,7 +49,7 @@ class Written(AnswerWidget):
         entry.readonly = field.readonly
         entry.accepts = ACCEPTED.get("money" if field.look == "money" else field.kind, "")
         if not self.rare:
-            entry.keyboard = "digits" if field.kind in (*NUMBERS, *PLACES) else field.keyboard
+            entry.keyboard = field.keyboard
         can_rare = field.look == "name" and "rare_parts" in LAYOUTS and not field.readonly
         self._show_button("barcode" if field.kind == "barcode" else "rare" if can_rare else "")
         entry.wrong = bool(field.error)

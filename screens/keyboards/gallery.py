@@ -58,6 +58,9 @@ SHOTS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
     ("digits", "digits", "", {}),
     ("id", "id", "", {}),
     ("number", "number", "", {}),
+    ("integer", "integer", "", {}),
+    ("amount", "amount", "", {}),
+    ("decimal", "decimal", "", {}),
 )
 
 #: the strokes of 永 as a hand writes them, in a square of 200

@@ -337,7 +337,7 @@ class Keyboard(Widget):
             return "word"
         if name == "space":
             return "space"
-        return "digit" if self.layout in ("digits", "id", "number", "rare_code") else "letter"
+        return "digit" if self.layout in (*layouts.PADS, "rare_code") else "letter"
 
     def _place(self, *_: object) -> None:
         for name, x, y, width, height in layouts.place(self.layout, self.width, self.height, dp(1)):

@@ -49,6 +49,8 @@ _LETTERS: Sequence[Row] = (
     _MODES,
 )
 _THIRD = UNITS / 3
+#: nothing but digits, as large as they can be
+_PAD: Sequence[Row] = (_even("123", _THIRD), _even("456", _THIRD), _even("789", _THIRD))
 _RARE_WAYS: Row = [("parts", _THIRD), ("sound", _THIRD), ("code", _THIRD)]
 _CANDIDATES: Row = [("candidates", UNITS)]
 
@@ -109,20 +111,22 @@ LAYOUTS: dict[str, Sequence[Row]] = {
         _MODES,
     ),
     # A citizen's ID number: ten digits and X, nothing else to go wrong.
-    "id": (
-        _even("123", _THIRD),
-        _even("456", _THIRD),
-        _even("789", _THIRD),
-        [("X", _THIRD), ("0", _THIRD), ("backspace", _THIRD)],
-    ),
-    # A mobile number, a code by SMS.
-    "number": (
-        _even("123", _THIRD),
-        _even("456", _THIRD),
-        _even("789", _THIRD),
-        [("0", 2 * _THIRD), ("backspace", _THIRD)],
+    "id": (*_PAD, [("X", _THIRD), ("0", _THIRD), ("backspace", _THIRD)]),
+    # A mobile number, a code by SMS, a day.
+    "number": (*_PAD, [("0", 2 * _THIRD), ("backspace", _THIRD)]),
+    "integer": (*_PAD, [("-", _THIRD), ("0", _THIRD), ("backspace", _THIRD)]),
+    "amount": (*_PAD, [(".", _THIRD), ("0", _THIRD), ("backspace", _THIRD)]),
+    "decimal": (
+        [*_even("123", 2.5), ("backspace", 2.5)],
+        [*_even("456", 2.5), ("-", 2.5)],
+        [*_even("789", 2.5), (".", 2.5)],
+        [("0", UNITS)],
     ),
 }
+
+
+#: Layouts of digits and what a number may hold beside them.
+PADS = ("digits", "id", "number", "integer", "amount", "decimal")
 
 
 def height(layout: str) -> int:

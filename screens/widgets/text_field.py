@@ -12,6 +12,7 @@ from kivy.metrics import dp
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 
 from screens.fonts import mark_rare
+from screens.keyboards.layouts import LAYOUTS
 from screens.theme import theme
 from screens.widgets.panel import Panel
 from screens.widgets.touchable import Touchable
@@ -33,7 +34,7 @@ class TextField(Touchable, Panel):
     readonly = BooleanProperty(False)
     wrong = BooleanProperty(False)
     hint = StringProperty("")
-    keyboard = OptionProperty("pinyin", options=["pinyin", "digits", "id", "number", "latin", "rare_parts"])
+    keyboard = OptionProperty("pinyin", options=list(LAYOUTS))
     language = StringProperty("zh")
     icon = StringProperty("")
     #: the characters it takes; "" takes every one

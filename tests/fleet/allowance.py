@@ -41,6 +41,8 @@ QUESTIONS: list[dict[str, str]] = [
     {"type": "integer", "name": "rooms", "label": "几间屋", "constraint": ". > 0", "constraint_message": "至少一间。"},
     {"type": "decimal", "name": "area", "label": "多少平方米"},
     {"type": "time", "name": "when", "label": "几点在家"},
+    {"type": "date", "name": "since", "label": "哪个月搬来的", "appearance": "month-year"},
+    {"type": "date", "name": "built", "label": "房子哪年盖的", "appearance": "year"},
     {"type": "range", "name": "health", "label": "身体怎么样，1 到 5", "parameters": "start=1 end=5 step=1"},
     {"type": "rank wishes", "name": "wish", "label": "最要紧的排前面"},
     {"type": "text", "name": "more", "label": "还想说的", "appearance": "multiline"},

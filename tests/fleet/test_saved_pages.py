@@ -143,6 +143,8 @@ def test_a_citizen_goes_on_by_phone(
     browser.types(f"q:{ROOT}/rest/rooms", "0")
     browser.types(f"q:{ROOT}/rest/area", "36.5")
     sets(browser, "rest/when", "18:30")
+    sets(browser, "rest/since", "2019-05")
+    browser.types(f"q:{ROOT}/rest/built", "198")
     browser.types(f"q:{ROOT}/rest/health", "3")
     for place, value in enumerate(("care", "food")):
         Select(browser.driver.find_elements(By.NAME, f"q:{ROOT}/rest/wish")[place]).select_by_value(value)
@@ -150,6 +152,9 @@ def test_a_citizen_goes_on_by_phone(
     assert "这一项回到机器上做" in browser.text
     browser.presses("下一步")
     assert "至少一间" in browser.text
+    built = browser.driver.find_element(By.NAME, f"q:{ROOT}/rest/built")
+    assert built.get_attribute("value") == "198", "half a year is still there to be finished"
+    browser.types(f"q:{ROOT}/rest/built", "1986")
     browser.types(f"q:{ROOT}/rest/rooms", "2")
     ticks(browser, "rest/true", "OK")
     browser.picture("saved-5-many")
@@ -165,6 +170,7 @@ def test_a_citizen_goes_on_by_phone(
 
     found = answered(terminal, xml, code)
     assert found["who/mobile"] == "13600000001" and found["kinds"] == "pension field"
+    assert (found["rest/since"], found["rest/built"]) == ("2019-05-01", "1986-01-01")
     assert found["rest/wish"] == "care food" and found["rest/when"].startswith("18:30")
     assert (found["rest/health"], found["rest/rooms"], found["rest/true"]) == ("3", "2", "OK")
     assert [value for path, value in found.items() if path.endswith("child_name")] == ["陈小设"]

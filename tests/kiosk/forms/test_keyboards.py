@@ -28,8 +28,13 @@ def question(loaded: Form) -> Question:
         ({"q": "text a", "constraint": "regex(., '^[0-9]{17}[0-9Xx]$')"}, "pinyin"),
         ({"q": "text a"}, "pinyin"),
         ({"q": "barcode a"}, "latin"),
-        ({"q": "integer a"}, "digits"),
+        ({"q": "integer a"}, "integer"),
+        ({"q": "decimal a"}, "decimal"),
+        ({"q": "decimal a", "appearance": "money"}, "amount"),
+        ({"q": "integer a", "appearance": "money"}, "number"),
+        ({"q": "date a"}, "number"),
+        ({"q": "geopoint a"}, "digits"),
     ],
 )
-def test_an_x_only_where_the_answer_may_hold_one(form: MakeForm, row: Row, keyboard: str) -> None:
+def test_the_keyboard_has_what_an_answer_may_hold(form: MakeForm, row: Row, keyboard: str) -> None:
     assert keyboard_of(question(form(row))) == keyboard

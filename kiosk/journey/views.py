@@ -350,11 +350,21 @@ class RepeatView(View):
 
 
 @dataclass(frozen=True)
+class PageTile:
+    """A page in the strip: a small JPEG, or for a file from elsewhere none and what it is ("PDF，3 页")."""
+
+    picture: bytes = field(repr=False)
+    name: str
+
+
+@dataclass(frozen=True)
 class ScanView(View):
     """The document camera. The live picture comes apart, through `Terminal.preview`; `flags` are its checks.
 
     `state`: starting, searching (no page found), found, steady (about to shoot), working, taken (`picture`
-    is the page kept, JPEG), refused (`problem` says why and what to do), gone (no camera).
+    is the page looked at, JPEG), refused (`problem` says why and what to do), gone (no camera).
+    `pages` are kept already. Of a material that may have several, `strip` shows them in their order and `at` is the
+    one looked at; `sure` asks whether it is to be deleted.
     """
 
     title: str
@@ -364,7 +374,15 @@ class ScanView(View):
     problem: str = ""
     flags: tuple[tuple[str, bool], ...] = ()
     pages: int = 0
-    picture: bytes = b""
+    #: "第 2 页", "第 1 页 · 背面": the one looked at or to be taken
+    page: str = ""
+    picture: bytes = field(default=b"", repr=False)
+    strip: tuple[PageTile, ...] = ()
+    at: int = 0
+    #: the label of the button for one more page, "" for none
+    adds: str = ""
+    sure: str = ""
+    from_phone: bool = False
 
 
 @dataclass(frozen=True)

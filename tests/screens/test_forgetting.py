@@ -68,6 +68,14 @@ def test_a_left_camera_page_has_no_picture(hands: Any) -> None:
     assert picture._texture is None
 
 
+def test_left_pages_of_a_material_are_drawn_no_more(hands: Any) -> None:
+    hands.show(SAMPLES["scan-pages"])
+    strip = hands.stage.page.ids.strip
+    assert len(strip.children) == 4
+    hands.show(SAMPLES["attract"])
+    assert strip.children == []
+
+
 def test_a_left_code_is_not_drawn(hands: Any) -> None:
     hands.show(SAMPLES["phone-login"])
     code = hands.stage.page.ids.picture

@@ -25,7 +25,7 @@ from kiosk.journey.steps.photograph import Photograph
 from kiosk.journey.steps.principal import NamePrincipal
 from kiosk.journey.steps.question import AskForm
 from kiosk.journey.steps.save_for_later import SaveForLater
-from kiosk.journey.steps.scan import ScanMaterial
+from kiosk.journey.steps.scan_material import ScanMaterial
 from kiosk.journey.steps.sign import SignByHand
 from kiosk.journey.steps.situation import AskSituation
 from kiosk.journey.steps.smart_card_login import SmartCardLogin

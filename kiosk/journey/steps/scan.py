@@ -7,12 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from contract.cases import MaterialSent
-from kiosk.documents.pdf import pages_to_pdf
 from kiosk.documents.scanning import Preview, ScannedPage, ScanRefused, ScanSession
-from kiosk.items import to_scan
 from kiosk.journey import intents, views
-from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
 from kiosk.journey.views import ScanView
 
@@ -76,6 +72,10 @@ class ScanPaper(Step):
         """The page before this one."""
         raise NotImplementedError
 
+    def took(self, page: ScannedPage) -> None:
+        """A page was taken; the citizen looks at it."""
+        self._page = page
+
     def enter(self) -> None:
         self._begin()
 
@@ -123,6 +123,7 @@ class ScanPaper(Step):
             problem=self.say(f"scan.problem_{self._problem.replace('-', '_')}") if self._problem else "",
             flags=flags,
             pages=self.pages,
+            page=self.say("scan.page", number=max(1, self.pages)),
             picture=self._page.jpeg if self._page else b"",
         )
 
@@ -180,7 +181,8 @@ class ScanPaper(Step):
             return
         self._still_since = 0.0
         if isinstance(result, ScannedPage):
-            self._page, self._state, self._problem = result, "taken", ""
+            self._state, self._problem = "taken", ""
+            self.took(result)
         else:
             log.warning("a page was refused: %s", result.reason)
             self._state, self._problem = "refused", result.reason
@@ -188,45 +190,8 @@ class ScanPaper(Step):
 
     def _again(self) -> None:
         self._page, self._state, self._problem = None, "searching", ""
+        if self._scans is None:
+            self._state, self._problem = "gone", "camera-gone"
         self._still_since = 0.0
         # the paper still lies there: time to lift it before the next shot by itself
         self._paused_until = time.monotonic() + PAUSE_SECONDS
-
-
-class ScanMaterial(ScanPaper):
-    """One material of the item. `change` returns to the check afterwards."""
-
-    def __init__(self, journey: Journey, stop: Stop, backwards: bool = False, change: bool = False) -> None:
-        super().__init__(journey)
-        self._stop, self._change = stop, change
-        self._material = to_scan(journey.item, self.state.facts)[stop.index]
-
-    @property
-    def paper(self) -> str:
-        return self._material.name.in_language(self.journey.language)
-
-    @property
-    def pages(self) -> int:
-        return 1 if self._material.id in self.state.materials else 0
-
-    def back(self) -> Step:
-        return self.journey.at(Stop("check")) if self._change else self.journey.before(self._stop)
-
-    def keep(self, page: ScannedPage) -> Step:
-        visit, material = self.journey.visit, self._material
-        assert visit is not None
-        pdf = pages_to_pdf([page.jpeg])
-        before = self.state.materials.get(material.id)
-        digest = self.parts.cache.visits.keep_material(visit, pdf)
-        if before is not None and before.sha256 != digest:
-            self.parts.cache.visits.drop_material(visit, before.sha256)
-        self.state.materials[material.id] = MaterialSent(
-            material_id=material.id,
-            name=material.name.zh,
-            media_type="application/pdf",
-            sha256=digest,
-            size=len(pdf),
-            pages=1,
-        )
-        self.journey.save()
-        return self.journey.at(Stop("check")) if self._change else self.journey.after(self._stop)

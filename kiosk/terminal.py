@@ -30,6 +30,7 @@ from offline_cache.crash_dumps import forbid_crash_dumps
 from offline_cache.crash_reports import report, say_only_where
 from offline_cache.errors import CacheFull
 from offline_cache.identity_service import IdentityService
+from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
 from offline_cache.saved_service import SavedService
 from offline_cache.settings import Settings
@@ -63,6 +64,7 @@ class Terminal:
             devices,
             identity,
             saved,
+            PhoneUploads(platform),
             self._job,
             self._events.put,
             lambda picture: self._on_preview(picture),

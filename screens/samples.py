@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -67,6 +68,21 @@ def _chrome(language: str, care: bool, *buttons: str, step: v.Step | None = None
         back=labels[0] if labels else "",
         forward=labels[1] if len(labels) > 1 else "",
     )
+
+
+def _uploads(language: str, page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
+    """The pages that wait for the citizen's phone."""
+    title = say("phone_upload.title", language, name="房屋租赁合同" if language == "zh" else "Lease or title deed")
+    address = "https://zwfw.example.gov.cn/upload?k=cN2vUq9sTf0Lw4yKd7mZx1bHj6gRp8aEiOuYtQwErTy"
+    refused = "\n".join(
+        say("phone_upload.refused", language, number=number, reason=say(f"phone_upload.{reason}", language))
+        for number, reason in ((1, "encrypted"), (2, "active"))
+    )
+    return {
+        "phone-upload": page(v.PhoneUploadView(title, "waiting", address, 583), "return"),
+        "phone-upload-fetching": page(v.PhoneUploadView(title, "fetching"), "return"),
+        "phone-upload-over": page(v.PhoneUploadView(title, "over", problem=refused), "return", "another_code"),
+    }
 
 
 def _chinese(care: bool) -> dict[str, v.Snapshot]:
@@ -310,6 +326,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             at=4,
             called="拍摄材料",
         ),
+        **_uploads("zh", lambda view, *buttons: page(view, *buttons, at=4, called="拍摄材料")),
         "commitment": page(v.CommitmentView("参保承诺书", oath), "back", "sign", at=5, called="承诺"),
         "sign": page(
             v.SignView("请签名", "用手指写，像在纸上一样。", SIGNATURE), "back", "signed", at=5, called="签名"
@@ -509,6 +526,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         "question-fields": page(v.QuestionView("A few more things", "", fields), "back", "next", step=step),
         "scan": page(scan, "back", "capture", step=v.Step(4, 6, "Scan papers")),
         "scan-pages": page(pages, "back", "keep_all", step=v.Step(4, 6, "Scan papers")),
+        **_uploads("en", lambda view, *buttons: page(view, *buttons, step=v.Step(4, 6, "Scan papers"))),
         "sign": page(v.SignView("Please sign", "With your finger, as on paper."), "back", "signed", step=step),
         "check": page(
             v.CheckView(answers, papers, SIGNATURE, "It is accepted as soon as you submit."),

@@ -10,6 +10,7 @@ from drivers.manager import Devices
 from kiosk.journey.views import Preview
 from offline_cache import Cache
 from offline_cache.identity_service import IdentityService
+from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.saved_service import SavedService
 from offline_cache.settings import Settings
 
@@ -32,6 +33,7 @@ class Parts:
     devices: Devices
     identity: IdentityService
     saved: SavedService
+    phone_uploads: PhoneUploads
     jobs: Jobs
     #: hand an event to the terminal's own thread, from any thread
     post: Callable[[object], None]

@@ -137,6 +137,21 @@ class PhoneLoginView(View):
 
 
 @dataclass(frozen=True)
+class PhoneUploadView(View):
+    """The address for the phone that sends a material's pages, as a QR code: `code`.
+
+    `state`: asking (the platform is asked for it), waiting (`seconds` it is still good for), opened (the phone has the
+    page), fetching, over (nothing could be taken: `problem` says why, and the forward button asks for another code).
+    """
+
+    title: str = ""
+    state: Literal["asking", "waiting", "opened", "fetching", "over"] = "asking"
+    code: str = field(default="", repr=False)
+    seconds: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class FaceView(View):
     """The face before the camera. The live picture comes apart, through `Terminal.preview`.
 

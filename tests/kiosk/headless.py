@@ -23,6 +23,7 @@ from kiosk.journey.parts import Parts
 from kiosk.journey.steps import STEPS
 from offline_cache import Cache
 from offline_cache.identity_service import IdentityService
+from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
 from offline_cache.saved_service import SavedService
 from offline_cache.settings import Settings
@@ -61,7 +62,15 @@ class Headless:
         platform = Platform(fleet_url, data)
         identity, saved = IdentityService(platform, settings.id), SavedService(platform)
         self.parts = Parts(
-            settings, self.cache, devices, identity, saved, self._job, self.posted.append, lambda _: None
+            settings,
+            self.cache,
+            devices,
+            identity,
+            saved,
+            PhoneUploads(platform),
+            self._job,
+            self.posted.append,
+            lambda _: None,
         )
         self.journey = Journey(self.parts, STEPS)
 

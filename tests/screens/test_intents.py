@@ -58,6 +58,8 @@ TOUCHES = [
     ("scan-pages", "delete", i.DeletePage()),
     ("scan-delete", "delete_sure", i.DeletePage(sure=True)),
     ("scan-delete", "keep_page", i.KeepPage()),
+    ("phone-upload", "back", i.Back()),
+    ("phone-upload-over", "forward", i.Forward()),
     ("commitment", "forward", i.Forward()),
     ("sign", "clear", i.Sign(())),
     ("check", "change:field:/d/phone", i.Change("field:/d/phone")),

@@ -21,6 +21,7 @@ from kiosk.journey.steps.items import Items
 from kiosk.journey.steps.licence_code import ReadLicence
 from kiosk.journey.steps.login import Login
 from kiosk.journey.steps.phone_login import PhoneLogin
+from kiosk.journey.steps.phone_upload import PhoneUpload
 from kiosk.journey.steps.photograph import Photograph
 from kiosk.journey.steps.principal import NamePrincipal
 from kiosk.journey.steps.question import AskForm
@@ -55,6 +56,7 @@ STEPS: dict[str, type[Step]] = {
     "photograph": Photograph,
     "answer_code": ReadAnswer,
     "scan": ScanMaterial,
+    "phone_upload": PhoneUpload,
     "commitment": ReadCommitment,
     "sign": SignByHand,
     "check": Check,

@@ -299,7 +299,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
                 pages=6,
                 page="第 2 页",
                 picture=page_picture(cropped=True),
-                strip=(*(v.PageTile(page_picture(cropped=True), "") for _ in range(3)), v.PageTile(b"", "PDF，3 页")),
+                strip=(*(v.PageTile(page_picture(cropped=True), "") for _ in range(3)), v.PageTile(b"", "PDF 3 页")),
                 at=1,
                 adds="再拍一页",
                 from_phone=True,

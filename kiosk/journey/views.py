@@ -366,7 +366,7 @@ class RepeatView(View):
 
 @dataclass(frozen=True)
 class PageTile:
-    """A page in the strip: a small JPEG, or for a file from elsewhere none and what it is ("PDF，3 页")."""
+    """A page in the strip: a small JPEG, or for a file from elsewhere none and what it is ("PDF 3 页")."""
 
     picture: bytes = field(repr=False)
     name: str

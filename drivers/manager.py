@@ -11,6 +11,7 @@
     [keypad]            address = "/dev/input/by-id/…"
     [sound]             device = "default"  volume = 80
     [lamps]             port = "/dev/lamps"
+    [usb_stick]         folder = "/run/bianmin/usb/stick"
 
 A table that is not there is a device the terminal does not have. The keys of a table are the arguments of the
 device's class; docs/technicians.md says what each means.
@@ -43,6 +44,7 @@ from drivers.receipt_printer import ReceiptPrinter
 from drivers.smart_card import SmartCardReader
 from drivers.sound import Sound
 from drivers.status import DeviceState, DeviceStatus
+from drivers.usb_stick import UsbStick
 from drivers.video.check import VideoCheck
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ _KINDS: dict[str, Callable[..., Any]] = {
     "keypad": Keypad,
     "sound": Sound,
     "lamps": Lamps,
+    "usb_stick": UsbStick,
 }
 
 
@@ -86,6 +89,7 @@ class Devices:
     keypad: Keypad | None = None
     sound: Sound | None = None
     lamps: Lamps | None = None
+    usb_stick: UsbStick | None = None
     faults: FaultLog = field(init=False, default_factory=FaultLog, repr=False, compare=False)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock, repr=False, compare=False)
     _changes: deque[FaultBegan | FaultEnded] = field(
@@ -162,7 +166,7 @@ class Devices:
     def _checks(self, fresh: bool) -> dict[str, Callable[[], DeviceStatus]]:
         """How each device that is there is asked."""
         checks: dict[str, Callable[[], DeviceStatus]] = {}
-        for name in ("id_card", "smart_card", "document_scanner", "keypad", "lamps"):
+        for name in ("id_card", "smart_card", "document_scanner", "keypad", "lamps", "usb_stick"):
             device = getattr(self, name)
             if device is not None:
                 checks[name] = device.check

@@ -78,7 +78,15 @@ def _uploads(language: str, page: Callable[..., v.Snapshot]) -> dict[str, v.Snap
         say("phone_upload.refused", language, number=number, reason=say(f"phone_upload.{reason}", language))
         for number, reason in ((1, "encrypted"), (2, "active"))
     )
+    stick = say("usb_stick.title", language, name="房屋租赁合同" if language == "zh" else "Lease or title deed")
+    files = (
+        v.StickRow("租房合同2026（盖章）.pdf", "PDF · 1.2 MB", True),
+        v.StickRow("IMG_20261103_0915.jpg", "JPEG · 3.4 MB", True),
+        v.StickRow("a very long name of a file that somebody …ed-final.pdf", "PDF · 840 KB"),
+    )
     return {
+        "usb-stick": page(v.StickView(stick, "choosing", files), "return", "take_files"),
+        "usb-stick-waiting": page(v.StickView(stick), "return"),
         "phone-upload": page(v.PhoneUploadView(title, "waiting", address, 583), "return"),
         "phone-upload-fetching": page(v.PhoneUploadView(title, "fetching"), "return"),
         "phone-upload-over": page(v.PhoneUploadView(title, "over", problem=refused), "return", "another_code"),
@@ -267,6 +275,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
                 flags=flags,
                 page="第 1 页",
                 from_phone=True,
+                from_stick=True,
             ),
             "back",
             "capture",
@@ -510,6 +519,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         at=2,
         adds="Add a page",
         from_phone=True,
+        from_stick=True,
     )
     return {
         "attract": page(v.AttractView()),

@@ -11,7 +11,17 @@ from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from kiosk.journey.intents import AddPage, DeletePage, FromPhone, KeepPage, MovePage, Retake, ShowPage, TurnPage
+from kiosk.journey.intents import (
+    AddPage,
+    DeletePage,
+    FromPhone,
+    FromStick,
+    KeepPage,
+    MovePage,
+    Retake,
+    ShowPage,
+    TurnPage,
+)
 from kiosk.journey.views import Preview, ScanView
 from screens.live import Live
 from screens.page import Page, rules
@@ -79,6 +89,7 @@ class ScanPage(Page):
     sorts = BooleanProperty(False)
     adds = BooleanProperty(False)
     phones = BooleanProperty(False)
+    sticks = BooleanProperty(False)
 
     def on_view(self, *_: object) -> None:
         """The camera's state changed."""
@@ -143,6 +154,10 @@ class ScanPage(Page):
     def from_phone(self) -> None:
         """The pages come from the phone."""
         self.send(FromPhone())
+
+    def from_stick(self) -> None:
+        """The pages come from a USB stick."""
+        self.send(FromStick())
 
 
 rules(__file__)

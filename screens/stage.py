@@ -35,6 +35,7 @@ from screens.situation import SituationPage
 from screens.smart_card import SmartCardPage
 from screens.theme import theme
 from screens.trouble import TroublePage
+from screens.usb_stick import StickPage
 from screens.widgets.more_strip import MoreStrip
 from screens.widgets.notice import NoticeOverlay
 
@@ -45,6 +46,7 @@ PAGES: dict[type[views.View], type[Page]] = {
     views.CodeLoginView: CodeLoginPage,
     views.PhoneLoginView: PhoneLoginPage,
     views.PhoneUploadView: PhoneUploadPage,
+    views.StickView: StickPage,
     views.FaceView: FacePage,
     views.HomeView: HomePage,
     views.ItemsView: ItemsPage,

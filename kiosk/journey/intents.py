@@ -250,6 +250,18 @@ class FromPhone(Intent):
 
 
 @dataclass(frozen=True)
+class FromStick(Intent):
+    """The pages come from the citizen's USB stick."""
+
+
+@dataclass(frozen=True)
+class ChooseFile(Intent):
+    """A file of the stick, chosen or no longer: its place in the list, from 0."""
+
+    place: int
+
+
+@dataclass(frozen=True)
 class Sign(Intent):
     """The strokes now on the pad, in order: (x, y) in 0…1 of it (y down), and milliseconds since the first touch."""
 

@@ -152,6 +152,25 @@ class PhoneUploadView(View):
 
 
 @dataclass(frozen=True)
+class StickRow:
+    """A file of the stick: its name made safe to show, and what it is ("PDF · 1.2 MB")."""
+
+    name: str
+    line: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class StickView(View):
+    """The citizen's USB stick. `state`: waiting (none is in), listing, choosing, fetching."""
+
+    title: str = ""
+    state: Literal["waiting", "listing", "choosing", "fetching"] = "waiting"
+    files: tuple[StickRow, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class FaceView(View):
     """The face before the camera. The live picture comes apart, through `Terminal.preview`.
 
@@ -398,6 +417,7 @@ class ScanView(View):
     adds: str = ""
     sure: str = ""
     from_phone: bool = False
+    from_stick: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def test_a_terminal_without_devices_says_so(tmp_path: Path) -> None:
     health = load(written(tmp_path, "")).health()
     assert set(health) == {
         "id_card", "smart_card", "code_scanner", "document_camera", "face_camera", "document_scanner",
-        "receipt_printer", "page_printer", "keypad", "sound", "lamps",
+        "receipt_printer", "page_printer", "keypad", "sound", "lamps", "usb_stick",
     }  # fmt: skip
     assert all(status.device is DeviceState.NO_DEVICE and not status.usable for status in health.values())
     with pytest.raises(ConfigError):
@@ -67,6 +67,8 @@ alsa_config = "{sound[alsa_config]}"
 [lamps]
 port = "{lamps[port]}"
 lights = {{ cardReader = 0, receiptPrinter = 1 }}
+[usb_stick]
+folder = "{usb_stick[folder]}"
 """
 
 
@@ -82,6 +84,7 @@ def test_a_whole_terminal_on_its_wires(simulator: StartSimulator, tmp_path: Path
         "keypad": simulator("keypad"),
         "sound": simulator("sound"),
         "lamps": simulator("lamps"),
+        "usb_stick": simulator("usb_stick", "--slot", str(tmp_path / "usb")),
     }
     declared = written(tmp_path, DECLARED.format(**{name: one.said for name, one in running.items()}))
 

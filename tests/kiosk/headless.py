@@ -16,6 +16,7 @@ from contract.terminals import SiteRules
 from drivers.code_scanner import CodeScanner
 from drivers.id_card.codec import IdCard
 from drivers.manager import Devices
+from drivers.usb_stick import UsbStick
 from drivers.video.check import VideoCheck
 from kiosk.journey.events import Then
 from kiosk.journey.journey import Journey
@@ -47,7 +48,9 @@ ITEMS: dict[str, dict[str, Any]] = {
 class Headless:
     """`journey` is the real one; `waiting` holds its jobs, and `posted` what its devices told meanwhile."""
 
-    def __init__(self, data: Path, fleet_url: str = "http://127.0.0.1:9", **site: Any) -> None:
+    def __init__(
+        self, data: Path, fleet_url: str = "http://127.0.0.1:9", stick: UsbStick | None = None, **site: Any
+    ) -> None:
         _release(data)
         rules = VisitRules.load(SiteRules.model_validate({"offline_opens": ["*"]} | site).model_dump())
         settings = Settings("HW-0001", "A1", Words(zh="大厅"), "一楼", "12345", fleet_url, rules=rules)
@@ -56,7 +59,9 @@ class Headless:
         self.posted: list[object] = []
         # none of them is there: they are looked for and not found
         away = str(data / "nothing")
-        devices = Devices(code_scanner=CodeScanner(f"serial:{away}"), face_camera_check=VideoCheck(away))
+        devices = Devices(
+            code_scanner=CodeScanner(f"serial:{away}"), face_camera_check=VideoCheck(away), usb_stick=stick
+        )
         for name in ("ca.crt", "device.crt", "device.key"):
             (data / name).touch()
         platform = Platform(fleet_url, data)

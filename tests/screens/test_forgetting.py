@@ -18,6 +18,7 @@ SECRETS = {
     "login-step-up-one": "取公积金",
     "smart-card-failed": "没有读成",
     "phone-login": "WDJB-MJHT",
+    "usb-stick": "租房合同2026",
     "phone-upload": "房屋租赁合同",
     "code-login-licence": "这不是营业执照上的码",
     "face": "向左转头",

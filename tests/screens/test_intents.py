@@ -58,6 +58,8 @@ TOUCHES = [
     ("scan-pages", "delete", i.DeletePage()),
     ("scan-delete", "delete_sure", i.DeletePage(sure=True)),
     ("scan-delete", "keep_page", i.KeepPage()),
+    ("scan", "from_stick", i.FromStick()),
+    ("usb-stick", "file:2", i.ChooseFile(2)),
     ("phone-upload", "back", i.Back()),
     ("phone-upload-over", "forward", i.Forward()),
     ("commitment", "forward", i.Forward()),

@@ -32,6 +32,7 @@ from kiosk.journey.steps.situation import AskSituation
 from kiosk.journey.steps.smart_card_login import SmartCardLogin
 from kiosk.journey.steps.sms_login import SmsLogin
 from kiosk.journey.steps.trouble import Trouble
+from kiosk.journey.steps.usb_stick import ChooseFromStick
 
 #: by the name other steps and `kiosk.journey.route` know them
 STEPS: dict[str, type[Step]] = {
@@ -57,6 +58,7 @@ STEPS: dict[str, type[Step]] = {
     "answer_code": ReadAnswer,
     "scan": ScanMaterial,
     "phone_upload": PhoneUpload,
+    "usb_stick": ChooseFromStick,
     "commitment": ReadCommitment,
     "sign": SignByHand,
     "check": Check,

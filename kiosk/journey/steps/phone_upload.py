@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 from contract.phone_uploads import MOST_FILES, UploadStage, UploadState
 from kiosk.documents.incoming import Incoming, IncomingRefused, take_in
-from kiosk.items import to_scan
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
-from kiosk.journey.material_pages import JPEG, PDF, KeptPage, MaterialPages
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
+from kiosk.journey.steps.take_files import TakeFiles
 from kiosk.journey.views import PhoneUploadView
 from offline_cache.errors import PlatformError
 from offline_cache.phone_uploads import PhoneTicket, PhoneUploads
@@ -37,15 +36,11 @@ class _Fetched:
     files: tuple[Incoming | IncomingRefused, ...]
 
 
-class PhoneUpload(Step):
+class PhoneUpload(TakeFiles):
     """One set of files a code. What is good is kept at once, what is not is told; then the pages are looked at."""
 
-    part = "scan"
-
     def __init__(self, journey: Journey, stop: Stop, room: int, change: bool = False, backwards: bool = False) -> None:
-        super().__init__(journey)
-        self._stop, self._change, self._room = stop, change, room
-        self._material = to_scan(journey.item, self.state.facts)[stop.index]
+        super().__init__(journey, stop, room, change)
         self._state: Literal["asking", "waiting", "opened", "fetching", "over"] = "asking"
         self._ticket: PhoneTicket | None = None
         self._problem = ""
@@ -63,7 +58,7 @@ class PhoneUpload(Step):
     def view(self) -> PhoneUploadView:
         ticket = self._ticket if self._state in ("waiting", "opened") else None
         return PhoneUploadView(
-            title=self.say("phone_upload.title", name=self._material.name.in_language(self.journey.language)),
+            title=self.say("phone_upload.title", name=self.material.name.in_language(self.journey.language)),
             state=self._state,
             code=ticket.address if ticket else "",
             seconds=max(0, round(ticket.ends - ENDS_BEFORE - time.monotonic())) if ticket else 0,
@@ -81,11 +76,8 @@ class PhoneUpload(Step):
             case intents.Forward() if self._state == "over":
                 self._ask_for_code()
             case intents.Back():
-                return self._pages()
+                return self.pages()
         return None
-
-    def _pages(self, problem: str = "") -> Step:
-        return self.journey.make("scan", stop=self._stop, change=self._change, problem=problem)
 
     # the code
 
@@ -94,11 +86,11 @@ class PhoneUpload(Step):
         self.ask(self._begin, self._begun)
 
     def _begin(self) -> PhoneTicket | None:
-        visit, material = self.journey.visit, self._material
+        visit, material = self.journey.visit, self.material
         if visit is None:
             return None
         try:
-            return self.parts.phone_uploads.begin(visit.id, material.id, material.name, min(self._room, MOST_FILES))
+            return self.parts.phone_uploads.begin(visit.id, material.id, material.name, min(self.room, MOST_FILES))
         except PlatformError as error:
             log.info("no code for a phone's pages (%s)", error)
             return None
@@ -147,7 +139,7 @@ class PhoneUpload(Step):
     # what was sent
 
     def _fetch(self, ticket: PhoneTicket, count: int) -> _Fetched | None:
-        room, files = self._room, list[Incoming | IncomingRefused]()
+        room, files = self.room, list[Incoming | IncomingRefused]()
         try:
             for number in range(count):
                 content = self.parts.phone_uploads.file(ticket, number)
@@ -162,33 +154,11 @@ class PhoneUpload(Step):
         if said is None:
             self._over("lost")
             return
-        visit, pages, problems = self.journey.visit, [], []
-        assert visit is not None
-        for number, file in enumerate(said.files, start=1):
-            if isinstance(file, Incoming):
-                digest = self.parts.cache.visits.keep_material(visit, file.content)
-                pages.append(KeptPage(digest, PDF if file.is_pdf else JPEG, file.pages))
-            else:
-                log.warning("a file from a phone was refused: %s", file.reason)
-                reason = self.say(f"phone_upload.{file.reason.replace('-', '_')}", room=self._room)
-                problems.append(self.say("phone_upload.refused", number=number, reason=reason))
-        problem = "\n".join(problems)
-        if not pages:
+        problem, any_taken = self.keep(said.files)
+        if any_taken:
+            self.journey.go(self.pages(problem))
+        else:
             self._over("lost" if not problem else "", problem)
-            return
-        self._keep(pages)
-        self.journey.go(self._pages(problem))
-
-    def _keep(self, pages: list[KeptPage]) -> None:
-        material = self._material.id
-        kept = self.state.pages.get(material, MaterialPages())
-        for page in pages:
-            kept = kept.add(page)
-        self.state.pages[material] = kept
-        made = self.state.materials.pop(material, None)
-        if made is not None:
-            self.journey.drop(made.sha256)
-        self.journey.save()
 
     def _over(self, why: str, problem: str = "") -> None:
         ticket, self._ticket = self._ticket, None

@@ -85,6 +85,7 @@ class ScanMaterial(ScanPaper):
             adds=adds if taken and self._room > 0 else "",
             sure=self.say("scan.sure", page=self._place(kept.at)) if self._sure else "",
             from_phone=self._room > 0,
+            from_stick=self._room > 0 and self.parts.devices.usb_stick is not None,
         )
 
     def _place(self, at: int) -> str:
@@ -118,7 +119,7 @@ class ScanMaterial(ScanPaper):
             if isinstance(event, intents.Back) and self._kept.pages and self._state != "working":
                 self._look_at_pages()
                 return None
-            return self._to_phone() if isinstance(event, intents.FromPhone) else super().handle(event)
+            return self._from_elsewhere(event) or super().handle(event)
         if isinstance(event, intents.Intent):
             self._told = ""
             self._sure = event == intents.DeletePage()
@@ -135,8 +136,8 @@ class ScanMaterial(ScanPaper):
                 self._change_to(self._kept.turn())
             case intents.DeletePage(sure=True):
                 self._delete()
-            case intents.FromPhone():
-                return self._to_phone()
+            case intents.FromPhone() | intents.FromStick():
+                return self._from_elsewhere(event)
             case intents.Forward() if self._lacks_side:
                 self._take(retakes=False)
             case intents.Forward():
@@ -182,10 +183,17 @@ class ScanMaterial(ScanPaper):
         self.state.pages[self._material.id] = pages
         self.journey.save()
 
-    def _to_phone(self) -> Step | None:
-        if self._room <= 0:
-            return None
-        return self.journey.make("phone_upload", stop=self._stop, change=self._change, room=self._room)
+    def _from_elsewhere(self, event: object) -> Step | None:
+        """To the phone, or to the stick; None for what asks for neither."""
+        match event:
+            case intents.FromPhone():
+                way = "phone_upload"
+            case intents.FromStick() if self.parts.devices.usb_stick is not None:
+                way = "usb_stick"
+            case _:
+                return None
+        options = {"stop": self._stop, "change": self._change, "room": self._room}
+        return self.journey.make(way, **options) if self._room > 0 else None
 
     # the PDF
 

@@ -111,6 +111,13 @@ class Result(Message):
     holder: list[str] = []
 
 
+class Printing(Message):
+    """How the item's paper may be printed: pages at the most, and how often a paper that surely failed is tried."""
+
+    most_pages: int = Field(default=10, ge=1, le=200)
+    attempts: int = Field(default=3, ge=1, le=20)
+
+
 class ServiceItem(Message):
     """事项: one service as the release offers it."""
 
@@ -137,6 +144,7 @@ class ServiceItem(Message):
     form: str | None = None
     commitment: Commitment | None = None
     result: Result | None = None
+    printing: Printing = Printing()
     #: False: the terminal shows the guide only (不支持自助终端办理)
     at_terminal: bool = True
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from drivers import manager
 from drivers.manager import Devices
-from drivers.status import DeviceStatus
+from drivers.status import DeviceStatus, PaperState, TonerState
 from kiosk.journey.events import Health, Then, Tick
 from kiosk.journey.intents import Intent
 from kiosk.journey.journey import Journey
@@ -167,7 +167,9 @@ class Terminal:
                 }
             )
         printer = health.get("page_printer")
-        self._events.put(Health(reports, can_print=printer is None or printer.usable))
+        usable = printer is None or printer.usable
+        low = printer is not None and (printer.paper is PaperState.LOW or printer.toner is TonerState.LOW)
+        self._events.put(Health(reports, can_print=usable, print_low=low))
 
 
 def _raise(error: BaseException) -> None:

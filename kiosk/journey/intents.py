@@ -235,6 +235,13 @@ class SendRating(Intent):
 
 
 @dataclass(frozen=True)
+class PrintAgain(Intent):
+    """Try a paper that did not come out once more."""
+
+    paper: str
+
+
+@dataclass(frozen=True)
 class PaperSeen(Intent):
     """The citizen's answer where the printer could not say: did the paper come out?"""
 

@@ -46,7 +46,7 @@ class Journey:
         self.release: InstalledRelease | None = None
         self.card_present = False
         self.smart_card_present = False
-        self.can_print = True
+        self.can_print, self.print_low = True, False
         self.watch = Watch(self.rules)
         #: visits that are over and could not be ended on the disk yet
         self._to_end: list[str] = []
@@ -93,7 +93,9 @@ class Journey:
             case smart_card.CardRemoved():
                 self.smart_card_present = False
             case Health():
-                self.can_print = event.can_print
+                tray = self.parts.cache.tray
+                self.can_print = event.can_print and tray.left != 0
+                self.print_low = event.print_low or tray.low
                 self._tell_devices(event)
             case Tick():
                 self._network = self.parts.cache.facts.ask("network", "unknown")

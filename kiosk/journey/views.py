@@ -419,6 +419,8 @@ class Paper:
     line: str
     badge: str
     state: Literal["waiting", "printing", "printed", "uncertain", "failed"]
+    #: it surely did not come out, and may be tried once more
+    again: bool = False
 
 
 @dataclass(frozen=True)

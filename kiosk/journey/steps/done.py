@@ -10,10 +10,11 @@ from contract.cases import Case, CaseAnswer
 from contract.certificates import Certificate
 from drivers.printing import PrintOutcome
 from kiosk.cases.assemble import assemble
-from kiosk.cases.papers import Papers
+from kiosk.cases.papers import Made, Papers
 from kiosk.cases.receipts import receipt
 from kiosk.documents.certificates import render
 from kiosk.documents.errors import CertificateError
+from kiosk.documents.pdf import page_count
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
@@ -77,8 +78,11 @@ class Done(Step):
         match event:
             case Tick():
                 self._look_for_answer()
+                self._papers.look()
             case intents.PaperSeen(paper, came):
                 self._papers.seen(paper, came)
+            case intents.PrintAgain(paper):
+                self._papers.again(paper)
             case intents.Rate(level) if not self._rated:
                 self._level, self._chosen = level, frozenset()
             case intents.ToggleReason(code) if not self._rated:
@@ -124,16 +128,16 @@ class Done(Step):
         document = receipt(self._case, self.journey.item, self.parts.settings, answer)
         number = answer.case_number if answer else self._case.receipt_number
 
-        def work() -> PrintOutcome:
-            return printer.print(document) if printer else PrintOutcome("failed", "no-device")
+        def make() -> Made | PrintOutcome:
+            return Made(lambda: printer.print(document)) if printer else PrintOutcome("failed", "no-device")
 
-        self._papers.print("receipt", self.say("paper.receipt"), number, False, work)
+        self._papers.print("receipt", self.say("paper.receipt"), number, make)
 
     def _print_certificate(self, certificate: Certificate) -> None:
         printer = self.parts.devices.page_printer
         installed, item = self.journey.installed, self.journey.item
 
-        def work() -> PrintOutcome:
+        def make() -> Made | PrintOutcome:
             if printer is None:
                 return PrintOutcome("failed", "no-device")
             try:
@@ -141,10 +145,10 @@ class Done(Step):
                 pdf = render(certificate, template, installed.about.city.zh)
             except (CertificateError, NoRelease):
                 return PrintOutcome("failed", "template")
-            return printer.print(pdf, "certificate")
+            return Made(lambda: printer.print(pdf, "certificate"), page_count(pdf))
 
         name = certificate.name.in_language(self.journey.language)
-        self._papers.print("certificate", name, certificate.number, True, work)
+        self._papers.print("certificate", name, certificate.number, make, once=True, rules=item.printing)
 
     # what is shown
 

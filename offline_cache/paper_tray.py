@@ -1,7 +1,7 @@
 """Counted paper: sheets left in the page printer's tray, for printers that cannot tell.
 
-Staff say how many are in it (`kiosk-provision refill`); every sheet that came or may have come is taken off. Nobody counts
-until they have said so once.
+Staff say how many are in it (`kiosk-provision refill`); every sheet that came or may have come is taken off. Until they
+have said so once, nobody counts.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The print ledger: planned -> sent -> confirmed | uncertain | failed, each step durable before the next.
 
-A paper is printed again by a new line with the next `attempt`, and only where the ledger allows it: a certificate (a paper
-that is printed `once`) whose every earlier attempt surely failed, or was settled by staff who looked. Every change of a
-state is a line in `print_events`, which are never changed. Nothing of a person stands here.
+A paper is printed again by a new line with the next `attempt`, and only where the ledger allows it: a certificate (a
+paper that is printed `once`) whose every earlier attempt surely failed, or was settled by staff who looked. Every change
+of a state is a line in `print_events`, which are never changed. Nothing of a person stands here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The print ledger: planned -> sent -> confirmed | uncertain | failed, each step durable before the next.
 
 A paper is printed again by a new line with the next `attempt`, and only where the ledger allows it: a certificate (a
-paper that is printed `once`) whose every earlier attempt surely failed, or was settled by staff who looked. Every change
+paper that is printed `once`) whose every earlier attempt surely failed, or was settled by staff who looked. Each change
 of a state is a line in `print_events`, which are never changed. Nothing of a person stands here.
 """
 

@@ -179,6 +179,17 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         True,
         levels,
     )
+    not_printed = (
+        v.Paper("receipt", "受理凭证", "请在下方出纸口取走", "已打印", "printed"),
+        v.Paper(
+            "certificate",
+            "参保证明",
+            "打印机没有纸了，会报告给工作人员。请凭编号到窗口补打",
+            "没有打出来",
+            "failed",
+            True,
+        ),
+    )
     received = v.DoneView(
         "received",
         "本机已收下您的申请",
@@ -292,6 +303,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         "done-rating": page(replace(done, level="2", reasons=reasons, progress=None), "again", "finish"),
         "done-rated": page(replace(done, level="5", rated=True, progress=None), "again", "finish"),
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),
+        "done-not-printed": page(replace(done, papers=not_printed, progress=None), "again", "finish"),
         "farewell": page(v.FarewellView(True, "请取走身份证", "身份证还在读卡处。拿起来就好。", 12)),
         "trouble": page(
             v.TroubleView(

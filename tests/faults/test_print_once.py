@@ -1,6 +1,6 @@
-"""Printing once: a terminal that dies at every step of the ledger, and printers with every fault; then paper is counted.
+"""Printing once: a terminal that dies at every step of the ledger, printers with every fault; then paper is counted.
 
-The terminal is a program of its own (printing_program), killed with SIGKILL; the printers are simulators on their wires.
+The terminal is a program of its own (printing_program), killed with SIGKILL; printers are simulators on their wires.
 After each cut the same number is asked for again by the next start. Whatever happened:
 - what the ledger calls confirmed is on paper, what it calls failed is not;
 - no number is on paper twice, and none is sent again that was sent and did not surely fail.
@@ -28,7 +28,9 @@ FAULTS = {
         "none", "paper-out", "cover-open", "jam", "silence", "drop", "garbage", "offline", "frozen", "paper-out-midway",
         "jam-midway", "drop-midway", "silence-at-end",
     ],
-    "page": ["none", "paper-out", "toner-empty", "cover-open", "gone", "jam", "paper-out-midway", "silence", "drop", "busy"],
+    "page": [
+        "none", "paper-out", "toner-empty", "cover-open", "gone", "jam", "paper-out-midway", "silence", "drop", "busy",
+    ],
 }  # fmt: skip
 #: seconds: a receipt of nine lines is printed in half of one, a page in one
 LONGEST_PRINT = 1.2

@@ -55,6 +55,7 @@ TOUCHES = [
     ("done", "level:4", i.Rate("4")),
     ("done-rating", "reason:112", i.ToggleReason("112")),
     ("done-rating", "send_rating", i.SendRating()),
+    ("done-not-printed", "paper:certificate:again", i.PrintAgain("certificate")),
     ("offline", "paper:receipt:yes", i.PaperSeen("receipt", True)),
     ("offline", "paper:receipt:no", i.PaperSeen("receipt", False)),
     ("question-saves", "save", i.SaveForLater()),

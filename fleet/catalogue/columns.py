@@ -55,6 +55,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "law": "设定依据",
         "legal_days": "法定办结时限，工作日",
         "promise_days": "承诺办结时限，工作日；即办件填 0",
+        "later_days": "容缺后补、补齐补正要在几个工作日内交：空着是 5",
         "fee_charged": "是否收费：是 或 否",
         "fee_name": "收费项目；收费时必填",
         "fee_standard": "收费标准；收费时必填",
@@ -120,7 +121,7 @@ FORM_SHEETS = ("survey", "choices", "settings")
 
 #: Columns a workbook of before may lack; it then says what an empty cell says.
 LATER: dict[str, frozenset[str]] = {
-    "items": frozenset({"assurance"}),
+    "items": frozenset({"assurance", "later_days"}),
     "terminals": frozenset({"card_stays", "face_at_login", "offline_opens", "saved_days"}),
 }
 

@@ -1,17 +1,16 @@
-"""A handwritten signature as a picture: black on white PNG, 900 × 300."""
+"""A handwritten signature as a picture: black on white, 900 × 300 grey pixels."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 
 from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT, PEN = 900, 300, 7
 
 
-def picture(strokes: Sequence[Sequence[tuple[float, float, int]]]) -> bytes:
-    """PNG bytes of strokes whose x and y run from 0 to 1 over the pad, y downwards."""
+def picture(strokes: Sequence[Sequence[tuple[float, float, int]]]) -> Image.Image:
+    """The picture of strokes whose x and y run from 0 to 1 over the pad, y downwards."""
     image = Image.new("L", (WIDTH, HEIGHT), 255)
     draw = ImageDraw.Draw(image)
     for stroke in strokes:
@@ -20,6 +19,4 @@ def picture(strokes: Sequence[Sequence[tuple[float, float, int]]]) -> bytes:
             draw.line(points, fill=0, width=PEN, joint="curve")
         for x, y in (points[0], points[-1]) if points else ():
             draw.ellipse((x - PEN / 2, y - PEN / 2, x + PEN / 2, y + PEN / 2), fill=0)
-    buffer = BytesIO()
-    image.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+    return image

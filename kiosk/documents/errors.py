@@ -11,8 +11,14 @@ class DocumentError(Exception):
         super().__init__(reason)
 
 
-class CertificateError(DocumentError):
-    """A certificate cannot be laid out: its template is wrong, or its code too long for a QR."""
+class TypesettingError(DocumentError):
+    """A paper cannot be laid out: its template is wrong ("template"), its code too long for a QR ("code-too-long")."""
+
+
+class SealError(DocumentError):
+    """A document cannot be signed: "no-key" (the device key cannot be read), "no-line" (nothing says where the
+    signature goes), "expired" (the terminal's certificate has run out) or "bad-signature" (what came out is wrong).
+    """
 
 
 class CodeError(DocumentError):

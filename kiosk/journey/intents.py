@@ -216,6 +216,16 @@ class Sign(Intent):
 
 
 @dataclass(frozen=True)
+class ReadToEnd(Intent):
+    """The end of the letter has been on the screen."""
+
+
+@dataclass(frozen=True)
+class WithoutPaper(Intent):
+    """The citizen does not have this paper today."""
+
+
+@dataclass(frozen=True)
 class Rate(Intent):
     """A level, 5 to 1."""
 

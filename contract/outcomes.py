@@ -19,8 +19,8 @@ class OwedPaper(Message):
 class Notice(Message):
     """The document of one outcome, as the office issued it; `number` is its 文书编号.
 
-    `paragraphs` are its words in Chinese, whole: what the paper says is said here. `owed` is everything that is asked
-    for, at once (一次性告知), until `owed_by`. Where it is not accepted, `reason` says why, `where` where to go instead.
+    `paragraphs` are its words in Chinese, whole: what the paper says is said here. `owed` is everything that is
+    asked for, at once (一次性告知), until `owed_by`. Where it is not accepted, `reason` says why, `where` where to go.
     """
 
     outcome: Outcome

@@ -37,6 +37,10 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
     refuse_ineligible(case, item)
     stranger = not _known(platform, case) and is_stranger(case, platform.connectors)
     content = case.model_dump_json()
+    # outside of the transaction: reading PDFs takes longer than the database waits for
+    checked = _whole(platform, terminal_id, case)
+    if checked:
+        refuse_forged(case, platform)
     with platform.database.writing() as session:
         record = session.get(CaseRecord, str(case.case_id))
         if record is None:
@@ -60,7 +64,8 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
         missing = _missing(session, terminal_id, case)
         if missing:
             return CaseAnswer(case_id=case.case_id, state=CaseState.RECEIVED, missing=missing)
-        refuse_forged(case, platform)
+        if not checked:
+            refuse_forged(case, platform)
         decision = decide(case, item, stranger=record.stranger)
         answer = settle(platform, session, record, decision, by="rule")
         if decision.outcome is not Outcome.NOT_ACCEPTED:
@@ -108,6 +113,13 @@ def settle(platform: Platform, session: Session, record: CaseRecord, decision: D
 def note(session: Session, case_id: str, kind: str, by: str, subject: str) -> None:
     """Write down what happened to a case."""
     session.add(CaseEvent(case_id=case_id, at=datetime.now(UTC), kind=kind, by=by, subject=subject))
+
+
+def _whole(platform: Platform, terminal_id: str, case: Case) -> bool:
+    """Whether everything is here and nothing is decided yet."""
+    with platform.database.reading() as session:
+        record = session.get(CaseRecord, str(case.case_id))
+        return (record is None or record.answer is None) and not _missing(session, terminal_id, case)
 
 
 def _known(platform: Platform, case: Case) -> bool:

@@ -59,14 +59,17 @@ def decide(case: Case, item: ServiceItem, *, stranger: bool = False) -> Decision
     if stranger and case.company is not None:
         reason = words()["reasons"]["not_the_companys"].format(company=case.company.name)
         return Decision(Outcome.NOT_ACCEPTED, reason=reason, where=words()["reasons"]["register"])
-    missing = missing_papers(case, item)
-    if not missing:
+    missing, signed = missing_papers(case, item), {each.kind for each in case.signatures}
+    unsigned = item.commitment is not None and LetterKind.COMMITMENT not in signed
+    if not missing and not unsigned:
         return Decision(Outcome.ACCEPTED)
     owed = tuple(
         OwedPaper(material_id=each.id, name=each.name.zh, reason=words()["reasons"]["missing"]) for each in missing
     )
-    promised = set(case.owed) if any(each.kind is LetterKind.LATER for each in case.signatures) else set()
-    later = all(each.need is MaterialNeed.LATER and each.id in promised for each in missing)
+    if item.commitment is not None and unsigned:
+        owed += (OwedPaper(material_id="letter", name=item.commitment.title.zh, reason=words()["reasons"]["unsigned"]),)
+    promised = set(case.owed) if LetterKind.LATER in signed else set()
+    later = all(each.need is MaterialNeed.LATER and each.id in promised for each in missing) and not unsigned
     return Decision(Outcome.ACCEPTED_OWING if later else Outcome.TO_SUPPLEMENT, owed)
 
 

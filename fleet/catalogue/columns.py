@@ -55,7 +55,6 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "law": "设定依据",
         "legal_days": "法定办结时限，工作日",
         "promise_days": "承诺办结时限，工作日；即办件填 0",
-        "later_days": "容缺后补、补齐补正要在几个工作日内交：空着是 5",
         "fee_charged": "是否收费：是 或 否",
         "fee_name": "收费项目；收费时必填",
         "fee_standard": "收费标准；收费时必填",
@@ -65,6 +64,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "consult": "咨询电话",
         "supervise": "监督投诉电话，不能和咨询电话相同",
         "visits": "到现场次数",
+        "later_days": "容缺后补、补齐补正要在几个工作日内交：空着是 5",
     },
     "situations": {
         "task_code": "实施编码",

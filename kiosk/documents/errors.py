@@ -23,3 +23,15 @@ class SealError(DocumentError):
 
 class CodeError(DocumentError):
     """A certificate's code is not genuine: "not-base45", "not-a-code", "unknown-key", "bad-signature"."""
+
+
+class PackageError(DocumentError):
+    """An archive package is not genuine. `file` is the path in the package it is about, or "".
+
+    "not-a-package" (no ZIP of this layout), "too-large", "unsafe-name", "duplicate", "hidden-bytes" (something stands
+    beside the files), "not-signed", "unknown-key", "bad-signature", "missing", "extra", "changed".
+    """
+
+    def __init__(self, reason: str, file: str = "") -> None:
+        super().__init__(reason)
+        self.file = file

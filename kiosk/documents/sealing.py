@@ -112,6 +112,6 @@ def _line(document: bytes) -> tuple[int, tuple[int, int, int, int]]:
         target = outline.root[-1].destination if outline.root else None
         if not isinstance(target, pikepdf.Array):
             raise SealError("no-line")
-        page: int = pikepdf.Page(target[0]).index
+        page = opened.pages.index(pikepdf.Page(target[0]))
         left, top = round(float(target[2])), round(float(target[3])) - LINE
         return page, (left, top - HEIGHT, left + WIDTH, top)

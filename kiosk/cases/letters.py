@@ -11,6 +11,7 @@ from contract.cases import MaterialSent, Signature, Stroke, binding
 from contract.codes import LetterKind
 from contract.items import Commitment, ServiceItem
 from kiosk.cases.signature_picture import picture
+from kiosk.documents.pdf import page_count
 from kiosk.documents.sealing import DeviceKey
 from kiosk.documents.typesetting import CHINA, typeset
 from kiosk.identity import masked_number
@@ -116,7 +117,7 @@ def sign(
         media_type="application/pdf",
         sha256=signature.pdf_sha256,
         size=len(sealed.pdf),
-        pages=1,
+        pages=page_count(sealed.pdf),
     )
     return signature, material, sealed.pdf
 

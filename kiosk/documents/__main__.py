@@ -115,8 +115,8 @@ def _verify_package(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
             return False, {"reason": "unreadable", "file": ""}
         else:
             return True, manifest.model_dump(mode="json")
-    error = next((each for each in refusals if each.reason != "unknown-key"), refusals[0])
-    return False, {"reason": error.reason, "file": error.file}
+    refused = next((each for each in refusals if each.reason != "unknown-key"), refusals[0])
+    return False, {"reason": refused.reason, "file": refused.file}
 
 
 def _keys(key_id: str | None, key: bytes) -> Mapping[str, bytes]:

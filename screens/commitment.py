@@ -41,6 +41,11 @@ class CommitmentPage(Page):
             parts += [{"words": view.owed_title}, *({"words": f"{name}　{by}"} for name, by in view.owed)]
         self.ids.paragraphs.show(Text, parts)
 
+    def forget(self) -> None:
+        """Leave nothing of the letter."""
+        self.below = ""
+        super().forget()
+
     def _see(self, _: float) -> None:
         view: CommitmentView = self.view
         if view is self.blank or self.get_parent_window() is None:

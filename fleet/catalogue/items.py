@@ -98,6 +98,7 @@ def read_items(
         follows = any(material.need is MaterialNeed.LATER for material in materials)
         fields |= {"later_letter": later_letter() if follows else None}
         folder = row.optional("dept_code")
+        attached.paperwork(row, folder)
         form = _form_name(row)
         questions = attached.form(row, folder, form, situations_of[form]).questions if form else frozenset[str]()
         fields |= {"form": form or None, "result": _result(row, attached, folder, questions)}

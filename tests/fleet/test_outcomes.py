@@ -16,7 +16,7 @@ from fleet.catalogue.catalogue import Catalogue
 from fleet.data_folder import DataFolder
 from fleet.outcomes import decide
 from fleet.platform import Platform
-from tests.fleet.city_workbook import PROOF, SUBSIDY, Rows
+from tests.fleet.city_workbook import PROOF, SUBSIDY, Rows, write_city
 from tests.fleet.running_platform import RunningPlatform, TestTerminal, run_command, running
 from tests.fleet.sample_cases import proof_case, put_case, signed_letter, subsidy_case, upload
 
@@ -107,6 +107,17 @@ def test_the_letter_of_papers_that_follow_comes_with_the_release(city: RunningPl
     case = subsidy_case(SCAN).model_copy(update={"materials": []})
     assert decide(case, licence).outcome is Outcome.TO_SUPPLEMENT
     assert decide(case, licence.model_copy(update={"materials": optional})).outcome is Outcome.ACCEPTED
+
+
+def test_a_citys_own_layout_takes_the_place_of_ours(tmp_path: Path) -> None:
+    workbook = write_city(tmp_path / "city")
+    (workbook.parent / "letter.typ").write_text("#let own = true", "utf-8")
+    data = tmp_path / "platform"
+    for command in (("init",), ("import", str(workbook)), ("release", "--approved-by", "甲", "--approved-by", "乙")):
+        code, said = run_command(*command, "--data", str(data))
+        assert code == 0, said
+    targets = {path.name.split(".", 1)[1]: path.read_text("utf-8") for path in data.rglob("*.typ")}
+    assert targets["letter.typ"] == "#let own = true" and "补齐补正告知书" in targets["notice.typ"]
 
 
 def decided(city: RunningPlatform, case: str, outcome: str, *more: str) -> tuple[int, dict[str, object]]:

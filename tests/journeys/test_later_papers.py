@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from demo.proof import pdf_text
 from kiosk.journey import intents
 from kiosk.journey.views import CheckView, CommitmentView, DoneView, ScanView, SignView
+from tests.journeys.fixtures import OpenTerminal
 from tests.journeys.hands import STROKES, Citizen, paper, printed_pages, printed_receipts
 from tests.journeys.town_hall import TownHall
 
@@ -69,3 +74,22 @@ def test_the_paper_is_found_after_all(citizen: Citizen, hall: TownHall) -> None:
     assert case["answer"]["notice"]["title"] == "受理通知书"
     citizen.sees(DoneView)
     citizen.finish()
+
+
+def test_what_cannot_be_signed_is_not_promised(
+    hall: TownHall, open_terminal: OpenTerminal, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = hall.enrolled(tmp_path / "terminal")
+    citizen = open_terminal(data)
+    to_letter(citizen)
+    key = data / "pki" / "device.key"
+    key.rename(data / "pki" / "away")
+    citizen.send(intents.ReadToEnd(), intents.Forward())
+    citizen.sees(SignView)
+    citizen.send(intents.Sign(STROKES), intents.Forward())
+    assert "还没有生效" in citizen.sees(SignView, lambda v: v.problem != "").problem
+    assert "a letter could not be signed: no-key" in caplog.text
+    # nothing is lost: once it is there again, the same hand counts
+    (data / "pki" / "away").rename(key)
+    citizen.send(intents.Forward())
+    assert citizen.sees(CheckView).strokes

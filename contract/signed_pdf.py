@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import logging
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,8 +38,8 @@ MOST_SIGNATURES = 8
 
 #: what pyHanko and what it stands on raise for a file that is not what it claims to be
 _BROKEN = (
-    PdfError, CMSExtractionError, SignatureValidationError, ValueError, TypeError, KeyError, IndexError,
-    AttributeError, NotImplementedError, OverflowError, RecursionError, OSError,
+    PdfError, CMSExtractionError, SignatureValidationError, ValueError, TypeError, LookupError, ArithmeticError,
+    AttributeError, AssertionError, NotImplementedError, RecursionError, EOFError, OSError, zlib.error, struct.error,
 )  # fmt: skip
 
 
@@ -96,7 +98,7 @@ def appearance_pixels(document: bytes, field: str) -> bytes:
     """The grey pixels, row by row, of the picture shown where the signature `field` stands. Raises NotGenuine."""
     with _broken_is("bad-signature"):
         reader = PdfFileReader(io.BytesIO(document), strict=True)
-        signature = next(each for each in reader.embedded_regular_signatures if each.field_name == field)
+        (signature,) = [each for each in reader.embedded_regular_signatures if each.field_name == field]
         pictures = list(_pictures(signature.sig_field["/AP"]["/N"], depth=4))
         (picture,) = pictures
         return bytes(picture.data)

@@ -53,15 +53,20 @@ def verify_package(path: Path, keys: Mapping[str, bytes]) -> Manifest:
     Raises PackageError, OSError where the file cannot be read.
     """
     with path.open("rb") as file:
-        try:
-            _look_at_end(file)
-            with zipfile.ZipFile(file) as package:
-                infos = _refuse_oddities(package)
-                _refuse_hidden(file, package)
-                manifest = _manifest(package, infos, keys)
-                _compare(package, infos, manifest)
-        except _BROKEN:
-            raise PackageError("not-a-package") from None
+        return verify_opened(file, keys)
+
+
+def verify_opened(file: BinaryIO, keys: Mapping[str, bytes]) -> Manifest:
+    """The same for a file that is open. Raises PackageError."""
+    try:
+        _look_at_end(file)
+        with zipfile.ZipFile(file) as package:
+            infos = _refuse_oddities(package)
+            _refuse_hidden(file, package)
+            manifest = _manifest(package, infos, keys)
+            _compare(package, infos, manifest)
+    except _BROKEN:
+        raise PackageError("not-a-package") from None
     return manifest
 
 

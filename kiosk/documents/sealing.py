@@ -7,11 +7,13 @@ were read and signed by hand are the beginning of the signed file, unchanged. No
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pikepdf
+import tzlocal
 from asn1crypto import keys
 from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives.serialization import (
@@ -31,6 +33,22 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from contract.signed_pdf import NotGenuine, authority, verify
 from kiosk.documents.errors import SealError
+
+
+def _date_in_utc() -> None:
+    """pyHanko dates what it writes in tzlocal's zone, which raises for a TZ such as CST-8: tell it UTC, once."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    try:
+        tzlocal.reload_localzone()
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+
+
+_date_in_utc()
 
 #: the name of the signature field, as viewers list it
 FIELD = "Signature"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -159,3 +160,17 @@ def test_the_command_line(device: Device, unsigned: bytes, signed: bytes, tmp_pa
     assert run(unsigned, "--trust", str(device.trust)) == (1, {"reason": "not-signed", "changed": False})
     assert run(signed + b"\n", "--trust", str(device.trust)) == (1, {"reason": "changed-after", "changed": True})
     assert run(signed, "--trust", str(tmp_path / "nowhere.crt"))[0] == 1
+
+
+def test_any_time_zone_will_do(device: Device, tmp_path: Path) -> None:
+    """A terminal set to CST-8, which is no name of a zone, signs all the same, and its moment is right."""
+    program = (
+        "import sys, datetime, pathlib; from kiosk.documents.sealing import DeviceKey;"
+        "from kiosk.documents.typesetting import typeset; from kiosk.cases.signature_picture import picture;"
+        "now = datetime.datetime.now(datetime.UTC); pdf = typeset(sys.argv[2], 'letter', {}, now);"
+        "signed = DeviceKey(pathlib.Path(sys.argv[1])).seal(pdf, picture(()), 'x', '');"
+        "assert abs(signed.signed_at - now) < datetime.timedelta(minutes=1), signed.signed_at"
+    )
+    command = [sys.executable, "-c", program, str(device.pki), LINE]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "TZ": "CST-8"})
+    assert done.returncode == 0, done.stderr

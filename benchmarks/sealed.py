@@ -110,7 +110,7 @@ def run() -> list[Figure]:
         pki = _device(Path(folder))
         key, alone = DeviceKey(pki), _Alone(pki)
         unsigned = letters.render(_LETTER, letter, "海湾市", "示例局", _NOW)
-        signed, bare = letters.sign(_LETTER, unsigned, _STROKES, key, "示例大厅")[2], alone.sign(unsigned)
+        signed, bare = letters.sign(_LETTER, unsigned, _STROKES, 3.0, key, "示例大厅")[2], alone.sign(unsigned)
         trusted = [alone.certificate]
         assert alone.verify(bare)
         pairs = [
@@ -122,7 +122,7 @@ def run() -> list[Figure]:
             ),
             (
                 "letter signed, with handwriting and check, median",
-                lambda: letters.sign(_LETTER, unsigned, _STROKES, key, "示例大厅"),
+                lambda: letters.sign(_LETTER, unsigned, _STROKES, 3.0, key, "示例大厅"),
                 "pyHanko alone, invisible",
                 lambda: alone.sign(unsigned),
             ),

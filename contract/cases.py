@@ -37,7 +37,7 @@ class MaterialSent(Message):
 
 
 class Stroke(Message):
-    """One stroke of a handwritten signature: (x, y, milliseconds since the first touch), in pad pixels."""
+    """One stroke of a handwritten signature: (x, y, milliseconds since the first touch), in 0…1 of the pad, y down."""
 
     points: list[tuple[float, float, int]]
 
@@ -58,14 +58,16 @@ class Signature(Message):
     letter_sha256: str
     letter_size: int = Field(gt=0)
     strokes: list[Stroke]
+    #: the pad's width by its height
+    pad_shape: float = Field(gt=0)
     picture_sha256: str
     pdf_sha256: str
     signed_at: datetime
 
 
-def binding(document_sha256: str, letter_sha256: str, strokes: list[Stroke]) -> str:
+def binding(document_sha256: str, letter_sha256: str, strokes: list[Stroke], pad_shape: float) -> str:
     """What the device signs beside the PDF: the hashes of the text, of the unsigned letter and of the strokes."""
-    drawn = json.dumps([stroke.points for stroke in strokes], separators=(",", ":"))
+    drawn = json.dumps([pad_shape, *(stroke.points for stroke in strokes)], separators=(",", ":"))
     hand = hashlib.sha256(drawn.encode()).hexdigest()
     return f"text {document_sha256} letter {letter_sha256} strokes {hand}"
 

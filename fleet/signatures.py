@@ -54,7 +54,8 @@ def refuse_forged(case: Case, platform: Platform) -> None:
             pixels = appearance_pixels(pdf, signed[0].field)
         except NotGenuine as error:
             raise CaseRefused(f"a signed letter is not genuine: {error.reason}") from None
-        if signed[0].note != binding(signature.document_sha256, signature.letter_sha256, signature.strokes):
+        said = binding(signature.document_sha256, signature.letter_sha256, signature.strokes, signature.pad_shape)
+        if signed[0].note != said:
             raise CaseRefused("the PDF is signed for another text, letter or hand")
         if signed[0].signed_at != signature.signed_at:
             raise CaseRefused("the PDF is signed at another moment than the record says")

@@ -92,13 +92,16 @@ def render(letter: Letter, template: str, city: str, office: str, at: datetime) 
 
 
 def sign(
-    letter: Letter, unsigned: bytes, strokes: Strokes, key: DeviceKey, place: str
+    letter: Letter, unsigned: bytes, strokes: Strokes, shape: float, key: DeviceKey, place: str
 ) -> tuple[Signature, MaterialSent, bytes]:
-    """The handwriting put on the letter and both signed by the device: record, material and PDF. Raises SealError."""
-    hand = picture(strokes)
+    """The handwriting put on the letter and both signed by the device: record, material and PDF. Raises SealError.
+
+    `shape` is that of the pad, width by height.
+    """
+    hand = picture(strokes, shape)
     drawn = [Stroke(points=list(stroke)) for stroke in strokes]
     text, before = _sha256(letter.text.encode()), _sha256(unsigned)
-    sealed = key.seal(unsigned, hand, binding(text, before, drawn), place)
+    sealed = key.seal(unsigned, hand, binding(text, before, drawn, shape), place)
     signature = Signature(
         kind=letter.kind,
         title=letter.title,
@@ -107,6 +110,7 @@ def sign(
         letter_sha256=before,
         letter_size=len(unsigned),
         strokes=drawn,
+        pad_shape=shape,
         picture_sha256=_sha256(hand.tobytes()),
         pdf_sha256=_sha256(sealed.pdf),
         signed_at=sealed.signed_at,

@@ -41,6 +41,8 @@ class VisitState:
     #: by the letter they stand under
     strokes: dict[LetterKind, Strokes] = field(default_factory=dict)
     signatures: dict[LetterKind, Signature] = field(default_factory=dict)
+    #: width by height of the pad they were drawn on
+    pad_shape: float = 3.0
     #: the saved application this is, and the stop it goes on at once it is begun; neither is in a savepoint
     saved: SavedKey | None = None
     resume_at: Stop | None = None
@@ -113,6 +115,7 @@ class VisitState:
             "materials": {key: material.model_dump(mode="json") for key, material in self.materials.items()},
             "later": sorted(self.later),
             "strokes": self.strokes,
+            "pad_shape": self.pad_shape,
             "signatures": {kind: signature.model_dump(mode="json") for kind, signature in self.signatures.items()},
         }
         return json.dumps(state, ensure_ascii=False).encode()

@@ -46,6 +46,7 @@ CASE = Case(
     materials=[MaterialSent(material_id="m", name="证", media_type="image/png", sha256="0" * 64, size=1, pages=1)],
     signatures=[Signature(kind=LetterKind.LATER, title="承诺书", document="…", document_sha256="0" * 64, signed_at=NOW,
                           picture_sha256="1" * 64, letter_sha256="2" * 64, letter_size=9, pdf_sha256="3" * 64,
+                          pad_shape=3.0,
                           strokes=[Stroke(points=[(1.5, 2.0, 0), (3.0, 4.25, 16)])])],
     submitted_at=NOW,
 )  # fmt: skip

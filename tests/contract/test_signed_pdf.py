@@ -24,7 +24,7 @@ from kiosk.documents.typesetting import typeset
 from tests.kiosk.documents.device import Device, device_folder
 
 LINE = '#set document(title: "承诺书")\n#set page(paper: "a4")\n我承诺\n= 签名'
-HAND = picture((((0.1, 0.2, 0), (0.4, 0.7, 120)),))
+HAND = picture((((0.1, 0.2, 0), (0.4, 0.7, 120)),), 3.0)
 NOTE = "text " + "0" * 64
 
 
@@ -168,7 +168,7 @@ def test_any_time_zone_will_do(device: Device, tmp_path: Path) -> None:
         "import sys, datetime, pathlib; from kiosk.documents.sealing import DeviceKey;"
         "from kiosk.documents.typesetting import typeset; from kiosk.cases.signature_picture import picture;"
         "now = datetime.datetime.now(datetime.UTC); pdf = typeset(sys.argv[2], 'letter', {}, now);"
-        "signed = DeviceKey(pathlib.Path(sys.argv[1])).seal(pdf, picture(()), 'x', '');"
+        "signed = DeviceKey(pathlib.Path(sys.argv[1])).seal(pdf, picture((), 3.0), 'x', '');"
         "assert abs(signed.signed_at - now) < datetime.timedelta(minutes=1), signed.signed_at"
     )
     command = [sys.executable, "-c", program, str(device.pki), LINE]

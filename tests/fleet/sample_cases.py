@@ -60,7 +60,7 @@ def signed_letter(terminal: TestTerminal, kind: LetterKind = LetterKind.COMMITME
     letter = letters.Letter(kind, title, (("承诺人", "李样本"),), paragraphs, "以后补交", (owed,) if owed else ())
     unsigned = letters.render(letter, paperwork("letter.typ").decode(), "海湾市", "示例局", datetime.now(UTC))
     strokes = [[(0.1, 0.2, 0), (0.5, 0.8, 16)]]
-    return SignedLetter(*letters.sign(letter, unsigned, strokes, DeviceKey(terminal.folder), "示例大厅"))
+    return SignedLetter(*letters.sign(letter, unsigned, strokes, 3.0, DeviceKey(terminal.folder), "示例大厅"))
 
 
 def subsidy_case(scan: bytes, signed: SignedLetter | None = None, **fields: object) -> Case:

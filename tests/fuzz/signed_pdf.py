@@ -19,7 +19,7 @@ def _seeds() -> tuple[list[bytes], bytes]:
     with tempfile.TemporaryDirectory() as folder:
         device = device_folder(Path(folder))
         unsigned = typeset('#set document(title: "x")\n= x', "letter", {}, datetime.now(UTC))
-        signed = DeviceKey(device.pki).seal(unsigned, picture((((0.1, 0.2, 0), (0.4, 0.7, 120)),)), "text", "").pdf
+        signed = DeviceKey(device.pki).seal(unsigned, picture((((0.1, 0.2, 0), (0.4, 0.7, 120)),), 3.0), "text", "").pdf
         return [signed, unsigned, signed + b"\n"], device.trust.read_bytes()
 
 

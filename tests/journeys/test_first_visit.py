@@ -113,7 +113,8 @@ def _the_platform_has_it(hall: TownHall, before: set[str], done: DoneView) -> No
     assert hashlib.sha256(pixels).hexdigest() == signature["picture_sha256"]
     picture = Image.frombytes("L", (WIDTH, HEIGHT), pixels)
     inked = picture.point(lambda grey: grey < 128 and 255).getbbox()
-    assert inked is not None and inked[2] - inked[0] > picture.width // 2
+    # it fills the picture one way, and keeps its proportions
+    assert inked is not None and inked[3] - inked[1] > picture.height * 0.8
     page = pypdfium2.PdfDocument(letter)[0].get_textpage().get_text_bounded()
     assert "参保承诺书" in page and "王示例" in page and INSURANCE in page
 

@@ -26,7 +26,7 @@ PICTURE = MaterialSent(
 )
 SIGNATURE = Signature(
     kind=LetterKind.COMMITMENT, title="承诺书", document="承诺书", document_sha256="0" * 64, letter_sha256="1" * 64,
-    letter_size=9, strokes=[], picture_sha256="2" * 64, pdf_sha256=PICTURE.sha256, signed_at=NOW,
+    letter_size=9, strokes=[], pad_shape=3.0, picture_sha256="2" * 64, pdf_sha256=PICTURE.sha256, signed_at=NOW,
 )  # fmt: skip
 
 

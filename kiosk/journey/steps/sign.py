@@ -62,8 +62,8 @@ class SignByHand(Step):
         match event:
             case _ if self._working:
                 return None
-            case intents.Sign(strokes):
-                self.state.strokes[self._kind], self._problem = strokes, ""
+            case intents.Sign(strokes, shape):
+                self.state.strokes[self._kind], self.state.pad_shape, self._problem = strokes, shape, ""
                 forget_letter(self.journey, self._kind)
             case intents.Forward() if self._kind in self.state.signatures:
                 return self.journey.after(self._stop)
@@ -77,6 +77,7 @@ class SignByHand(Step):
 
     def _sign(self) -> None:
         item, installed, strokes = self.journey.item, self.journey.installed, self._strokes
+        shape = self.state.pad_shape
         letter = letters.letter(self._kind, item, self.state)
         key, place = DeviceKey(self.parts.cache.data / "pki"), self.parts.settings.hall.zh
         self._working, self._problem = True, ""
@@ -85,7 +86,7 @@ class SignByHand(Step):
             try:
                 template, city = installed.template(item, "letter"), installed.about.city.zh
                 unsigned = letters.render(letter, template, city, item.dept_name.zh, datetime.now(UTC))
-                return letters.sign(letter, unsigned, strokes, key, place)
+                return letters.sign(letter, unsigned, strokes, shape, key, place)
             except DocumentError as error:
                 return error.reason
             except NoRelease:

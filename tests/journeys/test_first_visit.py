@@ -114,7 +114,7 @@ def _the_platform_has_it(hall: TownHall, before: set[str], done: DoneView) -> No
     picture = Image.frombytes("L", (WIDTH, HEIGHT), pixels)
     inked = picture.point(lambda grey: grey < 128 and 255).getbbox()
     # it fills the picture one way, and keeps its proportions
-    assert inked is not None and inked[3] - inked[1] > picture.height * 0.8
+    assert inked is not None and inked[2] - inked[0] > picture.width * 0.9
     page = pypdfium2.PdfDocument(letter)[0].get_textpage().get_text_bounded()
     assert "参保承诺书" in page and "王示例" in page and INSURANCE in page
 

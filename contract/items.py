@@ -143,6 +143,10 @@ class ServiceItem(Message):
     #: name of the XForm in the department's folder of the release; None: nothing to fill in
     form: str | None = None
     commitment: Commitment | None = None
+    #: 容缺受理承诺书, where a material may follow later: signed by who does not have it today
+    later_letter: Commitment | None = None
+    #: working days within which papers that were missing are brought or put right
+    later_days: int = Field(default=5, ge=1)
     result: Result | None = None
     printing: Printing = Printing()
     #: False: the terminal shows the guide only (不支持自助终端办理)

@@ -8,6 +8,8 @@ Targets of one release:
     <dept_code>/<form>.xml            XForm made from the operator's XLSForm
     <dept_code>/<form>/<file>         a list or picture the form names as jr://…/<file>
     <dept_code>/<template>.typ        typst template of a certificate
+    <dept_code>/letter.typ            that of letters of commitment
+    <dept_code>/notice.typ            that of notices, the documents of outcomes
 """
 
 from __future__ import annotations

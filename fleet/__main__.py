@@ -24,6 +24,8 @@ COMMANDS = {
     "offline-code": "offline_code",
     "helper-code": "helper_code",
     "connectors": "connectors",
+    "decide": "decide",
+    "archive": "archive",
     "serve": "serve",
 }
 

@@ -36,6 +36,7 @@ class Platform:
         self.repository = ReleaseRepository(folder.releases, RoleKeys(folder.keys / "tuf"))
         self.resources = ResourceFolder(folder.resources)
         self.certificate_key = SigningKey(folder.keys / "certificates.pem")
+        self.archive_key = SigningKey(folder.keys / "archives.pem")
         self.identity_key = SigningKey(folder.keys / "identity.pem")
         self.seal = Seal(folder)
         self.citizen_codes = CitizenCodes(self.database, self.seal)

@@ -113,9 +113,9 @@ class PrintLedger:
         rows = self._store.db.table("print_events").rows_where("print = ?", [identifier], order_by="id")
         return [(row["state"], row["reason"], row["by"]) for row in rows]
 
-    def was_sent(self, number: str) -> bool:
-        """Whether a certificate with this number was ever sent to a printer and did not surely fail."""
-        return _outstanding(self._store.db, "certificate", number, planned=False)
+    def was_sent(self, number: str, kind: str = "certificate") -> bool:
+        """Whether a paper with this number was ever sent to a printer and did not surely fail."""
+        return _outstanding(self._store.db, kind, number, planned=False)
 
     def settle_interrupted(self) -> int:
         """After a start: what was sent is uncertain, what was only planned failed; how many are uncertain."""

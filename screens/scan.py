@@ -9,7 +9,7 @@ from kivy.graphics.texture import Texture
 from kivy.metrics import dp
 from kivy.properties import ObjectProperty
 
-from kiosk.journey.intents import Retake
+from kiosk.journey.intents import Retake, WithoutPaper
 from kiosk.journey.views import Preview, ScanView
 from screens.live import Live
 from screens.page import Page, rules
@@ -71,6 +71,10 @@ class ScanPage(Page):
         """Forget the picture too."""
         super().forget()
         self.ids.picture.clear()
+
+    def without(self) -> None:
+        """The citizen does not have this paper today."""
+        self.send(WithoutPaper())
 
     def retake(self) -> None:
         """Take the page again."""

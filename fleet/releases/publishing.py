@@ -15,6 +15,7 @@ from fleet.catalogue.catalogue import Catalogue
 from fleet.catalogue.search_index import search_index
 from fleet.database import Database
 from fleet.errors import ReleaseRefused
+from fleet.paperwork import PAPERWORK, paperwork
 from fleet.releases.repository import ReleaseRepository
 from fleet.releases.resources import ResourceFolder
 from fleet.tables import Draft, PublishedRelease
@@ -104,6 +105,8 @@ def _files(
         own = [item for item in catalogue.items if item.dept_code == department.code]
         items = DepartmentItems(dept_code=department.code, dept_name=department.name, items=own)
         files[f"{department.code}/items.json"] = _json(items)
+        for name in PAPERWORK:
+            files.setdefault(f"{department.code}/{name}", paperwork(name))
     files["search.json"] = _json(search_index(catalogue.items))
     release = Release(
         version=version,

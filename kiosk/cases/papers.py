@@ -50,6 +50,8 @@ def reason_words(outcome: PrintOutcome) -> str:
     return f"paper.reason_{reason.replace('-', '_')}"
 
 
+#: kinds that take paper from the page printer's tray
+ON_PAGES = ("certificate", "notice")
 #: how often a receipt or a slip may be tried again: it costs paper, and stands for nothing
 FREELY = Printing(attempts=5)
 
@@ -79,7 +81,8 @@ class _Sheet:
 
 
 class Papers:
-    """Receipt and certificate, or the slip of what was saved. `kind` is "receipt", "certificate" or "slip"."""
+    """Receipt and certificate, or the slip of what was saved. `kind` is "receipt", "certificate", "notice" or
+    "slip"."""
 
     def __init__(self, parts: Parts, visit: str) -> None:
         self._parts = parts
@@ -116,7 +119,7 @@ class Papers:
         sheet = self._sheets.get(kind)
         if sheet is None or sheet.make is None or sheet.state != "failed" or sheet.attempts >= sheet.rules.attempts:
             return False
-        return not (sheet.once and self._parts.cache.prints.was_sent(sheet.number))
+        return not (sheet.once and self._parts.cache.prints.was_sent(sheet.number, kind))
 
     def _begin(self, kind: str, sheet: _Sheet) -> None:
         try:
@@ -145,7 +148,7 @@ class Papers:
         came = outcome.impressions if isinstance(outcome, PageOutcome) else None
         log.info("%s: %s (%s)", kind, outcome.result, outcome.reason)
         self._parts.cache.prints.set(sheet.ledger, outcome.result, outcome.reason, came=came)
-        if kind == "certificate" and outcome.result != "failed":
+        if kind in ON_PAGES and outcome.result != "failed":
             self._parts.cache.tray.take(pages)
         self._sheets[kind] = replace(sheet, state=_STATES[outcome.result], line=reason_words(outcome))
 

@@ -2,6 +2,8 @@
 
     python -m kiosk.documents scan IMAGE... --out FILE.pdf [--json]
     python -m kiosk.documents verify-code TEXT --key HEX [--key ID=HEX]... [--json]
+    python -m kiosk.documents verify-pdf FILE --trust CERT [--trust CERT]... [--json]
+    python -m kiosk.documents verify-package FILE --key [ID=]HEX [--key [ID=]HEX]... [--json]
 
 Exit 0 done or genuine, 1 refused with the reason, 2 wrong use.
 """
@@ -19,8 +21,10 @@ from typing import Any
 
 import cv2
 
+from contract.signed_pdf import LARGEST, NotGenuine, authority, verify
 from kiosk.documents.codes import verify_code
-from kiosk.documents.errors import CodeError
+from kiosk.documents.errors import CodeError, PackageError
+from kiosk.documents.packages import verify_package
 from kiosk.documents.pdf import pages_to_pdf
 from kiosk.documents.scan_results import ScanRefused
 from kiosk.documents.scanned_page import scan
@@ -35,20 +39,21 @@ def main() -> int:
     scanning = commands.add_parser("scan", help="pictures of pages into one PDF")
     scanning.add_argument("images", nargs="+", type=Path)
     scanning.add_argument("--out", type=Path, required=True)
-    scanning.add_argument("--json", action="store_true")
     checking = commands.add_parser("verify-code", help="is the code on this paper genuine?")
     checking.add_argument("text")
-    checking.add_argument(
-        "--key",
-        action="append",
-        required=True,
-        metavar="[ID=]HEX",
-        type=_key,
-        help="public key of the platform; without an id it stands for any",
-    )
-    checking.add_argument("--json", action="store_true")
+    signed = commands.add_parser("verify-pdf", help="who signed this PDF, when, and is it unchanged?")
+    signed.add_argument("file", type=Path)
+    signed.add_argument("--trust", action="append", required=True, type=Path, metavar="CERT", help="an authority's PEM")
+    package = commands.add_parser("verify-package", help="is this archive of a case whole and genuine?")
+    package.add_argument("file", type=Path)
+    for each in (checking, package):
+        about = "public key of the platform; without an id it stands for any"
+        each.add_argument("--key", action="append", required=True, metavar="[ID=]HEX", type=_key, help=about)
+    for each in (scanning, checking, signed, package):
+        each.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    done, values = _scan(options) if options.command == "scan" else _verify(options)
+    run = {"scan": _scan, "verify-code": _verify, "verify-pdf": _verify_pdf, "verify-package": _verify_package}
+    done, values = run[options.command](options)
     print(
         json.dumps(values, ensure_ascii=False, default=str)
         if options.json
@@ -81,6 +86,37 @@ def _verify(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
             reasons.append(error.reason)
     # Of several keys, the one that was the signer's says most.
     return False, {"reason": next((reason for reason in reasons if reason != "unknown-key"), "unknown-key")}
+
+
+def _verify_pdf(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
+    try:
+        trusted = [authority(path.read_bytes()) for path in options.trust]
+        with options.file.open("rb") as file:
+            document = file.read(LARGEST + 1)
+        signatures = verify(document, trusted)
+    except NotGenuine as error:
+        return False, {"reason": error.reason, "changed": error.reason in ("altered", "changed-after")}
+    except OSError:
+        return False, {"reason": "unreadable"}
+    except ValueError:
+        return False, {"reason": "not-a-certificate"}
+    # the moment is the signer's word: level B-B has no time stamp of somebody else
+    return True, {"covers_whole_document": True, "changed": False, "signatures": [asdict(each) for each in signatures]}
+
+
+def _verify_package(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
+    refusals: list[PackageError] = []
+    for key_id, key in options.key:
+        try:
+            manifest = verify_package(options.file, _keys(key_id, key))
+        except PackageError as error:
+            refusals.append(error)
+        except OSError:
+            return False, {"reason": "unreadable", "file": ""}
+        else:
+            return True, manifest.model_dump(mode="json")
+    refused = next((each for each in refusals if each.reason != "unknown-key"), refusals[0])
+    return False, {"reason": refused.reason, "file": refused.file}
 
 
 def _keys(key_id: str | None, key: bytes) -> Mapping[str, bytes]:

@@ -298,13 +298,13 @@ class Journey:
 
     def after(self, stop: Stop | None) -> Step:
         """The step after `stop` (None: after the guide); the submission after the last."""
-        stops = route(self.item, self.state.facts)
+        stops = route(self.item, self.state.facts, self.state.later)
         place = stops.index(stop) + 1 if stop in stops else 0
         return self.at(stops[place]) if place < len(stops) else self.make("done")
 
     def before(self, stop: Stop) -> Step:
         """The step before `stop`; the guide before the first."""
-        stops = route(self.item, self.state.facts)
+        stops = route(self.item, self.state.facts, self.state.later)
         place = stops.index(stop) - 1
         return self.at(stops[place], backwards=True) if place >= 0 else self.make("guide", code=self.state.item)
 

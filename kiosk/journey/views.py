@@ -365,14 +365,23 @@ class ScanView(View):
     flags: tuple[tuple[str, bool], ...] = ()
     pages: int = 0
     picture: bytes = b""
+    #: label of the button for who does not have it today; "" where it must be there
+    without: str = ""
 
 
 @dataclass(frozen=True)
 class CommitmentView(View):
-    """承诺书, to be read in full; then comes the signature."""
+    """承诺书, to be read in full; then comes the signature. `read`: its end has been in sight.
+
+    `rows` say who promises and what about, `owed` which papers follow and until when.
+    """
 
     title: str
     paragraphs: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...] = ()
+    owed_title: str = ""
+    owed: tuple[tuple[str, str], ...] = ()
+    read: bool = False
 
 
 @dataclass(frozen=True)
@@ -383,6 +392,8 @@ class SignView(View):
     help: str
     strokes: tuple[tuple[tuple[float, float], ...], ...] = ()
     problem: str = ""
+    #: the document is being signed
+    working: bool = False
 
 
 @dataclass(frozen=True)
@@ -463,11 +474,12 @@ class RatingRow:
 class DoneView(View):
     """After submitting: what stands where, the papers, the card, and the rating.
 
-    `state`: sending (waiting for the platform), received (this terminal has it, 本机已收下), accepted
-    (已受理), concluded (已受理，已办结). `progress` 0…1 of what is being waited for, None when nothing is.
+    `state`: sending (waiting for the platform), received (this terminal has it, 本机已收下), accepted (已受理), owing
+    (容缺受理), concluded (已受理，已办结), to_supplement (补齐补正), not_accepted (不予受理). `progress` 0…1 of what is
+    being waited for, None when nothing is.
     """
 
-    state: Literal["sending", "received", "accepted", "concluded"]
+    state: Literal["sending", "received", "accepted", "owing", "concluded", "to_supplement", "not_accepted"]
     title: str
     line: str
     number_label: str

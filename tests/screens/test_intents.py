@@ -49,6 +49,7 @@ TOUCHES = [
     ("question-many", "choice:OK", i.Answer("/d/agree", "OK")),
     ("scan", "forward", i.Forward()),
     ("scan-taken", "retake", i.Retake()),
+    ("scan-without", "without", i.WithoutPaper()),
     ("commitment", "forward", i.Forward()),
     ("sign", "clear", i.Sign(())),
     ("check", "change:field:/d/phone", i.Change("field:/d/phone")),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from contract.cases import Case, CaseAnswer
 from contract.certificates import Certificate
+from contract.codes import Outcome
+from contract.outcomes import Notice
 from drivers.printing import PrintOutcome
 from kiosk.cases.assemble import assemble
 from kiosk.cases.papers import Made, Papers
 from kiosk.cases.receipts import receipt
+from kiosk.documents import notices
 from kiosk.documents.certificates import render
-from kiosk.documents.errors import CertificateError
+from kiosk.documents.errors import TypesettingError
 from kiosk.documents.pdf import page_count
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
@@ -30,7 +34,14 @@ log = logging.getLogger(__name__)
 #: seconds the citizen waits for the platform's answer before a receipt of this terminal is printed instead
 ANSWER_SECONDS = 10.0
 
-State = Literal["sending", "received", "accepted", "concluded"]
+State = Literal["sending", "received", "accepted", "owing", "concluded", "to_supplement", "not_accepted"]
+
+#: what the page says of an answer without a certificate
+_STATES: dict[Outcome, State] = {
+    Outcome.ACCEPTED_OWING: "owing",
+    Outcome.TO_SUPPLEMENT: "to_supplement",
+    Outcome.NOT_ACCEPTED: "not_accepted",
+}
 
 
 class Done(Step):
@@ -108,13 +119,16 @@ class Done(Step):
         answer = self.parts.cache.outbox.answer(self.journey.visit, str(self._case.case_id))
         if answer is not None:
             self._answer = answer
-            self._state = "concluded" if answer.certificate else "accepted"
+            outcome = answer.notice.outcome if answer.notice else Outcome.ACCEPTED
+            self._state = "concluded" if answer.certificate else _STATES.get(outcome, "accepted")
             self._print_receipt(answer)
             if answer.certificate:
                 self._print_certificate(answer.certificate)
             else:
                 # an office decides first: nothing is about to be printed
                 self._papers.cancel("certificate")
+                if answer.notice:
+                    self._print_notice(answer.notice)
         elif self._state == "sending" and (self._offline or time.monotonic() - self._since > ANSWER_SECONDS):
             self._state = "received"
             self._print_receipt(None)
@@ -134,6 +148,17 @@ class Done(Step):
         self._papers.print("receipt", self.say("paper.receipt"), number, make)
 
     def _print_certificate(self, certificate: Certificate) -> None:
+        name = certificate.name.in_language(self.journey.language)
+        self._print_page(
+            "certificate", name, certificate.number, certificate.template, lambda *look: render(certificate, *look)
+        )
+
+    def _print_notice(self, notice: Notice) -> None:
+        self._print_page("notice", notice.title, notice.number, "notice", lambda *look: notices.render(notice, *look))
+
+    def _print_page(
+        self, kind: str, name: str, number: str, template: str, lay_out: Callable[[str, str], bytes]
+    ) -> None:
         printer = self.parts.devices.page_printer
         installed, item = self.journey.installed, self.journey.item
 
@@ -141,14 +166,12 @@ class Done(Step):
             if printer is None:
                 return PrintOutcome("failed", "no-device")
             try:
-                template = installed.template(item, certificate.template)
-                pdf = render(certificate, template, installed.about.city.zh)
-            except (CertificateError, NoRelease):
+                pdf = lay_out(installed.template(item, template), installed.about.city.zh)
+            except (TypesettingError, NoRelease):
                 return PrintOutcome("failed", "template")
-            return Made(lambda: printer.print(pdf, "certificate"), page_count(pdf))
+            return Made(lambda: printer.print(pdf, kind), page_count(pdf))
 
-        name = certificate.name.in_language(self.journey.language)
-        self._papers.print("certificate", name, certificate.number, make, once=True, rules=item.printing)
+        self._papers.print(kind, name, number, make, once=True, rules=item.printing)
 
     # what is shown
 

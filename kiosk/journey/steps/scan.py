@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from contract.cases import MaterialSent
+from contract.codes import LetterKind, MaterialNeed
 from kiosk.documents.pdf import pages_to_pdf
 from kiosk.documents.scanning import Preview, ScannedPage, ScanRefused, ScanSession
 from kiosk.items import to_scan
+from kiosk.items.letters import letter_kinds
 from kiosk.journey import intents, views
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
+from kiosk.journey.steps.sign import forget_letter
 from kiosk.journey.views import ScanView
 
 if TYPE_CHECKING:
@@ -212,6 +215,33 @@ class ScanMaterial(ScanPaper):
     def back(self) -> Step:
         return self.journey.at(Stop("check")) if self._change else self.journey.before(self._stop)
 
+    def view(self) -> ScanView:
+        need = self._material.need
+        without = "" if need is MaterialNeed.REQUIRED else self.say(f"scan.without_{need.name.lower()}")
+        return replace(super().view(), without=without if self._state != "taken" else "")
+
+    def handle(self, event: object) -> Step | None:
+        if isinstance(event, intents.WithoutPaper) and self._material.need is not MaterialNeed.REQUIRED:
+            self._has(False)
+            self.journey.save()
+            return self._on()
+        return super().handle(event)
+
+    def _has(self, paper: bool) -> None:
+        """Whether the citizen has it today; what is owed changes, and with it the letter that says so."""
+        (self.state.later.discard if paper else self.state.later.add)(self._material.id)
+        forget_letter(self.journey, LetterKind.LATER)
+        before = None if paper else self.state.materials.pop(self._material.id, None)
+        if before is not None and self.journey.visit is not None:
+            self.parts.cache.visits.drop_material(self.journey.visit, before.sha256)
+
+    def _on(self) -> Step:
+        kinds = letter_kinds(self.journey.item, self.state.facts, self.state.later)
+        unsigned = [index for index, kind in enumerate(kinds) if kind not in self.state.signatures]
+        if self._change and unsigned:
+            return self.journey.at(Stop("commitment", unsigned[0]))
+        return self.journey.at(Stop("check")) if self._change else self.journey.after(self._stop)
+
     def keep(self, page: ScannedPage) -> Step:
         visit, material = self.journey.visit, self._material
         assert visit is not None
@@ -228,5 +258,6 @@ class ScanMaterial(ScanPaper):
             size=len(pdf),
             pages=1,
         )
+        self._has(True)
         self.journey.save()
-        return self.journey.at(Stop("check")) if self._change else self.journey.after(self._stop)
+        return self._on()

@@ -100,8 +100,8 @@ def notice(decision: Decision, case: Case, item: ServiceItem, number: str, case_
         "owed_by": _day(times.owed_by),
         "reason": decision.reason,
         "where": decision.where,
-        "place": item.guide.place,
-        "consult": item.guide.consult,
+        "place": item.guide.place or words()["unsaid"],
+        "consult": item.guide.consult or words()["unsaid"],
     }
     who = (
         (case.company.name, case.company.uscc) if case.company else (case.applicant.name, masked(case.applicant.number))

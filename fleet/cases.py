@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contract.cases import Case, CaseAnswer
-from contract.certificates import Certificate
+from contract.certificates import Certificate, FinishedDocument
 from contract.codes import CaseState, ProjectType
 from contract.items import ServiceItem
 from fleet.certificates import issue
+from fleet.connectors.interface import SealedDocument
 from fleet.database import next_number
 from fleet.eligibility import refuse_ineligible, refuse_strangers
 from fleet.errors import CaseConflict, CaseRefused
@@ -30,7 +31,8 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
     """The platform's answer to `case`, the same however often it comes.
 
     While materials or signature pictures are owed: state 02 and their hashes. Then it is accepted, once.
-    Raises CaseConflict for other content under the same id, CaseRefused for a case that cannot be taken at all.
+    Raises CaseConflict for other content under the same id, CaseRefused for a case that cannot be taken at all, and
+    ServiceUnavailable where the city's service should have made its certificate: the terminal asks again later.
     """
     item = _item(platform, terminal_id, case)
     refuse_ineligible(case, item)
@@ -57,7 +59,13 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
         missing = _missing(session, terminal_id, case)
         if missing:
             return CaseAnswer(case_id=case.case_id, state=CaseState.RECEIVED, missing=missing)
-        answer = _accept(platform, session, case, item)
+    # outside of any transaction: the city's service may take seconds
+    made = platform.connectors.document(case, item) if _concludes(item) else None
+    with platform.database.writing() as session:
+        record = session.get_one(CaseRecord, str(case.case_id))
+        if record.answer is not None:
+            return CaseAnswer.model_validate(record.answer)
+        answer = _accept(platform, session, case, item, made)
         record.case_number = answer.case_number
         record.answer = answer.model_dump(mode="json")
         platform.saved.submitted(session, case.continues, (case.agent or case.applicant).number)
@@ -109,7 +117,14 @@ def _missing(session: Session, terminal_id: str, case: Case) -> list[str]:
     return [sha256 for sha256 in _owed(case) if sha256 not in held]
 
 
-def _accept(platform: Platform, session: Session, case: Case, item: ServiceItem) -> CaseAnswer:
+def _concludes(item: ServiceItem) -> bool:
+    """Whether the item is instant and yields a certificate."""
+    return item.project_type is ProjectType.INSTANT and item.result is not None
+
+
+def _accept(
+    platform: Platform, session: Session, case: Case, item: ServiceItem, made: SealedDocument | None
+) -> CaseAnswer:
     now = datetime.now(UTC)
     local = now.astimezone(OFFICE_TIME)
     profile = session.get_one(Terminal, case.terminal_id).profile
@@ -119,16 +134,20 @@ def _accept(platform: Platform, session: Session, case: Case, item: ServiceItem)
     answer = CaseAnswer(case_id=case.case_id, state=CaseState.ACCEPTED, case_number=number, accepted_at=now, due_at=now)
     if item.project_type is not ProjectType.INSTANT:
         return answer.model_copy(update={"due_at": due_date(now, item.guide.promise_days)})
-    certificate = _certificate(platform, session, case, item, local) if item.result else None
-    return answer.model_copy(update={"state": CaseState.CONCLUDED, "certificate": certificate})
+    result = _result(platform, session, case, item, made, local) if _concludes(item) else {}
+    return answer.model_copy(update={"state": CaseState.CONCLUDED, **result})
 
 
-def _certificate(platform: Platform, session: Session, case: Case, item: ServiceItem, local: datetime) -> Certificate:
+def _result(
+    platform: Platform, session: Session, case: Case, item: ServiceItem, made: SealedDocument | None, local: datetime
+) -> dict[str, Certificate | FinishedDocument]:
     assert item.result is not None
-    running = next_number(session, f"certificate {item.result.series} {local:%y}")
-    certificate = issue(case, item, running, platform.certificate_key, local)
-    record = IssuedCertificate(
-        number=certificate.number, case_id=str(case.case_id), content=certificate.model_dump(mode="json")
-    )
-    session.add(record)
-    return certificate
+    issued: Certificate | FinishedDocument
+    if made is not None:
+        issued = platform.documents.keep(case.case_id, made, local)
+    else:
+        running = next_number(session, f"certificate {item.result.series} {local:%y}")
+        issued = issue(case, item, running, platform.certificate_key, local)
+    content = issued.model_dump(mode="json")
+    session.add(IssuedCertificate(number=issued.number, case_id=str(case.case_id), content=content))
+    return {"document": issued} if isinstance(issued, FinishedDocument) else {"certificate": issued}

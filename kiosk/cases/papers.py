@@ -92,6 +92,10 @@ class Papers:
 
         self._parts.jobs(work, done)
 
+    def withhold(self, kind: str, name: str, number: str, line: str) -> None:
+        """A paper that must not be printed; nothing was sent, so the ledger says nothing."""
+        self._sheets[kind] = _Sheet(name, number, True, line, "failed")
+
     def seen(self, kind: str, came: bool) -> None:
         """The citizen says whether an uncertain paper came out. The ledger notes it.
 

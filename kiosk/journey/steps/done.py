@@ -7,19 +7,17 @@ import time
 from typing import TYPE_CHECKING, Literal
 
 from contract.cases import Case, CaseAnswer
-from contract.certificates import Certificate
 from drivers.printing import PrintOutcome
+from kiosk.cases import certificate_paper
 from kiosk.cases.assemble import assemble
+from kiosk.cases.certificate_paper import Ready, Withheld
 from kiosk.cases.papers import Papers
 from kiosk.cases.receipts import receipt
-from kiosk.documents.certificates import render
-from kiosk.documents.errors import CertificateError
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
-from kiosk.journey.views import DoneView
+from kiosk.journey.views import CertificateView, DoneView
 from kiosk.ratings import levels, rating, reasons
-from offline_cache.errors import NoRelease
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
@@ -44,6 +42,8 @@ class Done(Step):
         self._level = ""
         self._chosen: frozenset[str] = frozenset()
         self._rated = False
+        #: the certificate: None until it is known what becomes of it
+        self._certificate: Ready | Withheld | None = None
 
     def enter(self) -> None:
         visit = self.journey.visit
@@ -95,7 +95,11 @@ class Done(Step):
 
     @property
     def _may_leave(self) -> bool:
-        return self._state != "sending" and not self._papers.printing()
+        return self._state != "sending" and not self._preparing and not self._papers.printing()
+
+    @property
+    def _preparing(self) -> bool:
+        return self._state == "concluded" and self._certificate is None
 
     def _look_for_answer(self) -> None:
         if self._answer is not None:
@@ -104,10 +108,11 @@ class Done(Step):
         answer = self.parts.cache.outbox.answer(self.journey.visit, str(self._case.case_id))
         if answer is not None:
             self._answer = answer
-            self._state = "concluded" if answer.certificate else "accepted"
+            issued = answer.certificate or answer.document
+            self._state = "concluded" if issued else "accepted"
             self._print_receipt(answer)
-            if answer.certificate:
-                self._print_certificate(answer.certificate)
+            if issued:
+                self._prepare_certificate(answer)
             else:
                 # an office decides first: nothing is about to be printed
                 self._papers.cancel("certificate")
@@ -129,22 +134,36 @@ class Done(Step):
 
         self._papers.print("receipt", self.say("paper.receipt"), number, False, work)
 
-    def _print_certificate(self, certificate: Certificate) -> None:
+    def _prepare_certificate(self, answer: CaseAnswer) -> None:
+        """Check and draw it elsewhere; then it is shown, and printed or withheld."""
+        case, item, installed, service = self._case, self.journey.item, self.journey.installed, self.parts.documents
+        issued = answer.certificate or answer.document
+        assert issued is not None
+
+        def work() -> Ready | Withheld:
+            if answer.document is not None:
+                return certificate_paper.finished(answer.document, case, item, installed, service)
+            assert answer.certificate is not None
+            return certificate_paper.laid_out(answer.certificate, case, item, installed)
+
+        name = issued.name.in_language(self.journey.language)
+
+        def prepared(paper: Ready | Withheld) -> None:
+            self._certificate = paper
+            if isinstance(paper, Ready):
+                self._print_certificate(name, issued.number, paper.pdf)
+            else:
+                self._papers.withhold("certificate", name, issued.number, paper.line)
+
+        self.ask(work, prepared)
+
+    def _print_certificate(self, name: str, number: str, pdf: bytes) -> None:
         printer = self.parts.devices.page_printer
-        installed, item = self.journey.installed, self.journey.item
 
         def work() -> PrintOutcome:
-            if printer is None:
-                return PrintOutcome("failed", "no-device")
-            try:
-                template = installed.template(item, certificate.template)
-                pdf = render(certificate, template, installed.about.city.zh)
-            except (CertificateError, NoRelease):
-                return PrintOutcome("failed", "template")
-            return printer.print(pdf, "certificate")
+            return printer.print(pdf, "certificate") if printer else PrintOutcome("failed", "no-device")
 
-        name = certificate.name.in_language(self.journey.language)
-        self._papers.print("certificate", name, certificate.number, True, work)
+        self._papers.print("certificate", name, number, True, work)
 
     # what is shown
 
@@ -153,7 +172,7 @@ class Done(Step):
         progress = None
         if self._state == "sending":
             progress = min(waited / ANSWER_SECONDS, 1.0)
-        elif self._papers.printing():
+        elif self._preparing or self._papers.printing():
             progress = min(0.3 + waited / 30.0, 0.95)
         key = "case_number" if self._answer else "receipt_number"
         return DoneView(
@@ -170,7 +189,20 @@ class Done(Step):
             level=self._level,
             reasons=reasons(self._level, self._chosen, language),
             rated=self._rated,
+            certificate=self._shown_certificate(),
         )
+
+    def _shown_certificate(self) -> CertificateView | None:
+        """The page that is printed and whose seal it bears, or where a phone may fetch the file."""
+        paper = self._certificate
+        if isinstance(paper, Ready):
+            seal = self.say("seal.signed", signer=paper.signer, date=paper.sealed_on) if paper.signer else ""
+            return CertificateView(self.say("seal.preview"), paper.preview, seal) if paper.preview else None
+        document = self._answer.document if self._answer else None
+        if paper is not None and paper.phone and document is not None:
+            address = self.parts.settings.fleet_url.rstrip("/") + document.link
+            return CertificateView(self.say("seal.phone"), b"", "", address)
+        return None
 
     @property
     def _line(self) -> str:

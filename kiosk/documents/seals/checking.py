@@ -36,14 +36,14 @@ def check(content: bytes, trust: TrustList, now: datetime) -> Checked | SealRefu
     if said["kind"] == "refused":
         return SealRefused(said["reason"], said["detail"])
     seals = [Seal(**seal | {"signed_at": datetime.fromtimestamp(seal["signed_at"], UTC)}) for seal in said["seals"]]
-    preview, drawn = body[: said["preview"]], body[said["preview"] :]
+    pictured, written = said["preview"], said["preview"] + said["text"]
     return Checked(
         kind=said["document"],
         seals=tuple(seals),
         pages=said["pages"],
-        text=said["text"],
-        printable=content if said["document"] == "pdf" else drawn,
-        preview=preview,
+        text=body[pictured:written].decode(errors="ignore"),
+        printable=content if said["document"] == "pdf" else body[written:],
+        preview=body[:pictured],
         unprintable=said["unprintable"],
         milliseconds=said["milliseconds"],
     )

@@ -1,8 +1,8 @@
 """The worker: `python -m kiosk.documents.seals.worker` checks and draws one document, then ends.
 
 Standard input: {"kind": "check", "trust": {"pdf": [...], "ofd": [...]}, "now": epoch seconds} and the document, or
-{"kind": "preview"} and a PDF of ours. Standard output: {"kind": "checked", …, "preview": bytes of the JPEG} and the
-JPEG followed by the PDF to print, or {"kind": "refused", "reason": …}.
+{"kind": "preview"} and a PDF of ours. Standard output: {"kind": "checked", …, "preview", "text": their bytes} and the
+JPEG, the text and the PDF to print after each other, or {"kind": "refused", "reason": …}.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from kiosk.documents.seals.results import Checked, Refusal
 #: A preview is as wide as a page on the screen.
 PREVIEW_WIDTH = 900
 MOST_PAGES = 50
+#: bytes; a certificate has some hundred characters
+LONGEST_TEXT = 1024 * 1024
 #: What one document may cost: bytes of memory, seconds of processor.
 MEMORY, PROCESSOR = 3 * 1024**3, 40
 
@@ -98,18 +100,19 @@ def _answer(header: dict[str, Any], content: bytes) -> tuple[dict[str, Any], byt
         checked = check(content, trust, datetime.fromtimestamp(header["now"], UTC))
     except Refusal as refusal:
         return {"kind": "refused", "reason": refusal.reason, "detail": refusal.detail}, b""
+    text = checked.text.encode()[:LONGEST_TEXT]
     said = {
         "kind": "checked",
         "document": checked.kind,
         "seals": [asdict(seal) | {"signed_at": seal.signed_at.timestamp()} for seal in checked.seals],
         "pages": checked.pages,
-        "text": checked.text[:4096],
         "unprintable": checked.unprintable,
         "milliseconds": checked.milliseconds,
         "preview": len(checked.preview),
+        "text": len(text),
     }
     # a PDF is printed as it came: its own bytes need not travel back
-    return said, checked.preview + (checked.printable if checked.kind == "ofd" else b"")
+    return said, checked.preview + text + (checked.printable if checked.kind == "ofd" else b"")
 
 
 def main() -> None:

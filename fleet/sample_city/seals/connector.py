@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from contract.cases import Case
 from contract.items import ServiceItem
 from fleet.certificates import holder_of, lines_of
 from fleet.connectors.interface import SealedDocument, Settings
-from fleet.sample_city.seals.keys import DEPARTMENT, YEARS, sample_keys
+from fleet.sample_city.seals.keys import DEPARTMENT, YEARS, SampleKeys, sample_keys
 from fleet.sample_city.seals.ofd import Line, page_entries, sealed_ofd
 from fleet.sample_city.seals.pdf import sealed_pdf
 from fleet.sample_city.seals.picture import seal_picture
@@ -22,12 +23,19 @@ SIDE = 38
 class SampleDocuments:
     """Settings: `pdf` and `ofd`, task codes of the items whose certificates it makes.
 
-    Its keys are made in `sample-seals` of the folder, and its authorities join the trust list in `seal-authorities`.
+    Its keys are made in `sample-seals` of the data folder when the platform first reads its connectors, and its
+    authorities join the trust list in `seal-authorities`.
     """
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self._pdf, self._ofd = (frozenset(settings.get(kind, [])) for kind in ("pdf", "ofd"))
-        self._keys = sample_keys(folder / "sample-seals", folder / "seal-authorities")
+        self._folder = folder
+        if folder.is_dir():  # where connectors.toml is only looked at, nothing is made yet
+            self._keys  # noqa: B018
+
+    @cached_property
+    def _keys(self) -> SampleKeys:
+        return sample_keys(self._folder / "sample-seals", self._folder / "seal-authorities")
 
     def document(self, case: Case, item: ServiceItem) -> SealedDocument | None:
         """A sealed certificate of what the case says; its number is the case's."""

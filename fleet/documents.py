@@ -20,6 +20,8 @@ from fleet.tables import CaseRecord
 
 #: How long the link for the citizen's phone works: until they are at home and have a printer or a bigger screen.
 LINK = timedelta(days=1)
+#: How long the bytes are kept: a terminal that was cut off for two weeks still prints, after that nobody waits.
+KEPT = timedelta(days=14)
 _TOKEN = re.compile(r"([0-9a-f]{32})\.(\d{9,11})\.([0-9a-f]{64})")
 
 
@@ -53,6 +55,15 @@ class DocumentStore:
             issued_at=made.issued_at,
             link=f"/documents/{self._token(case_id.hex, int((now + LINK).timestamp()))}",
         )
+
+    def remove_old(self, now: datetime) -> int:
+        """Remove the bytes nobody can need any more; how many there were. What was issued stays in the register."""
+        removed = 0
+        for path in self._folder.glob("*/*"):
+            if now.timestamp() - path.stat().st_mtime > KEPT.total_seconds():
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
 
     def of_case(self, case_id: UUID, terminal_id: str) -> KeptDocument | None:
         """The document of this terminal's case; None for another's, and where there is none."""

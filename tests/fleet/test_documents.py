@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -142,6 +143,19 @@ def test_documents_are_private_files(city: RunningPlatform, here: TestTerminal) 
     document = finished(here, proof_case())
     path = city.data / "documents" / document.sha256[:2] / document.sha256
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_after_two_weeks_the_bytes_are_gone(city: RunningPlatform, here: TestTerminal) -> None:
+    document = finished(here, proof_case())
+    path = city.data / "documents" / document.sha256[:2] / document.sha256
+    platform = Platform(DataFolder(city.data))
+    now = datetime.now(UTC)
+    assert platform.documents.remove_old(now + timedelta(days=13)) == 0 and path.is_file()
+    os.utime(path, (0, 0))
+    assert platform.documents.remove_old(now) == 1 and not path.exists()
+    token = document.link.removeprefix("/documents/")
+    assert platform.documents.by_link(token, now) is None
+    platform.close()
 
 
 def connected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> Connected:

@@ -78,7 +78,7 @@ def _ofd(content: bytes, roots: list[bytes], now: datetime) -> Checked:
     written = []
     for page in drawn:
         file = io.BytesIO()
-        page.save(file, "PNG", dpi=(DPI, DPI))
+        page.save(file, "PNG", dpi=(DPI, DPI), compress_level=2)
         written.append(file.getvalue())
     return Checked("ofd", sealed.seals, count, text, img2pdf.convert(written), _jpeg(drawn[0]))
 

@@ -70,7 +70,7 @@ def _pdf_pair(
 ) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     def make() -> bytes:
         key = ec.generate_private_key(ec.SECP256R1())
-        certificate = pdf_certificate(name, key, now - timedelta(days=1), now + YEARS, issuer)
+        certificate = pdf_certificate(name, key, now - timedelta(days=30), now + YEARS, issuer)
         secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return secret + certificate.public_bytes(Encoding.PEM)
 
@@ -113,6 +113,6 @@ def _sm2_pair(path: Path, name: str, now: datetime, issuer: Sm2Holder | None) ->
     secret = kept_private(path.with_suffix(".key"), lambda: f"{secrets.randbelow(sm2.N - 2) + 1:064x}".encode())
     key = int(secret, 16)
     made = kept_private(
-        path.with_suffix(".crt"), lambda: certify(name, key, now - timedelta(days=1), now + YEARS, issuer).certificate
+        path.with_suffix(".crt"), lambda: certify(name, key, now - timedelta(days=30), now + YEARS, issuer).certificate
     )
     return Sm2Holder(key, made)

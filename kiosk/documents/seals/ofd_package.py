@@ -102,7 +102,7 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
     seen: set[str] = set()
     for info in infos:
         name = info.filename
-        if info.is_dir():
+        if name.endswith("/"):
             continue
         parts = name.split("/")
         if "\\" in name or "\0" in info.orig_filename or any(part in ("", ".", "..") for part in parts):

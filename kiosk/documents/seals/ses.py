@@ -167,8 +167,11 @@ def _check_seal(seal: _Seal, signer: Sm2Certificate, roots: Sequence[bytes], whe
         raise Refusal("unsupported", "seal header")
     if not sm2.verify(maker.point, body, _bits(seal["signature"])):
         raise Refusal("broken-seal", "seal")
+    created = info["property"]["created"].native.astimezone(UTC)
     if maker.der not in roots:
-        trusted(maker, roots, info["property"]["created"].native.astimezone(UTC))
+        trusted(maker, roots, created)
+    elif not maker.valid_at(created):
+        raise Refusal("not-valid-then", "maker")
     if not _lists(info["property"], signer.der):
         raise Refusal("broken-seal", "the seal is not this signer's")
     if not info["property"]["begins"].native <= when <= info["property"]["ends"].native:

@@ -10,14 +10,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from asn1crypto import core
 
 from fleet.sample_city.seals import sm2
 from fleet.sample_city.seals.ofd import LIST, SIGNATURE, VALUE, page_entries, sealed_ofd, write_ofd
-from fleet.sample_city.seals.ses import make_seal, set_seal
+from fleet.sample_city.seals.ses import OfdSeal, make_seal, sequence, set_seal
 from fleet.sample_city.seals.sm2_certificate import certify
 from kiosk.documents.seals import checking
 from kiosk.documents.seals.ofd import check_ofd
-from kiosk.documents.seals.results import Checked, Refusal
+from kiosk.documents.seals.results import Checked, Refusal, SealRefused
 from tests.kiosk.documents.sealing import DAY, LINES, NOW, city, good_ofd, seal_of
 
 Entries = dict[str, bytes]
@@ -233,3 +234,33 @@ def test_locations_that_lead_outside(location: str) -> None:
 
 def test_a_program_before_the_package() -> None:
     assert refused(b"#!/bin/sh\n" + good_ofd()) == "not-a-document"
+
+
+def with_second_seal(seal: OfdSeal) -> bytes:
+    """The good document with another seal, set later, whose list leaves out only the seals' own files."""
+    found, second = entries(), "Doc_0/Signs/Sign_1/"
+    signature = found[SIGNATURE].replace(b"Sign_0", b"Sign_1")
+    listed = found[LIST].replace(
+        b"</ofd:Signatures>", f'<ofd:Signature ID="2" BaseLoc="/{second}Signature.xml"/></ofd:Signatures>'.encode()
+    )
+    value = set_seal(seal, signature, f"/{second}Signature.xml", NOW)
+    more = {LIST: listed, f"{second}Signature.xml": signature, f"{second}SignedValue.dat": value}
+    return write_ofd({**found, **more})
+
+
+def test_two_seals_are_both_verified() -> None:
+    assert len(check_ofd(with_second_seal(city().seal), city().trust.ofd, NOW).seals) == 2
+    assert refused(with_second_seal(city("second").seal)) == "unknown-signer"
+
+
+def test_a_seal_of_the_standard_before_is_not_taken_for_good() -> None:
+    """GM/T 0031-2014: two parts, the certificate among what is signed."""
+    found = entries()
+    old = bytes(sequence(sequence(core.Integer(1)), core.OctetBitString(bytes(70))).dump())
+    assert refused(write_ofd({**found, VALUE: old})) == "unsupported"
+
+
+def test_a_worker_that_dies_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    assert checking.check(good_ofd(), city().trust, NOW) == SealRefused("worker-died")
+    assert checking.preview(b"%PDF-") == b""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contract.certificates import Certificate
+from contract.certificates import Certificate, FinishedDocument
 from contract.codes import SOURCE_SELF_SERVICE, Assurance, CaseState, LetterKind, LoginWay
 from contract.identity import Company, Helper, Person
 from contract.model import Message
@@ -115,7 +115,8 @@ class CaseAnswer(Message):
     """The platform's answer to PUT /api/v1/cases/{case_id}.
 
     While `missing` names hashes, those uploads are still owed and nothing is accepted. Afterwards
-    `case_number` (办件编号) and `state` stand, and for instant items (秒批秒办) the certificate.
+    `case_number` (办件编号) and `state` stand, and for instant items (秒批秒办) the certificate: one to be
+    laid out by the terminal, or a document that is finished.
     """
 
     case_id: UUID
@@ -126,3 +127,4 @@ class CaseAnswer(Message):
     due_at: datetime | None = None
     notice: Notice | None = None
     certificate: Certificate | None = None
+    document: FinishedDocument | None = None

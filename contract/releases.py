@@ -15,6 +15,9 @@ Targets of one release:
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
 
 from contract.items import Theme
 from contract.model import Message, Words
@@ -25,6 +28,17 @@ class CertificateKey(Message):
 
     id: str
     public: str
+
+
+class SealAuthority(Message):
+    """Who may vouch for departments that seal documents: `certificate` is X.509 in base64 of DER.
+
+    `kind` "pdf": its sealing certificates sign PDFs; "ofd": its SM2 certificates seal OFDs (GB/T 38540).
+    """
+
+    name: str
+    kind: Literal["pdf", "ofd"]
+    certificate: str = Field(max_length=16384)
 
 
 class Release(Message):
@@ -39,6 +53,8 @@ class Release(Message):
     certificate_keys: list[CertificateKey]
     #: sign offline codes of citizens (离线码)
     identity_keys: list[CertificateKey] = []
+    #: whose seals a terminal believes on finished documents; nobody else's
+    seal_authorities: list[SealAuthority] = []
 
 
 class SearchEntry(Message):

@@ -20,6 +20,7 @@ COMMANDS = {
     "release": "release",
     "voucher": "voucher",
     "revoke": "revoke",
+    "revoke-certificate": "revoke_certificate",
     "citizen-code": "citizen_code",
     "offline-code": "offline_code",
     "helper-code": "helper_code",

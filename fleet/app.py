@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from fleet.api import (
     cases,
     device,
+    documents,
     enrolment,
     identity,
     oauth2,
@@ -32,6 +33,7 @@ from fleet.errors import (
     FleetError,
     RatingConflict,
     RatingRefused,
+    ServiceUnavailable,
     UploadRefused,
     VoucherRefused,
 )
@@ -48,6 +50,7 @@ _STATUS: dict[type[FleetError], int] = {
     CaseRefused: 422,
     RatingConflict: 409,
     RatingRefused: 422,
+    ServiceUnavailable: 503,
 }
 
 
@@ -63,7 +66,8 @@ def create_app() -> FastAPI:
 
     app = FastAPI(title="Bianmin platform", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.platform = platform
-    for part in (enrolment, terminals, identity, oauth2, device, saved, saved_phone, cases, uploads, verify, operator):
+    own = (enrolment, terminals, identity, oauth2, cases, uploads, operator)
+    for part in (*own, device, saved, saved_phone, documents, verify):
         app.include_router(part.router)
     for error, status in _STATUS.items():
         app.add_exception_handler(error, _refuse(status))

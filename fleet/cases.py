@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contract.cases import Case, CaseAnswer
-from contract.certificates import Certificate
+from contract.certificates import Certificate, FinishedDocument
 from contract.codes import CaseState, Outcome, ProjectType
 from contract.items import ServiceItem
 from fleet.certificates import issue
+from fleet.connectors.interface import SealedDocument
 from fleet.database import next_number
 from fleet.eligibility import is_stranger, refuse_ineligible
 from fleet.errors import CaseConflict, CaseRefused
@@ -31,7 +32,8 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
     """The platform's answer to `case`, the same however often it comes.
 
     While materials or signed letters are owed: state 02 and their hashes. Then it is accepted, once.
-    Raises CaseConflict for other content under the same id, CaseRefused for a case that cannot be taken at all.
+    Raises CaseConflict for other content under the same id, CaseRefused for a case that cannot be taken at all, and
+    ServiceUnavailable where the city's service should have made its certificate: the terminal asks again later.
     """
     item = _item(platform, terminal_id, case)
     refuse_ineligible(case, item)
@@ -67,16 +69,37 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
         if not checked:
             refuse_forged(case, platform)
         decision = decide(case, item, stranger=record.stranger)
-        answer = settle(platform, session, record, decision, by="rule")
+    # outside of any transaction: the city's service may take seconds
+    made = finished_document(platform, case, item, decision)
+    with platform.database.writing() as session:
+        record = session.get_one(CaseRecord, str(case.case_id))
+        if record.answer is not None:
+            return CaseAnswer.model_validate(record.answer)
+        answer = settle(platform, session, record, decision, by="rule", made=made)
         if decision.outcome is not Outcome.NOT_ACCEPTED:
             platform.saved.submitted(session, case.continues, (case.agent or case.applicant).number)
     return answer
 
 
-def settle(platform: Platform, session: Session, record: CaseRecord, decision: Decision, by: str) -> CaseAnswer:
+def finished_document(platform: Platform, case: Case, item: ServiceItem, decision: Decision) -> SealedDocument | None:
+    """The certificate as the city's service made it, where this decision ends the case and the service makes them.
+
+    To be called outside of any transaction. Raises ServiceUnavailable.
+    """
+    return platform.connectors.document(case, item) if _concludes(item, decision) and item.result else None
+
+
+def settle(
+    platform: Platform,
+    session: Session,
+    record: CaseRecord,
+    decision: Decision,
+    by: str,
+    made: SealedDocument | None,
+) -> CaseAnswer:
     """Give the case this outcome: its number the first time, a numbered notice each time, a certificate if it is done.
 
-    `by` is who decided, for the record. The case must have come whole.
+    `by` is who decided, for the record; `made` is `finished_document`. The case must have come whole.
     """
     case = Case.model_validate_json(record.content)
     item = _item(platform, case.terminal_id, case)
@@ -93,8 +116,8 @@ def settle(platform: Platform, session: Session, record: CaseRecord, decision: D
     times = Times(*(each.astimezone(OFFICE_TIME) for each in (record.received_at, now, due_at, owed_by)))
     document = notice(decision, case, item, f"{series}字〔{local:%Y}〕{running:06d}号", record.case_number, times)
     accepted = STATES[decision.outcome] is CaseState.ACCEPTED
-    concluded = accepted and not owing and item.project_type is ProjectType.INSTANT
-    certificate = _certificate(platform, session, case, item, local) if concluded and item.result else None
+    concluded = _concludes(item, decision)
+    result = _result(platform, session, case, item, made, local) if concluded and item.result else {}
     answer = CaseAnswer(
         case_id=case.case_id,
         state=CaseState.CONCLUDED if concluded else STATES[decision.outcome],
@@ -102,7 +125,7 @@ def settle(platform: Platform, session: Session, record: CaseRecord, decision: D
         accepted_at=now if accepted else None,
         due_at=due_at if accepted else owed_by if owing else None,
         notice=document,
-        certificate=certificate,
+        **result,
     )
     record.answer = answer.model_dump(mode="json")
     session.add(NoticeRecord(number=document.number, case_id=record.id, content=document.model_dump(mode="json")))
@@ -171,12 +194,22 @@ def _case_number(session: Session, case: Case, local: datetime) -> str:
     return f"{prefix}-{next_number(session, f'case {prefix}'):05d}"
 
 
-def _certificate(platform: Platform, session: Session, case: Case, item: ServiceItem, local: datetime) -> Certificate:
+def _concludes(item: ServiceItem, decision: Decision) -> bool:
+    """Whether the decision ends the case: it is accepted, nothing is owed, and the item is done at once."""
+    accepted = STATES[decision.outcome] is CaseState.ACCEPTED
+    return accepted and not decision.owed and item.project_type is ProjectType.INSTANT
+
+
+def _result(
+    platform: Platform, session: Session, case: Case, item: ServiceItem, made: SealedDocument | None, local: datetime
+) -> dict[str, Certificate | FinishedDocument]:
     assert item.result is not None
-    running = next_number(session, f"certificate {item.result.series} {local:%y}")
-    certificate = issue(case, item, running, platform.certificate_key, local)
-    record = IssuedCertificate(
-        number=certificate.number, case_id=str(case.case_id), content=certificate.model_dump(mode="json")
-    )
-    session.add(record)
-    return certificate
+    issued: Certificate | FinishedDocument
+    if made is not None:
+        issued = platform.documents.keep(case.case_id, made, local)
+    else:
+        running = next_number(session, f"certificate {item.result.series} {local:%y}")
+        issued = issue(case, item, running, platform.certificate_key, local)
+    content = issued.model_dump(mode="json")
+    session.add(IssuedCertificate(number=issued.number, case_id=str(case.case_id), content=content))
+    return {"document": issued} if isinstance(issued, FinishedDocument) else {"certificate": issued}

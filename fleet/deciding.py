@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from contract.cases import Case, CaseAnswer
 from contract.codes import CaseState, MaterialNeed, Outcome
 from contract.items import ServiceItem
 from contract.outcomes import OwedPaper
-from fleet.cases import settle
+from fleet.cases import finished_document, settle
 from fleet.errors import DecisionRefused
 from fleet.outcomes import STATES, Decision
 from fleet.platform import Platform
@@ -35,26 +36,45 @@ def decide_by_hand(
     """
     if not by.strip():
         raise DecisionRefused("say who decides")
+    asked = (outcome, reason.strip(), where.strip(), owed or {})
+    with platform.database.reading() as session:
+        sent, item, decision = _decision(platform, _record(session, case), *asked)
+    # outside of the transaction: the city's service may take seconds
+    made = finished_document(platform, sent, item, decision)
     with platform.database.writing() as session:
-        query = select(CaseRecord).where(or_(CaseRecord.id == case, CaseRecord.case_number == case))
-        record = session.scalars(query).one_or_none()
-        if record is None:
-            raise DecisionRefused("there is no such case")
-        if record.answer is None:
-            raise DecisionRefused("the case has not come whole yet; materials are still on their way")
-        present = CaseAnswer.model_validate(record.answer)
-        if present.state in OVER:
-            raise DecisionRefused("the case is over; nothing can be decided on it any more")
-        if present.accepted_at is not None and STATES[outcome] is not CaseState.ACCEPTED:
-            raise DecisionRefused("the case is accepted; that is not taken back here")
-        sent = Case.model_validate_json(record.content)
-        catalogue = platform.release(sent.release_version)
-        item = catalogue.item(sent.task_code) if catalogue else None
-        if item is None:
-            raise DecisionRefused("the release this case was made with is not known")
-        decision = Decision(outcome, _owed(item, outcome, owed or {}), reason.strip(), where.strip())
-        _refuse_incomplete(decision)
-        return settle(platform, session, record, decision, by.strip())
+        record = _record(session, case)
+        # somebody may have decided meanwhile
+        _decision(platform, record, *asked)
+        return settle(platform, session, record, decision, by.strip(), made)
+
+
+def _record(session: Session, case: str) -> CaseRecord:
+    query = select(CaseRecord).where(or_(CaseRecord.id == case, CaseRecord.case_number == case))
+    record = session.scalars(query).one_or_none()
+    if record is None:
+        raise DecisionRefused("there is no such case")
+    return record
+
+
+def _decision(
+    platform: Platform, record: CaseRecord, outcome: Outcome, reason: str, where: str, owed: Mapping[str, str]
+) -> tuple[Case, ServiceItem, Decision]:
+    """What is decided of which case, if it can be."""
+    if record.answer is None:
+        raise DecisionRefused("the case has not come whole yet; materials are still on their way")
+    present = CaseAnswer.model_validate(record.answer)
+    if present.state in OVER:
+        raise DecisionRefused("the case is over; nothing can be decided on it any more")
+    if present.accepted_at is not None and STATES[outcome] is not CaseState.ACCEPTED:
+        raise DecisionRefused("the case is accepted; that is not taken back here")
+    sent = Case.model_validate_json(record.content)
+    catalogue = platform.release(sent.release_version)
+    item = catalogue.item(sent.task_code) if catalogue else None
+    if item is None:
+        raise DecisionRefused("the release this case was made with is not known")
+    decision = Decision(outcome, _owed(item, outcome, owed), reason, where)
+    _refuse_incomplete(decision)
+    return sent, item, decision
 
 
 def _owed(item: ServiceItem, outcome: Outcome, owed: Mapping[str, str]) -> tuple[OwedPaper, ...]:

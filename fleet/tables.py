@@ -253,6 +253,8 @@ class IssuedCertificate(Base):
     number: Mapped[str] = mapped_column(String(40), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), unique=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: 作废: from then on its code is no proof, whatever it says
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
 
 
 class Sequence(Base):

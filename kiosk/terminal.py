@@ -28,6 +28,7 @@ from kiosk.journey.views import Preview, Snapshot
 from offline_cache import Cache
 from offline_cache.crash_dumps import forbid_crash_dumps
 from offline_cache.crash_reports import report, say_only_where
+from offline_cache.document_service import DocumentService
 from offline_cache.errors import CacheFull
 from offline_cache.identity_service import IdentityService
 from offline_cache.platform import Platform
@@ -63,6 +64,7 @@ class Terminal:
             devices,
             identity,
             saved,
+            DocumentService(platform),
             self._job,
             self._events.put,
             lambda picture: self._on_preview(picture),

@@ -99,8 +99,12 @@ class Platform:
         seconds: float = ANSWER_SECONDS,
         headers: dict[str, str] | None = None,
         refusals: Container[int] = (),
+        largest: int = LARGEST,
     ) -> Answer:
-        """One request. A status of `refusals` is an answer the caller reads. Raises PlatformError."""
+        """One request, its answer no longer than `largest` bytes. A status of `refusals` is an answer the caller reads.
+
+        Raises PlatformError.
+        """
         data = body.encode() if isinstance(body, str) else body
         options: dict[str, Any] = {"headers": {"Content-Type": "application/json"} | (headers or {})}
         try:
@@ -113,7 +117,7 @@ class Platform:
                 stream=True,
                 **options,
             ) as said:
-                content = _read(said, time.monotonic() + seconds)
+                content = _read(said, time.monotonic() + seconds, largest)
                 answer = Answer(said.status_code, said.headers, content)
         except (requests.RequestException, HTTPError, OSError) as error:
             # the exception's own text can hold the URL and more; only its kind is passed on
@@ -134,12 +138,12 @@ def understood(model: type[M], answer: Answer) -> M:
         raise Busy("an answer that is not understood") from None
 
 
-def _read(answer: requests.Response, deadline: float) -> bytes:
+def _read(answer: requests.Response, deadline: float, largest: int) -> bytes:
     """The whole body. Raises Busy for one that is too long, or that trickles and is not whole at the deadline."""
     content = b""
     while piece := answer.raw.read1(CHUNK, decode_content=True):
         content += piece
-        if len(content) > LARGEST or time.monotonic() > deadline:
+        if len(content) > largest or time.monotonic() > deadline:
             raise Busy("an answer without an end")
     return content
 

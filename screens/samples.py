@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from kiosk.journey import views as v
 from kiosk.words import say
+from screens.certificate_samples import certificate_views
 from screens.form_samples import forms
 from screens.login_samples import logins
 from screens.saved_samples import saved_pages
@@ -319,6 +320,10 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             called="提交",
         ),
         "done": page(done, "again", "finish"),
+        **{
+            name: page(view, "again", "finish")
+            for name, view in certificate_views("zh", done, "住房公积金缴存证明").items()
+        },
         "done-rating": page(replace(done, level="2", reasons=reasons, progress=None), "again", "finish"),
         "done-rated": page(replace(done, level="5", rated=True, progress=None), "again", "finish"),
         "done-to-supplement": page(
@@ -503,6 +508,10 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
             "again",
             "finish",
         ),
+        **{
+            name: page(view, "again", "finish")
+            for name, view in certificate_views("en", done, "Housing fund certificate").items()
+        },
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),
         "farewell": page(v.FarewellView(True, "Please take your ID card", "It is still on the reader.", 12)),
         "trouble": page(

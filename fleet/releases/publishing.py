@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from contract.items import DepartmentItems
 from contract.model import Message
-from contract.releases import CertificateKey, Release
+from contract.releases import CertificateKey, Release, SealAuthority
 from fleet.catalogue.catalogue import Catalogue
 from fleet.catalogue.search_index import search_index
 from fleet.database import Database
@@ -37,10 +37,11 @@ class Published:
 
 @dataclass(frozen=True)
 class CodeKeys:
-    """The public keys a release tells terminals to check codes with."""
+    """What a release tells terminals to check codes and seals with."""
 
     certificates: CertificateKey
     identities: CertificateKey
+    seals: tuple[SealAuthority, ...] = ()
 
 
 def publish_draft(
@@ -117,6 +118,7 @@ def _files(
         targets=sorted(files),
         certificate_keys=[keys.certificates],
         identity_keys=[keys.identities],
+        seal_authorities=list(keys.seals),
     )
     return {**files, "release.json": _json(release)}
 

@@ -152,6 +152,10 @@ class Papers:
             self._parts.cache.tray.take(pages)
         self._sheets[kind] = replace(sheet, state=_STATES[outcome.result], line=reason_words(outcome))
 
+    def withhold(self, kind: str, name: str, number: str, line: str) -> None:
+        """A paper that must not be printed; nothing was sent, so the ledger says nothing."""
+        self._sheets[kind] = _Sheet(name, number, once=True, line=line, state="failed")
+
     def seen(self, kind: str, came: bool) -> None:
         """The citizen says whether an uncertain paper came out. The ledger notes it.
 

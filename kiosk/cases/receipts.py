@@ -36,8 +36,8 @@ def receipt(case: Case, item: ServiceItem, settings: Settings, answer: CaseAnswe
         lines.append(Text(say("receipt.papers"), bold=True))
         lines += [Text(f"{place}. {name}") for place, name in enumerate(papers, 1)]
     lines.append(Rule())
-    if answer and answer.certificate:
-        lines.append(Text(say("receipt.concluded", name=answer.certificate.name.zh)))
+    if answer and (issued := answer.certificate or answer.document):
+        lines.append(Text(say("receipt.concluded", name=issued.name.zh)))
     elif answer and answer.notice and answer.notice.owed_by:
         owed_by = answer.notice.owed_by.astimezone()
         lines.append(Text(say(f"receipt.{answer.notice.outcome.value}", day=f"{owed_by:%Y-%m-%d}")))

@@ -471,6 +471,19 @@ class RatingRow:
 
 
 @dataclass(frozen=True)
+class CertificateView:
+    """What is printed, as a JPEG of its first page under `title`, and whose seal it bears (`seal`, "" for none).
+
+    With `address` nothing is printed: a phone that scans it gets the file.
+    """
+
+    title: str
+    picture: bytes = field(default=b"", repr=False)
+    seal: str = ""
+    address: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class DoneView(View):
     """After submitting: what stands where, the papers, the card, and the rating.
 
@@ -493,6 +506,7 @@ class DoneView(View):
     rated: bool = False
     #: the card is in the slot, not on the reader
     card_in_slot: bool = False
+    certificate: CertificateView | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 import contract
 from contract.cases import Answer, Case, CaseAnswer, MaterialSent, Signature, Stroke
-from contract.certificates import Certificate
+from contract.certificates import Certificate, FinishedDocument
 from contract.codes import CaseState, LetterKind, LoginWay, Outcome, Satisfaction
 from contract.identity import Company, CompanyRole, Helper, Person
 from contract.items import Commitment, Situation
@@ -55,14 +55,19 @@ CERTIFICATE = Certificate(
     number="CB-26-000001", name=Words(zh="参保证明"), template="proof", holder="李样本", fields=[("姓名", "李样本")],
     authority="示例局", issued_at=NOW, code="6BF",
 )  # fmt: skip
+DOCUMENT = FinishedDocument(
+    number="GJ-S-1", name=Words(zh="缴存证明"), media_type="application/ofd", sha256="0" * 64, size=1, holder="李样本",
+    holder_number="3702**********0018", authority="示例局", issued_at=NOW, link="/documents/0.1.2",
+)  # fmt: skip
 MESSAGES: list[Message] = [
-    CASE, PERSON, CERTIFICATE,
+    CASE, PERSON, CERTIFICATE, DOCUMENT,
     CaseAnswer(case_id=CASE.case_id, state=CaseState.CONCLUDED, case_number="1", certificate=CERTIFICATE),
     CaseAnswer(case_id=CASE.case_id, state=CaseState.NOT_ACCEPTED, case_number="1", notice=Notice(
         outcome=Outcome.NOT_ACCEPTED, number="不受字〔2026〕000001号", title="不予受理通知书", case_number="1",
         item_name="参保证明打印", addressee="李样本", masked_number="3702**********0018", paragraphs=["不予受理。"],
         owed=[OwedPaper(material_id="m", name="证", reason="没有提交")], reason="理由", where="示例局",
         authority="示例局", issued_at=NOW)),
+    CaseAnswer(case_id=CASE.case_id, state=CaseState.CONCLUDED, case_number="1", document=DOCUMENT),
     CodeCheck(raw="https://code.example.invalid/x", terminal_id="T", place="一楼", purpose=Purpose.LOGIN),
     IdentityAnswer(person=PERSON, checked_at=NOW),
     IdentityAnswer(refused=Refusal.USED, checked_at=NOW),

@@ -126,5 +126,7 @@ class CaseAnswer(Message):
     accepted_at: datetime | None = None
     due_at: datetime | None = None
     notice: Notice | None = None
+    #: path of the receipt's page for the citizen's phone, for a day
+    receipt_link: str = ""
     certificate: Certificate | None = None
     document: FinishedDocument | None = None

@@ -19,6 +19,7 @@ from fleet.api import (
     identity,
     oauth2,
     operator,
+    receipts,
     saved,
     saved_phone,
     terminals,
@@ -67,7 +68,7 @@ def create_app() -> FastAPI:
     app = FastAPI(title="Bianmin platform", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.platform = platform
     own = (enrolment, terminals, identity, oauth2, cases, uploads, operator)
-    for part in (*own, device, saved, saved_phone, documents, verify):
+    for part in (*own, device, saved, saved_phone, documents, receipts, verify):
         app.include_router(part.router)
     for error, status in _STATUS.items():
         app.add_exception_handler(error, _refuse(status))

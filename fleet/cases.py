@@ -125,6 +125,7 @@ def settle(
         accepted_at=now if accepted else None,
         due_at=due_at if accepted else owed_by if owing else None,
         notice=document,
+        receipt_link=f"/receipts/{platform.receipt_links.token(case.case_id, now)}",
         **result,
     )
     record.answer = answer.model_dump(mode="json")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,17 +10,15 @@ from uuid import UUID
 
 from contract.cases import CaseAnswer
 from contract.certificates import FinishedDocument
+from fleet.case_links import CaseLinks
 from fleet.connectors.interface import SealedDocument
 from fleet.data_folder import write_private
 from fleet.database import Database
 from fleet.identity.sealing import Seal
 from fleet.tables import CaseRecord
 
-#: How long the link for the citizen's phone works: until they are at home and have a printer or a bigger screen.
-LINK = timedelta(days=1)
 #: How long the bytes are kept: a terminal that was cut off for two weeks still prints, after that nobody waits.
 KEPT = timedelta(days=14)
-_TOKEN = re.compile(r"([0-9a-f]{32})\.(\d{9,11})\.([0-9a-f]{64})")
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,8 @@ class DocumentStore:
     """The bytes under `folder`, by hash; who may have them is the case's answer."""
 
     def __init__(self, database: Database, folder: Path, seal: Seal) -> None:
-        self._database, self._folder, self._seal = database, folder, seal
+        self._database, self._folder = database, folder
+        self._links = CaseLinks(seal, "document-link")
 
     def keep(self, case_id: UUID, made: SealedDocument, now: datetime) -> FinishedDocument:
         """Store the bytes and say what the terminal must find."""
@@ -53,7 +50,7 @@ class DocumentStore:
             holder_number=made.holder_number,
             authority=made.authority,
             issued_at=made.issued_at,
-            link=f"/documents/{self._token(case_id.hex, int((now + LINK).timestamp()))}",
+            link=f"/documents/{self._links.token(case_id, now)}",
         )
 
     def remove_old(self, now: datetime) -> int:
@@ -73,13 +70,11 @@ class DocumentStore:
 
     def by_link(self, token: str, now: datetime) -> KeptDocument | None:
         """The document a link names; None for one that is not ours or too old. Nothing can be found by guessing."""
-        parts = _TOKEN.fullmatch(token)
-        if parts is None or not hmac.compare_digest(self._token(parts[1], int(parts[2])), token):
-            return None
-        if now.timestamp() > int(parts[2]):
+        case_id = self._links.case(token, now)
+        if case_id is None:
             return None
         with self._database.reading() as session:
-            record = session.get(CaseRecord, str(UUID(parts[1])))
+            record = session.get(CaseRecord, str(case_id))
         return self._kept(record) if record is not None else None
 
     def _kept(self, record: CaseRecord) -> KeptDocument | None:
@@ -89,6 +84,3 @@ class DocumentStore:
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
-
-    def _token(self, case: str, until: int) -> str:
-        return f"{case}.{until}.{self._seal.keyed_hash('document-link', f'{case}.{until}')}"

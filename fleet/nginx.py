@@ -73,6 +73,11 @@ http {{
             limit_req zone=open burst=20 nodelay;
 {anyone}
         }}
+        location /receipts/ {{
+            access_log off;  # whoever has the path has the receipt
+            limit_req zone=open burst=20 nodelay;
+{anyone}
+        }}
         location = /device {{
             client_max_body_size 16k;
             limit_req zone=open burst=100 nodelay;

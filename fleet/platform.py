@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 from fleet.authority import Authority
+from fleet.case_links import CaseLinks
 from fleet.catalogue.catalogue import Catalogue
 from fleet.connectors.connected import Connected, read_connectors
 from fleet.cose import SigningKey
@@ -50,6 +51,7 @@ class Platform:
         self.saved = SavedApplications(self.database, self.seal)
         self.saved_sessions = saved_sessions(self.database)
         self.uploads = UploadStore(self.database, folder)
+        self.receipt_links = CaseLinks(self.seal, "receipt-link")
         self.documents = DocumentStore(self.database, folder.documents, self.seal)
         self.operator_token = folder.operator_token.read_text(encoding="ascii").strip()
         self._released = lru_cache(maxsize=8)(self._read_release)

@@ -182,6 +182,11 @@ class Papers:
             elif state == "failed":
                 self._sheets[kind] = replace(sheet, state="failed", line="paper.settled_failed")
 
+    def missing(self, kind: str) -> bool:
+        """Whether it did not come out, as far as the printer or the citizen says."""
+        sheet = self._sheets.get(kind)
+        return sheet is not None and sheet.state == "failed"
+
     def printing(self) -> bool:
         """Whether something is being printed now."""
         return any(sheet.state == "printing" for sheet in self._sheets.values())

@@ -233,11 +233,14 @@ class Done(Step):
 
     def _shown_certificate(self) -> CertificateView | None:
         """The page that is printed and whose seal it bears, or where a phone may fetch the file."""
-        paper = self._certificate
+        paper, answer = self._certificate, self._answer
+        if answer is not None and answer.receipt_link and self._papers.missing("receipt"):
+            address = self.parts.settings.fleet_url.rstrip("/") + answer.receipt_link
+            return CertificateView(self.say("done.receipt_by_phone"), b"", "", address)
         if isinstance(paper, Ready):
             seal = self.say("seal.signed", signer=paper.signer, date=paper.sealed_on) if paper.signer else ""
             return CertificateView(self.say("seal.preview"), paper.preview, seal) if paper.preview else None
-        document = self._answer.document if self._answer else None
+        document = answer.document if answer else None
         if paper is not None and paper.phone and document is not None:
             address = self.parts.settings.fleet_url.rstrip("/") + document.link
             return CertificateView(self.say("seal.phone"), b"", "", address)

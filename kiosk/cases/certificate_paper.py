@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -20,6 +21,8 @@ from offline_cache.document_service import DocumentService
 from offline_cache.errors import NoRelease, PlatformError
 from offline_cache.releases.installed import InstalledRelease
 
+#: Seconds before a document that did not come is asked for once more: the answer about it came just now.
+FETCH_AGAIN = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -69,10 +72,8 @@ def finished(
     """A document sealed elsewhere: fetched, its seals checked against the release. Blocks for seconds."""
     if not belongs(document.holder, document.holder_number, case, item.result or _NO_RESULT):
         return _another_holder()
-    try:
-        content = service.fetch(case.case_id, document)
-    except PlatformError as error:
-        log.warning("the document could not be fetched: %s", type(error).__name__)
+    content = _fetched(document, case, service)
+    if content is None:
         return Withheld("seal.not_fetched")
     checked = check(content, TrustList.of(installed.about.seal_authorities), datetime.now(UTC))
     if isinstance(checked, SealRefused):
@@ -91,6 +92,18 @@ def finished(
 def refusal_words(refused: SealRefused) -> str:
     """The key of the words for a document that is refused."""
     return f"seal.{refused.reason.replace('-', '_')}"
+
+
+def _fetched(document: FinishedDocument, case: Case, service: DocumentService) -> bytes | None:
+    """The bytes, asked for once more after a pause where they did not come; None where they did not come again."""
+    for pause in (FETCH_AGAIN, None):
+        try:
+            return service.fetch(case.case_id, document)
+        except PlatformError as error:
+            log.warning("the document could not be fetched: %s", type(error).__name__)
+        if pause is not None:
+            time.sleep(pause)
+    return None
 
 
 def _ready(checked: Checked) -> Ready:

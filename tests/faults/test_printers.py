@@ -54,6 +54,9 @@ def test_the_receipt_printer(
     assert paper(done, "receipt")[0] == state and paper(done, "receipt")[1].startswith(words)
     assert ledger(citizen, done.number) == [(state, reason)]
     assert f"receipt: {state} ({reason})" in caplog.text
+    # what is not on paper is on the phone
+    by_phone = done.certificate is not None and "/receipts/" in done.certificate.address
+    assert by_phone is (state == "failed")
     # the other paper came out all the same, and the page does not say that both did
     assert paper(done, "certificate")[0] == "printed"
     assert "都打好了" not in done.line and "正在打印" not in done.line
@@ -130,7 +133,7 @@ def test_a_paper_that_surely_failed_is_tried_again_as_often_as_the_item_says(cit
     assert [row.again for row in done.papers if row.id == "certificate"] == [True]
     # still no paper: told again, and counted
     citizen.send(intents.PrintAgain("certificate"))
-    until("a second attempt", 30, lambda: len(ledger(citizen, number)) == 2)
+    until("a second attempt", 60, lambda: ledger(citizen, number) == [("failed", "paper-out")] * 2)
     citizen.settled()
     citizen.devices.page_printer.tell("fault none")
     citizen.send(intents.PrintAgain("certificate"))

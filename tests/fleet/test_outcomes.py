@@ -6,9 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
 
 from contract.cases import Case, CaseAnswer, MaterialSent
 from contract.codes import CaseState, LetterKind, MaterialNeed, Outcome, TaskType
@@ -17,7 +19,7 @@ from fleet.data_folder import DataFolder
 from fleet.outcomes import decide
 from fleet.platform import Platform
 from tests.fleet.city_workbook import PROOF, SUBSIDY, Rows, write_city
-from tests.fleet.running_platform import RunningPlatform, TestTerminal, run_command, running
+from tests.fleet.running_platform import LIMIT, RunningPlatform, TestTerminal, run_command, running
 from tests.fleet.sample_cases import proof_case, put_case, signed_letter, subsidy_case, upload
 
 SCAN = b"%PDF-1.7 a scanned letter"
@@ -172,3 +174,29 @@ def test_an_owed_paper_counts_only_if_it_did_not_come(kiosk: TestTerminal) -> No
     )  # fmt: skip
     answer = settled(kiosk, proof_case(materials=[sent]), photo)
     assert answer.certificate is not None and answer.notice is not None and answer.notice.owed == []
+
+
+def test_the_receipt_is_on_the_phone_for_a_day_and_for_nobody_else(city: RunningPlatform, kiosk: TestTerminal) -> None:
+    answer = settled(kiosk, proof_case())
+    assert answer.receipt_link.startswith("/receipts/")
+
+    def shown(link: str) -> tuple[int, str]:
+        page = requests.get(city.url + link, verify=city.ca, timeout=LIMIT)
+        assert page.headers["Cache-Control"] == "no-store"
+        return page.status_code, page.text
+
+    status, text = shown(answer.receipt_link)
+    assert status == 200 and answer.case_number in text and "3702**********" in text and "截图" in text
+    # another case's, a later time, the key of another kind of link: nothing is said
+    case, until, seal = answer.receipt_link.removeprefix("/receipts/").split(".")
+    other = settled(kiosk, proof_case()).receipt_link.removeprefix("/receipts/").split(".")
+    for token in (f"{other[0]}.{until}.{seal}", f"{case}.{int(until) + 1}.{seal}", f"{case}.{until}.{'0' * 64}", "x"):
+        assert shown(f"/receipts/{token}")[0] == 404
+    assert shown(answer.receipt_link.replace("receipts", "documents"))[0] == 404
+    platform = Platform(DataFolder(city.data))
+    try:
+        links, now = platform.receipt_links, datetime.now(UTC)
+        assert links.case(".".join((case, until, seal)), now) == answer.case_id
+        assert links.case(".".join((case, until, seal)), now + timedelta(days=1, minutes=1)) is None
+    finally:
+        platform.close()

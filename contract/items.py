@@ -79,6 +79,10 @@ class Material(Message):
     form: MaterialForm = MaterialForm.ORIGINAL
     source: MaterialSource = MaterialSource.AUTHORITY
     copies: int = 1
+    #: 2: front and back are both scanned
+    sides: int = Field(default=1, ge=1, le=2)
+    #: pages it may have when it is scanned
+    most_pages: int = Field(default=10, ge=1)
     notes: Words | None = None
     #: `situation id=value` pairs, any of which asks for this material; empty: always asked for.
     when: list[str] = []

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from anyio import create_task_group, sleep, to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -19,10 +21,12 @@ from fleet.api import (
     identity,
     oauth2,
     operator,
+    phone_uploads,
     receipts,
     saved,
     saved_phone,
     terminals,
+    upload_page,
     uploads,
     verify,
 )
@@ -38,11 +42,15 @@ from fleet.errors import (
     UploadRefused,
     VoucherRefused,
 )
+from fleet.identity.forgetting import forget
 from fleet.platform import Platform
 from fleet.quiet_log import say_only_where
 
 #: Names the data folder to the process that uvicorn starts.
 DATA_VARIABLE = "KIOSK_FLEET_DATA"
+
+#: seconds between two looks for what has run out
+FORGET_EVERY = 30.0
 
 _STATUS: dict[type[FleetError], int] = {
     VoucherRefused: 401,
@@ -62,13 +70,16 @@ def create_app() -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with create_task_group() as tasks:
+            tasks.start_soon(_forget_in_time, platform)
+            yield
+            tasks.cancel_scope.cancel()
         platform.close()
 
     app = FastAPI(title="Bianmin platform", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.platform = platform
-    own = (enrolment, terminals, identity, oauth2, cases, uploads, operator)
-    for part in (*own, device, saved, saved_phone, documents, receipts, verify):
+    pages = (device, saved_phone, upload_page, documents, receipts, verify)
+    for part in (enrolment, terminals, identity, oauth2, saved, phone_uploads, cases, uploads, operator, *pages):
         app.include_router(part.router)
     for error, status in _STATUS.items():
         app.add_exception_handler(error, _refuse(status))
@@ -76,6 +87,13 @@ def create_app() -> FastAPI:
     app.add_exception_handler(UploadRefused, _refuse_upload)
     app.add_exception_handler(RequestValidationError, _invalid)
     return app
+
+
+async def _forget_in_time(platform: Platform) -> None:
+    """Whoever is to be forgotten is, also while nobody comes."""
+    while True:
+        await to_thread.run_sync(forget, platform.database, datetime.now(UTC))
+        await sleep(FORGET_EVERY)
 
 
 def _refuse(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:

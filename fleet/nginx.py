@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from contract.phone_uploads import LARGEST_SET, MIB
 from fleet.data_folder import DataFolder
 from fleet.errors import ServeFailed
 from fleet.uploads import LARGEST
@@ -88,6 +89,18 @@ http {{
             limit_req zone=open burst=100 nodelay;
 {anyone}
         }}
+        location = /upload {{
+            client_max_body_size {upload}m;
+            error_page 413 /upload/too-large;
+            limit_req zone=open burst=100 nodelay;
+{anyone}
+        }}
+        location = /upload/too-large {{
+            internal;
+            proxy_pass_request_body off;
+            proxy_set_header Content-Length "";
+{anyone}
+        }}
         location = /saved/picture {{
             limit_req zone=open burst=100 nodelay;
 {anyone}
@@ -136,6 +149,7 @@ def write_configuration(folder: DataFolder, socket: Path, port: int, operator_po
         nginx=_plain(folder.nginx),
         data=_plain(folder.root),
         socket=socket,
+        upload=LARGEST_SET // MIB + 1,
         body=LARGEST // 1024 // 1024 + 1,
         port=port,
         operator_port=operator_port,

@@ -19,6 +19,7 @@ from fleet.identity.offline_codes import OfflineCodes
 from fleet.identity.phone_sessions import device_sessions
 from fleet.identity.sealing import Seal
 from fleet.identity.sms import SmsCodes
+from fleet.phone_uploads import PhoneUploads
 from fleet.releases.keys import RoleKeys
 from fleet.releases.publishing import CodeKeys, newest_catalogue
 from fleet.releases.repository import ReleaseRepository
@@ -48,6 +49,7 @@ class Platform:
         self.sms_codes = SmsCodes(self.database, self.seal)
         self.device_grants = DeviceGrants(self.database, self.seal)
         self.device_sessions = device_sessions(self.database, self.seal)
+        self.phone_uploads = PhoneUploads(self.database)
         self.saved = SavedApplications(self.database, self.seal)
         self.saved_sessions = saved_sessions(self.database)
         self.uploads = UploadStore(self.database, folder)

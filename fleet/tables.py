@@ -167,6 +167,28 @@ class SavedRecord(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
 
 
+class PhoneUpload(Base):
+    """A terminal's ticket for pages from a citizen's phone (contract/phone_uploads.py)."""
+
+    __tablename__ = "phone_uploads"
+    lookup_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    terminal_id: Mapped[str] = mapped_column(String(40), index=True)
+    ticket: Mapped[dict[str, Any]] = mapped_column(JSON)
+    stage: Mapped[str] = mapped_column(String(16))
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class PhoneFile(Base):
+    """One file of a ticket, sealed under the key in the terminal's QR code."""
+
+    __tablename__ = "phone_files"
+    lookup_sha256: Mapped[str] = mapped_column(
+        ForeignKey("phone_uploads.lookup_sha256", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Wait(Base):
     """How often something was done lately, by keyed hash of who or what; and until when it has to wait."""
 

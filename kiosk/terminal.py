@@ -31,6 +31,7 @@ from offline_cache.crash_reports import report, say_only_where
 from offline_cache.document_service import DocumentService
 from offline_cache.errors import CacheFull
 from offline_cache.identity_service import IdentityService
+from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
 from offline_cache.saved_service import SavedService
 from offline_cache.settings import Settings
@@ -65,6 +66,7 @@ class Terminal:
             identity,
             saved,
             DocumentService(platform),
+            PhoneUploads(platform),
             self._job,
             self._events.put,
             lambda picture: self._on_preview(picture),

@@ -140,12 +140,12 @@ def understood(model: type[M], answer: Answer) -> M:
 
 def _read(answer: requests.Response, deadline: float, largest: int) -> bytes:
     """The whole body. Raises Busy for one that is too long, or that trickles and is not whole at the deadline."""
-    content = b""
+    content = bytearray()
     while piece := answer.raw.read1(CHUNK, decode_content=True):
         content += piece
         if len(content) > largest or time.monotonic() > deadline:
             raise Busy("an answer without an end")
-    return content
+    return bytes(content)
 
 
 def _header(answer: Answer, name: str) -> str:

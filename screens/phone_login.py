@@ -10,6 +10,13 @@ from screens.page import Page, rules
 from screens.widgets.text import Text
 
 
+def countdown(seconds: int, language: str) -> str:
+    """How long a code is good for, in minutes and seconds."""
+    if seconds < 60:
+        return say("phone_login.seconds", language, seconds=seconds)
+    return say("phone_login.minutes", language, minutes=seconds // 60, seconds=seconds % 60)
+
+
 class UserCode(Text):
     """`code` in large letters, apart from each other; a screen reader is told it as it is typed."""
 
@@ -26,12 +33,7 @@ class PhoneLoginPage(Page):
 
     view = ObjectProperty(PhoneLoginView(), rebind=True)
 
-    @staticmethod
-    def countdown(seconds: int, language: str) -> str:
-        """How long the code is good for, in minutes and seconds."""
-        if seconds < 60:
-            return say("phone_login.seconds", language, seconds=seconds)
-        return say("phone_login.minutes", language, minutes=seconds // 60, seconds=seconds % 60)
+    countdown = staticmethod(countdown)
 
 
 rules(__file__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -68,6 +69,21 @@ def _chrome(language: str, care: bool, *buttons: str, step: v.Step | None = None
         back=labels[0] if labels else "",
         forward=labels[1] if len(labels) > 1 else "",
     )
+
+
+def _uploads(language: str, page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
+    """The pages that wait for the citizen's phone."""
+    title = say("phone_upload.title", language, name="房屋租赁合同" if language == "zh" else "Lease or title deed")
+    address = "https://zwfw.example.gov.cn/upload?k=cN2vUq9sTf0Lw4yKd7mZx1bHj6gRp8aEiOuYtQwErTy"
+    refused = "\n".join(
+        say("phone_upload.refused", language, number=number, reason=say(f"phone_upload.{reason}", language))
+        for number, reason in ((1, "encrypted"), (2, "active"))
+    )
+    return {
+        "phone-upload": page(v.PhoneUploadView(title, "waiting", address, 583), "return"),
+        "phone-upload-fetching": page(v.PhoneUploadView(title, "fetching"), "return"),
+        "phone-upload-over": page(v.PhoneUploadView(title, "over", problem=refused), "return", "another_code"),
+    }
 
 
 def _chinese(care: bool) -> dict[str, v.Snapshot]:
@@ -262,6 +278,8 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
                 "steady",
                 "已找到纸张，请放稳，1 秒后自动拍",
                 flags=flags,
+                page="第 1 页",
+                from_phone=True,
             ),
             "back",
             "capture",
@@ -282,13 +300,53 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
                 "taken",
                 flags=flags,
                 pages=1,
+                page="正面",
                 picture=page_picture(cropped=True),
+                strip=(v.PageTile(page_picture(cropped=True), ""),),
+                adds="拍背面",
+                from_phone=True,
             ),
             "back",
-            "keep",
+            "take_back",
             at=4,
             called="拍摄材料",
         ),
+        "scan-pages": page(
+            v.ScanView(
+                "拍摄房屋租赁合同",
+                "放在下方灰色台面上，四个角都要露出来。",
+                "taken",
+                pages=6,
+                page="第 2 页",
+                picture=page_picture(cropped=True),
+                strip=(*(v.PageTile(page_picture(cropped=True), "") for _ in range(3)), v.PageTile(b"", "PDF 3 页")),
+                at=1,
+                adds="再拍一页",
+                from_phone=True,
+            ),
+            "back",
+            "keep_all",
+            at=4,
+            called="拍摄材料",
+        ),
+        "scan-delete": page(
+            v.ScanView(
+                "拍摄学生证",
+                "放在下方灰色台面上，四个角都要露出来。",
+                "taken",
+                pages=2,
+                page="背面",
+                picture=page_picture(cropped=True),
+                strip=(v.PageTile(page_picture(cropped=True), ""),) * 2,
+                at=1,
+                sure="要删掉背面吗？删了要重新拍。",
+            ),
+            "back",
+            "keep_all",
+            at=4,
+            called="拍摄材料",
+        ),
+        **_uploads("zh", lambda view, *buttons: page(view, *buttons, at=4, called="拍摄材料")),
         "commitment": page(
             v.CommitmentView("参保承诺书", oath, promised, read=True), "back", "sign", at=5, called="承诺"
         ),
@@ -479,6 +537,20 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         "Lay it on the grey desk, all four corners in sight.",
         "found",
         flags=(("sharp", True), ("no glare", False)),
+        page="Page 1",
+        from_phone=True,
+    )
+    pages = v.ScanView(
+        "Scan: Lease or title deed",
+        "Lay it on the grey desk, all four corners in sight.",
+        "taken",
+        pages=5,
+        page="Page 3",
+        picture=page_picture(cropped=True),
+        strip=(*(v.PageTile(page_picture(cropped=True), "") for _ in range(3)), v.PageTile(b"", "PDF ×2")),
+        at=2,
+        adds="Add a page",
+        from_phone=True,
     )
     return {
         "attract": page(v.AttractView()),
@@ -494,6 +566,8 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         "situation": situation,
         "question-fields": page(v.QuestionView("A few more things", "", fields), "back", "next", step=step),
         "scan": page(scan, "back", "capture", step=v.Step(4, 6, "Scan papers")),
+        "scan-pages": page(pages, "back", "keep_all", step=v.Step(4, 6, "Scan papers")),
+        **_uploads("en", lambda view, *buttons: page(view, *buttons, step=v.Step(4, 6, "Scan papers"))),
         "sign": page(v.SignView("Please sign", "With your finger, as on paper."), "back", "signed", step=step),
         "check": page(
             v.CheckView(answers, papers, SIGNATURE, "It is accepted as soon as you submit."),

@@ -7,14 +7,28 @@ from typing import Any
 from kivy.graphics import Color, Rectangle, SmoothEllipse, SmoothLine
 from kivy.graphics.texture import Texture
 from kivy.metrics import dp
-from kivy.properties import ObjectProperty
+from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
-from kiosk.journey.intents import Retake, WithoutPaper
+from kiosk.journey.intents import (
+    AddPage,
+    DeletePage,
+    FromPhone,
+    KeepPage,
+    MovePage,
+    Retake,
+    ShowPage,
+    TurnPage,
+    WithoutPaper,
+)
 from kiosk.journey.views import Preview, ScanView
 from screens.live import Live
 from screens.page import Page, rules
 from screens.theme import theme
 from screens.widgets.badge import Badge
+from screens.widgets.button import PushButton
+from screens.widgets.page_tile import PageTile
 from screens.widgets.stack import show
 
 
@@ -44,10 +58,37 @@ class LivePicture(Live):
                 SmoothEllipse(pos=(x - dp(16), y - dp(16)), size=(dp(32), dp(32)))
 
 
+class Tools(BoxLayout):
+    """Buttons side by side; those that are gone leave their room to the others, and where all are it takes none."""
+
+    def __init__(self, **values: object) -> None:
+        self._tools: list[PushButton] = []
+        super().__init__(**values)
+
+    def add_widget(self, widget: Widget, *args: Any, **kwargs: Any) -> None:
+        """A button, for good; it is shown while it is not gone."""
+        super().add_widget(widget, *args, **kwargs)
+        if widget not in self._tools:
+            self._tools.append(widget)
+            widget.bind(gone=self._arrange)
+
+    def _arrange(self, *_: object) -> None:
+        wanted = [tool for tool in self._tools if not tool.gone]
+        if wanted != list(reversed(self.children)):
+            self.clear_widgets()
+            for tool in wanted:
+                super().add_widget(tool)
+
+
 class ScanPage(Page):
     """Live pictures come through `preview`, the page kept through the view."""
 
     view = ObjectProperty(ScanView("", ""), rebind=True)
+    taken = BooleanProperty(False)
+    edits = BooleanProperty(False)
+    sorts = BooleanProperty(False)
+    adds = BooleanProperty(False)
+    phones = BooleanProperty(False)
 
     def on_view(self, *_: object) -> None:
         """The camera's state changed."""
@@ -61,6 +102,19 @@ class ScanPage(Page):
             for words, good in self.view.flags
         ]
         show(self.ids.flags, Badge, flags)
+        tiles: list[dict[str, Any]] = [
+            {
+                "picture": tile.picture,
+                "name": tile.name,
+                "number": place + 1,
+                "selected": place == self.view.at,
+                "key": str(place),
+                "control_id": f"page:{place}",
+                "control_name": str(place + 1),
+            }
+            for place, tile in enumerate(self.view.strip)
+        ]
+        show(self.ids.strip, PageTile, tiles, lambda tile: self.send(ShowPage(int(tile.key))))
 
     def preview(self, preview: Preview) -> None:
         """A live picture of the camera."""
@@ -79,6 +133,30 @@ class ScanPage(Page):
     def retake(self) -> None:
         """Take the page again."""
         self.send(Retake())
+
+    def add(self) -> None:
+        """One more page."""
+        self.send(AddPage())
+
+    def turn(self) -> None:
+        """A quarter, clockwise."""
+        self.send(TurnPage())
+
+    def move(self, by: int) -> None:
+        """Earlier or later."""
+        self.send(MovePage(by))
+
+    def delete(self, sure: bool) -> None:
+        """Delete the page looked at; it asks once."""
+        self.send(DeletePage(sure))
+
+    def keep(self) -> None:
+        """Not after all."""
+        self.send(KeepPage())
+
+    def from_phone(self) -> None:
+        """The pages come from the phone."""
+        self.send(FromPhone())
 
 
 rules(__file__)

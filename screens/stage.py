@@ -25,6 +25,7 @@ from screens.keyboard_tray import KeyboardTray
 from screens.login import LoginPage
 from screens.page import Page, rules
 from screens.phone_login import PhoneLoginPage
+from screens.phone_upload import PhoneUploadPage
 from screens.question import QuestionPage
 from screens.repeat import RepeatPage
 from screens.saved import SavedPage
@@ -43,6 +44,7 @@ PAGES: dict[type[views.View], type[Page]] = {
     views.SmartCardView: SmartCardPage,
     views.CodeLoginView: CodeLoginPage,
     views.PhoneLoginView: PhoneLoginPage,
+    views.PhoneUploadView: PhoneUploadPage,
     views.FaceView: FacePage,
     views.HomeView: HomePage,
     views.ItemsView: ItemsPage,

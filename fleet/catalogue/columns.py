@@ -89,6 +89,8 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "form": "原件 或 复印件 或 原件或复印件",
         "source": "申请人自备 或 政府部门核发 或 其他",
         "copies": "份数",
+        "sides": "要拍几面：1 或 2（正反两面）；空着是 1",
+        "most_pages": "最多拍几页；空着是 10",
         "notes_zh": "填报须知，可以空着",
         "notes_en": "填报须知英文",
         "when": "哪些情形才要：情形代码=选项代码，代办写 acting=agent，企业写 acting=company，用顿号隔开；空着表示都要",
@@ -122,6 +124,7 @@ FORM_SHEETS = ("survey", "choices", "settings")
 #: Columns a workbook of before may lack; it then says what an empty cell says.
 LATER: dict[str, frozenset[str]] = {
     "items": frozenset({"assurance", "later_days"}),
+    "materials": frozenset({"sides", "most_pages"}),
     "terminals": frozenset({"card_stays", "face_at_login", "offline_opens", "saved_days"}),
 }
 

@@ -53,6 +53,7 @@ ASSURANCES = {"初级": Assurance.LOW, "中级": Assurance.SUBSTANTIAL, "高级"
 WAYS = {way.value: way for way in MaterialWay}
 NEEDS = {"必要": MaterialNeed.REQUIRED, "非必要": MaterialNeed.OPTIONAL, "容缺后补": MaterialNeed.LATER}
 FORMS = {"原件": MaterialForm.ORIGINAL, "复印件": MaterialForm.COPY, "原件或复印件": MaterialForm.EITHER}
+SIDES = {"1": 1, "2": 2}
 SOURCES = {
     "申请人自备": MaterialSource.APPLICANT,
     "政府部门核发": MaterialSource.AUTHORITY,
@@ -266,6 +267,8 @@ def _materials(rows: list[Row], situations: list[Situation], acting: list[str]) 
                 form=row.one_of("form", FORMS),
                 source=row.one_of("source", SOURCES),
                 copies=row.whole_number("copies", default=1),
+                sides=row.one_of_or("sides", SIDES, 1),
+                most_pages=row.whole_number("most_pages", least=1, default=10),
                 notes=row.optional_words("notes"),
                 when=when,
             )

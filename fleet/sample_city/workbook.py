@@ -127,6 +127,8 @@ class _Item:
                 "form": material.get("form", "原件"),
                 "source": material.get("source", "政府部门核发"),
                 "copies": material.get("copies", 1),
+                "sides": material.get("sides", ""),
+                "most_pages": material.get("most_pages", ""),
                 "notes_zh": material.get("notes_zh", ""),
                 "notes_en": material.get("notes_en", ""),
                 "when": "、".join(material.get("when", [])),

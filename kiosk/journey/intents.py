@@ -205,7 +205,48 @@ class Change(Intent):
 
 @dataclass(frozen=True)
 class Retake(Intent):
-    """Throw the scanned page away and take it again."""
+    """Take the page again, in the place of the one looked at."""
+
+
+@dataclass(frozen=True)
+class AddPage(Intent):
+    """One more page of this material, or its back, under the camera."""
+
+
+@dataclass(frozen=True)
+class ShowPage(Intent):
+    """Look at a page of the strip: its place, from 0."""
+
+    place: int
+
+
+@dataclass(frozen=True)
+class MovePage(Intent):
+    """The page looked at goes this many places to the right, or to the left (negative)."""
+
+    by: int
+
+
+@dataclass(frozen=True)
+class TurnPage(Intent):
+    """The page looked at is turned by a quarter, clockwise."""
+
+
+@dataclass(frozen=True)
+class DeletePage(Intent):
+    """Delete the page looked at: asked once; `sure` is the answer yes."""
+
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class KeepPage(Intent):
+    """It is not to be deleted after all."""
+
+
+@dataclass(frozen=True)
+class FromPhone(Intent):
+    """The pages come from the citizen's phone."""
 
 
 @dataclass(frozen=True)

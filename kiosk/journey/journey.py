@@ -213,6 +213,11 @@ class Journey:
         if self.visit:
             self.parts.cache.visits.save(self.visit, self.state.serialise())
 
+    def drop(self, digest: str) -> None:
+        """Forget the bytes of a material or page, unless another is the same. Raises CacheFull."""
+        if self.visit and not self.state.holds(digest):
+            self.parts.cache.visits.drop_material(self.visit, digest)
+
     def end_visit(self) -> None:
         """The citizen has gone: forget everything here; the agent shreds the rest once it is delivered."""
         if self.visit:

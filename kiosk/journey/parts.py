@@ -11,6 +11,7 @@ from kiosk.journey.views import Preview
 from offline_cache import Cache
 from offline_cache.document_service import DocumentService
 from offline_cache.identity_service import IdentityService
+from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.saved_service import SavedService
 from offline_cache.settings import Settings
 
@@ -34,6 +35,7 @@ class Parts:
     identity: IdentityService
     saved: SavedService
     documents: DocumentService
+    phone_uploads: PhoneUploads
     jobs: Jobs
     #: hand an event to the terminal's own thread, from any thread
     post: Callable[[object], None]

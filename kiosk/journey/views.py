@@ -137,6 +137,21 @@ class PhoneLoginView(View):
 
 
 @dataclass(frozen=True)
+class PhoneUploadView(View):
+    """The address for the phone that sends a material's pages, as a QR code: `code`.
+
+    `state`: asking (the platform is asked for it), waiting (`seconds` it is still good for), opened (the phone has the
+    page), fetching, over (nothing could be taken: `problem` says why, and the forward button asks for another code).
+    """
+
+    title: str = ""
+    state: Literal["asking", "waiting", "opened", "fetching", "over"] = "asking"
+    code: str = field(default="", repr=False)
+    seconds: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class FaceView(View):
     """The face before the camera. The live picture comes apart, through `Terminal.preview`.
 
@@ -350,11 +365,21 @@ class RepeatView(View):
 
 
 @dataclass(frozen=True)
+class PageTile:
+    """A page in the strip: a small JPEG, or for a file from elsewhere none and what it is ("PDF 3 页")."""
+
+    picture: bytes = field(repr=False)
+    name: str
+
+
+@dataclass(frozen=True)
 class ScanView(View):
     """The document camera. The live picture comes apart, through `Terminal.preview`; `flags` are its checks.
 
     `state`: starting, searching (no page found), found, steady (about to shoot), working, taken (`picture`
-    is the page kept, JPEG), refused (`problem` says why and what to do), gone (no camera).
+    is the page looked at, JPEG), refused (`problem` says why and what to do), gone (no camera).
+    `pages` are kept already. Of a material that may have several, `strip` shows them in their order and `at` is the
+    one looked at; `sure` asks whether it is to be deleted.
     """
 
     title: str
@@ -364,7 +389,15 @@ class ScanView(View):
     problem: str = ""
     flags: tuple[tuple[str, bool], ...] = ()
     pages: int = 0
-    picture: bytes = b""
+    #: "第 2 页", "第 1 页 · 背面": the one looked at or to be taken
+    page: str = ""
+    picture: bytes = field(default=b"", repr=False)
+    strip: tuple[PageTile, ...] = ()
+    at: int = 0
+    #: the label of the button for one more page, "" for none
+    adds: str = ""
+    sure: str = ""
+    from_phone: bool = False
     #: label of the button for who does not have it today; "" where it must be there
     without: str = ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from contract.cases import MaterialSent, Signature
 from contract.codes import Acting, Assurance, LetterKind, LoginWay
@@ -11,6 +11,7 @@ from contract.identity import Company, Helper, Person
 from contract.saved_codes import SavedKey
 from kiosk.forms import FormSession
 from kiosk.identity import Proof
+from kiosk.journey.material_pages import MaterialPages
 from kiosk.journey.route import Stop
 
 Strokes = tuple[tuple[tuple[float, float, int], ...], ...]
@@ -36,6 +37,8 @@ class VisitState:
     form: FormSession | None = None
     #: by the material's id
     materials: dict[str, MaterialSent] = field(default_factory=dict)
+    #: by the material's id: what its PDF is made of
+    pages: dict[str, MaterialPages] = field(default_factory=dict)
     #: ids of materials the citizen does not have today
     later: set[str] = field(default_factory=set)
     #: by the letter they stand under
@@ -75,6 +78,11 @@ class VisitState:
         """What chooses materials and pages: the situations, and for whom the citizen acts."""
         return {**self.situations, "acting": self.acting}
 
+    def holds(self, digest: str) -> bool:
+        """Whether bytes of this SHA-256 are still of a material or a page: the same file may have been given twice."""
+        pages = (page.sha256 for kept in self.pages.values() for page in kept.pages)
+        return digest in {*pages, *(material.sha256 for material in self.materials.values())}
+
     def surer(self, proof: Proof) -> None:
         """The same person proved who they are once more (升级实名)."""
         if proof.assurance > self.assurance or self.login is LoginWay.OFFLINE_CODE:
@@ -93,7 +101,7 @@ class VisitState:
         self.item = code
         self.situations = {}
         self.form = None
-        self.materials = {}
+        self.materials, self.pages = {}, {}
         self.later = set()
         self.strokes = {}
         self.signatures = {}
@@ -114,6 +122,7 @@ class VisitState:
             "form": self.form and self.form.serialise().decode(),
             "materials": {key: material.model_dump(mode="json") for key, material in self.materials.items()},
             "later": sorted(self.later),
+            "pages": {key: asdict(pages) for key, pages in self.pages.items()},
             "strokes": self.strokes,
             "pad_shape": self.pad_shape,
             "signatures": {kind: signature.model_dump(mode="json") for kind, signature in self.signatures.items()},

@@ -31,6 +31,7 @@ from screens.widgets import (  # noqa: F401  (their classes must exist before th
     message,
     more_strip,
     notice,
+    page_tile,
     pairs,
     panel,
     qr_code,

@@ -45,9 +45,10 @@ def test_a_situation_changed_at_the_check_brings_its_page_up_before_the_check(ci
     citizen.page("base")
     citizen.send(intents.Forward())
     # the paper and the signature given before are still kept
-    assert citizen.sees(ScanView).pages == 1
+    kept = citizen.sees(ScanView)
+    assert (kept.state, kept.pages) == ("taken", 1) and kept.picture.startswith(b"\xff\xd8")
     assert "CheckView" not in citizen.seen
-    citizen.scan()
+    citizen.send(intents.Forward())
     citizen.sign()
     rows = {row.label: row.value for row in citizen.sees(CheckView).answers}
     assert rows["户口"] == "外省" and rows["居住证号码"] == "370299198ABCDEF"

@@ -24,6 +24,7 @@ from kiosk.journey.steps import STEPS
 from offline_cache import Cache
 from offline_cache.document_service import DocumentService
 from offline_cache.identity_service import IdentityService
+from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
 from offline_cache.saved_service import SavedService
 from offline_cache.settings import Settings
@@ -62,8 +63,8 @@ class Headless:
         platform = Platform(fleet_url, data)
         identity, saved = IdentityService(platform, settings.id), SavedService(platform)
         self.parts = Parts(
-            settings, self.cache, devices, identity, saved, DocumentService(platform), self._job, self.posted.append,
-            lambda _: None,
+            settings, self.cache, devices, identity, saved, DocumentService(platform),
+            PhoneUploads(platform), self._job, self.posted.append, lambda _: None,
         )  # fmt: skip
         self.journey = Journey(self.parts, STEPS)
 

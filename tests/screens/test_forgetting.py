@@ -18,6 +18,7 @@ SECRETS = {
     "login-step-up-one": "取公积金",
     "smart-card-failed": "没有读成",
     "phone-login": "WDJB-MJHT",
+    "phone-upload": "房屋租赁合同",
     "code-login-licence": "这不是营业执照上的码",
     "face": "向左转头",
     "face-over": "照片和本人差别大",
@@ -68,6 +69,14 @@ def test_a_left_camera_page_has_no_picture(hands: Any) -> None:
     hands.show(SAMPLES["attract"])
     hands.stage.preview(Preview(page_picture(), CORNERS))
     assert picture._texture is None
+
+
+def test_left_pages_of_a_material_are_drawn_no_more(hands: Any) -> None:
+    hands.show(SAMPLES["scan-pages"])
+    strip = hands.stage.page.ids.strip
+    assert len(strip.children) == 4
+    hands.show(SAMPLES["attract"])
+    assert strip.children == []
 
 
 def test_a_left_code_is_not_drawn(hands: Any) -> None:

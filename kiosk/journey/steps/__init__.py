@@ -21,11 +21,12 @@ from kiosk.journey.steps.items import Items
 from kiosk.journey.steps.licence_code import ReadLicence
 from kiosk.journey.steps.login import Login
 from kiosk.journey.steps.phone_login import PhoneLogin
+from kiosk.journey.steps.phone_upload import PhoneUpload
 from kiosk.journey.steps.photograph import Photograph
 from kiosk.journey.steps.principal import NamePrincipal
 from kiosk.journey.steps.question import AskForm
 from kiosk.journey.steps.save_for_later import SaveForLater
-from kiosk.journey.steps.scan import ScanMaterial
+from kiosk.journey.steps.scan_material import ScanMaterial
 from kiosk.journey.steps.sign import SignByHand
 from kiosk.journey.steps.situation import AskSituation
 from kiosk.journey.steps.smart_card_login import SmartCardLogin
@@ -55,6 +56,7 @@ STEPS: dict[str, type[Step]] = {
     "photograph": Photograph,
     "answer_code": ReadAnswer,
     "scan": ScanMaterial,
+    "phone_upload": PhoneUpload,
     "commitment": ReadCommitment,
     "sign": SignByHand,
     "check": Check,

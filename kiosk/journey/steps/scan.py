@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from contract.cases import MaterialSent
-from contract.codes import LetterKind, MaterialNeed
-from kiosk.documents.pdf import pages_to_pdf
 from kiosk.documents.scanning import Preview, ScannedPage, ScanRefused, ScanSession
-from kiosk.items import to_scan
-from kiosk.items.letters import letter_kinds
 from kiosk.journey import intents, views
-from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
-from kiosk.journey.steps.sign import forget_letter
 from kiosk.journey.views import ScanView
 
 if TYPE_CHECKING:
@@ -79,6 +72,10 @@ class ScanPaper(Step):
         """The page before this one."""
         raise NotImplementedError
 
+    def took(self, page: ScannedPage) -> None:
+        """A page was taken; the citizen looks at it."""
+        self._page = page
+
     def enter(self) -> None:
         self._begin()
 
@@ -126,6 +123,7 @@ class ScanPaper(Step):
             problem=self.say(f"scan.problem_{self._problem.replace('-', '_')}") if self._problem else "",
             flags=flags,
             pages=self.pages,
+            page=self.say("scan.page", number=max(1, self.pages)),
             picture=self._page.jpeg if self._page else b"",
         )
 
@@ -183,7 +181,8 @@ class ScanPaper(Step):
             return
         self._still_since = 0.0
         if isinstance(result, ScannedPage):
-            self._page, self._state, self._problem = result, "taken", ""
+            self._state, self._problem = "taken", ""
+            self.took(result)
         else:
             log.warning("a page was refused: %s", result.reason)
             self._state, self._problem = "refused", result.reason
@@ -191,73 +190,8 @@ class ScanPaper(Step):
 
     def _again(self) -> None:
         self._page, self._state, self._problem = None, "searching", ""
+        if self._scans is None:
+            self._state, self._problem = "gone", "camera-gone"
         self._still_since = 0.0
         # the paper still lies there: time to lift it before the next shot by itself
         self._paused_until = time.monotonic() + PAUSE_SECONDS
-
-
-class ScanMaterial(ScanPaper):
-    """One material of the item. `change` returns to the check afterwards."""
-
-    def __init__(self, journey: Journey, stop: Stop, backwards: bool = False, change: bool = False) -> None:
-        super().__init__(journey)
-        self._stop, self._change = stop, change
-        self._material = to_scan(journey.item, self.state.facts)[stop.index]
-
-    @property
-    def paper(self) -> str:
-        return self._material.name.in_language(self.journey.language)
-
-    @property
-    def pages(self) -> int:
-        return 1 if self._material.id in self.state.materials else 0
-
-    def back(self) -> Step:
-        return self.journey.at(Stop("check")) if self._change else self.journey.before(self._stop)
-
-    def view(self) -> ScanView:
-        need = self._material.need
-        without = "" if need is MaterialNeed.REQUIRED else self.say(f"scan.without_{need.name.lower()}")
-        return replace(super().view(), without=without if self._state != "taken" else "")
-
-    def handle(self, event: object) -> Step | None:
-        if isinstance(event, intents.WithoutPaper) and self._material.need is not MaterialNeed.REQUIRED:
-            self._has(False)
-            self.journey.save()
-            return self._on()
-        return super().handle(event)
-
-    def _has(self, paper: bool) -> None:
-        """Whether the citizen has it today; what is owed changes, and with it the letter that says so."""
-        (self.state.later.discard if paper else self.state.later.add)(self._material.id)
-        forget_letter(self.journey, LetterKind.LATER)
-        before = None if paper else self.state.materials.pop(self._material.id, None)
-        if before is not None and self.journey.visit is not None:
-            self.parts.cache.visits.drop_material(self.journey.visit, before.sha256)
-
-    def _on(self) -> Step:
-        kinds = letter_kinds(self.journey.item, self.state.facts, self.state.later)
-        unsigned = [index for index, kind in enumerate(kinds) if kind not in self.state.signatures]
-        if self._change and unsigned:
-            return self.journey.at(Stop("commitment", unsigned[0]))
-        return self.journey.at(Stop("check")) if self._change else self.journey.after(self._stop)
-
-    def keep(self, page: ScannedPage) -> Step:
-        visit, material = self.journey.visit, self._material
-        assert visit is not None
-        pdf = pages_to_pdf([page.jpeg])
-        before = self.state.materials.get(material.id)
-        digest = self.parts.cache.visits.keep_material(visit, pdf)
-        if before is not None and before.sha256 != digest:
-            self.parts.cache.visits.drop_material(visit, before.sha256)
-        self.state.materials[material.id] = MaterialSent(
-            material_id=material.id,
-            name=material.name.zh,
-            media_type="application/pdf",
-            sha256=digest,
-            size=len(pdf),
-            pages=1,
-        )
-        self._has(True)
-        self.journey.save()
-        return self._on()

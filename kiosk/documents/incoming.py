@@ -1,0 +1,99 @@
+"""Files that somebody brings (phone, USB stick): opened in a process of its own, made anew, or refused with the reason.
+
+Nothing of such a file is believed: what is kept is a fresh JPEG of a picture's pixels, or a PDF of its pages alone.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+from kiosk import worker_messages
+
+#: Everything that can be wrong with a file; each has words of its own on the screen.
+REASONS = (
+    "kind",
+    "too-large",
+    "broken",
+    "too-many-pixels",
+    "too-small",
+    "encrypted",
+    "active",
+    "too-many-pages",
+    "worker-died",
+)
+#: bytes of a file that is opened
+LARGEST = 10 * 1024 * 1024
+#: seconds a file may take: a picture of 50 megapixels takes about two
+PATIENCE = 20.0
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A clean file: a JPEG of one page, or a PDF of `pages`."""
+
+    content: bytes = field(repr=False)
+    is_pdf: bool
+    pages: int
+
+
+@dataclass(frozen=True)
+class IncomingRefused:
+    """One of `REASONS`."""
+
+    reason: str
+
+
+def take_in(content: bytes, most_pages: int, patience: float = PATIENCE) -> Incoming | IncomingRefused:
+    """Check and make anew. Waits at most `patience` seconds; call it outside the screen's thread.
+
+    A worker that dies or hangs over a file costs this one file ("worker-died").
+    """
+    if len(content) > LARGEST:
+        return IncomingRefused("too-large")
+    with subprocess.Popen(
+        [sys.executable, "-m", "kiosk.documents.incoming_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    ) as worker:
+        try:
+            said, _ = worker.communicate(_message(content, most_pages), patience)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            return IncomingRefused("worker-died")
+    answer = worker_messages.receive(_Read(said))
+    if answer is None:
+        return IncomingRefused("worker-died")
+    header, made = answer
+    if header.get("kind") == "refused" and header.get("reason") in REASONS:
+        return IncomingRefused(header["reason"])
+    if header.get("kind") != "taken":
+        return IncomingRefused("worker-died")
+    return Incoming(made, bool(header["pdf"]), int(header["pages"]))
+
+
+class _Read:
+    """Bytes as a pipe."""
+
+    def __init__(self, content: bytes = b"") -> None:
+        self.content = content
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+        taken, self.content = self.content[:size], self.content[size:]
+        return taken
+
+    def write(self, data: bytes, /) -> int:
+        """Everything, behind the others."""
+        self.content += data
+        return len(data)
+
+
+def _message(content: bytes, most_pages: int) -> bytes:
+    pipe = _Read()
+    worker_messages.send(pipe, {"kind": "file", "most_pages": most_pages}, content)
+    return pipe.content

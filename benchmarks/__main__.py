@@ -6,11 +6,35 @@ import argparse
 import json
 import sys
 
-from benchmarks import codes, devices, faces, forms, handwriting, pinyin, receipts, search, store
+from benchmarks import (
+    certificates,
+    codes,
+    devices,
+    faces,
+    forms,
+    handwriting,
+    pinyin,
+    receipts,
+    sealed,
+    search,
+    store,
+)
 
 ALL = {
     module.__name__.rpartition(".")[2]: module
-    for module in (devices, receipts, codes, faces, store, search, forms, pinyin, handwriting)
+    for module in (
+        devices,
+        receipts,
+        codes,
+        sealed,
+        certificates,
+        faces,
+        store,
+        search,
+        forms,
+        pinyin,
+        handwriting,
+    )
 }
 
 

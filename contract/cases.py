@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
 
-from contract.certificates import Certificate
-from contract.codes import SOURCE_SELF_SERVICE, Assurance, CaseState, LoginWay
+from contract.certificates import Certificate, FinishedDocument
+from contract.codes import SOURCE_SELF_SERVICE, Assurance, CaseState, LetterKind, LoginWay
 from contract.identity import Company, Helper, Person
 from contract.model import Message
+from contract.outcomes import Notice
 
 
 class Answer(Message):
@@ -34,20 +37,39 @@ class MaterialSent(Message):
 
 
 class Stroke(Message):
-    """One stroke of a handwritten signature: (x, y, milliseconds since the first touch), in pad pixels."""
+    """One stroke of a handwritten signature: (x, y, milliseconds since the first touch), in 0…1 of the pad, y down."""
 
     points: list[tuple[float, float, int]]
 
 
 class Signature(Message):
-    """A signature by hand, bound to the exact document: `document_sha256` is that of `document` in UTF-8."""
+    """A signature by hand, bound to the exact document and moment.
 
+    The signed PDF travels as a material of hash `pdf_sha256`. Its first `letter_size` bytes, of hash `letter_sha256`,
+    are the letter as it was before anything was signed; the device's signature over the whole states `signed_at` and,
+    as its reason, `binding` (below). `document_sha256` is that of the text `document` in UTF-8, `picture_sha256` that
+    of the handwriting's grey pixels, row by row, as they stand in the PDF.
+    """
+
+    kind: LetterKind
     title: str
     document: str
     document_sha256: str
+    letter_sha256: str
+    letter_size: int = Field(gt=0)
     strokes: list[Stroke]
+    #: the pad's width by its height
+    pad_shape: float = Field(gt=0)
     picture_sha256: str
+    pdf_sha256: str
     signed_at: datetime
+
+
+def binding(document_sha256: str, letter_sha256: str, strokes: list[Stroke], pad_shape: float) -> str:
+    """What the device signs beside the PDF: the hashes of the text, of the unsigned letter and of the strokes."""
+    drawn = json.dumps([pad_shape, *(stroke.points for stroke in strokes)], separators=(",", ":"))
+    hand = hashlib.sha256(drawn.encode()).hexdigest()
+    return f"text {document_sha256} letter {letter_sha256} strokes {hand}"
 
 
 class Case(Message):
@@ -77,6 +99,8 @@ class Case(Message):
     instance: str = ""
     materials: list[MaterialSent] = []
     signatures: list[Signature] = []
+    #: ids of materials the applicant brings later (容缺后补), as the signed letter says
+    owed: list[str] = []
     #: the name (contract/saving.py) of the saved application this one finishes, which is then shredded; or ""
     continues: str = Field(default="", pattern=r"^([0-9a-f]{32})?$")
     submitted_at: datetime
@@ -91,7 +115,8 @@ class CaseAnswer(Message):
     """The platform's answer to PUT /api/v1/cases/{case_id}.
 
     While `missing` names hashes, those uploads are still owed and nothing is accepted. Afterwards
-    `case_number` (办件编号) and `state` stand, and for instant items (秒批秒办) the certificate.
+    `case_number` (办件编号) and `state` stand, and for instant items (秒批秒办) the certificate: one to be
+    laid out by the terminal, or a document that is finished.
     """
 
     case_id: UUID
@@ -100,4 +125,8 @@ class CaseAnswer(Message):
     case_number: str = ""
     accepted_at: datetime | None = None
     due_at: datetime | None = None
+    notice: Notice | None = None
+    #: path of the receipt's page for the citizen's phone, for a day
+    receipt_link: str = ""
     certificate: Certificate | None = None
+    document: FinishedDocument | None = None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
 
 from contract.model import Message, Words
 
@@ -25,5 +28,34 @@ class Certificate(Message):
 
     def __repr__(self) -> str:
         return f"Certificate({self.number})"
+
+    __str__ = __repr__
+
+
+#: Bytes of the longest finished document; a sealed certificate has some hundred thousand.
+LARGEST_DOCUMENT = 8 * 1024 * 1024
+
+
+class FinishedDocument(Message):
+    """A certificate that was finished and sealed elsewhere; its bytes are at GET /api/v1/cases/{case_id}/document.
+
+    The terminal checks length, hash, every seal, and that it is this visit's: `holder` and `holder_number`, an ID
+    number masked as `3702**********0018` or a company's whole USCC. `link` is the path under which the citizen's phone
+    may fetch it for a day; "" for none.
+    """
+
+    number: str
+    name: Words
+    media_type: Literal["application/pdf", "application/ofd"]
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(gt=0, le=LARGEST_DOCUMENT)
+    holder: str
+    holder_number: str
+    authority: str
+    issued_at: datetime
+    link: str = Field(default="", pattern=r"^(/documents/[0-9A-Za-z._-]{1,120})?$")
+
+    def __repr__(self) -> str:
+        return f"FinishedDocument({self.number})"
 
     __str__ = __repr__

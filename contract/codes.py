@@ -68,6 +68,26 @@ class CaseState(StrEnum):
     IN_PROGRESS = "12"
 
 
+class LetterKind(StrEnum):
+    """What an applicant signs: 告知承诺书 of the item, 容缺受理承诺书 for papers that follow."""
+
+    COMMITMENT = "commitment"
+    LATER = "later"
+
+
+class Outcome(StrEnum):
+    """What becomes of an application (行政许可法第三十二条; 容缺受理 by the offices' own rules)."""
+
+    ACCEPTED = "accepted"
+    #: 当场更正: accepted after a mistake was put right on the spot
+    CORRECTED = "corrected"
+    #: 补齐补正
+    TO_SUPPLEMENT = "to_supplement"
+    #: 容缺受理: accepted, with papers owed until a date
+    ACCEPTED_OWING = "accepted_owing"
+    NOT_ACCEPTED = "not_accepted"
+
+
 class IdentityKind(StrEnum):
     """证件类型 (Zhejiang's list; 31 is the resident ID card)."""
 

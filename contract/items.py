@@ -115,6 +115,13 @@ class Result(Message):
     holder: list[str] = []
 
 
+class Printing(Message):
+    """How the item's paper may be printed: pages at the most, and how often a paper that surely failed is tried."""
+
+    most_pages: int = Field(default=10, ge=1, le=200)
+    attempts: int = Field(default=3, ge=1, le=20)
+
+
 class ServiceItem(Message):
     """事项: one service as the release offers it."""
 
@@ -140,7 +147,12 @@ class ServiceItem(Message):
     #: name of the XForm in the department's folder of the release; None: nothing to fill in
     form: str | None = None
     commitment: Commitment | None = None
+    #: 容缺受理承诺书, where a material may follow later: signed by who does not have it today
+    later_letter: Commitment | None = None
+    #: working days within which papers that were missing are brought or put right
+    later_days: int = Field(default=5, ge=1)
     result: Result | None = None
+    printing: Printing = Printing()
     #: False: the terminal shows the guide only (不支持自助终端办理)
     at_terminal: bool = True
 

@@ -8,11 +8,16 @@ Targets of one release:
     <dept_code>/<form>.xml            XForm made from the operator's XLSForm
     <dept_code>/<form>/<file>         a list or picture the form names as jr://…/<file>
     <dept_code>/<template>.typ        typst template of a certificate
+    <dept_code>/letter.typ            that of letters of commitment
+    <dept_code>/notice.typ            that of notices, the documents of outcomes
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
 
 from contract.items import Theme
 from contract.model import Message, Words
@@ -23,6 +28,17 @@ class CertificateKey(Message):
 
     id: str
     public: str
+
+
+class SealAuthority(Message):
+    """Who may vouch for departments that seal documents: `certificate` is X.509 in base64 of DER.
+
+    `kind` "pdf": its sealing certificates sign PDFs; "ofd": its SM2 certificates seal OFDs (GB/T 38540).
+    """
+
+    name: str
+    kind: Literal["pdf", "ofd"]
+    certificate: str = Field(max_length=16384)
 
 
 class Release(Message):
@@ -37,6 +53,8 @@ class Release(Message):
     certificate_keys: list[CertificateKey]
     #: sign offline codes of citizens (离线码)
     identity_keys: list[CertificateKey] = []
+    #: whose seals a terminal believes on finished documents; nobody else's
+    seal_authorities: list[SealAuthority] = []
 
 
 class SearchEntry(Message):

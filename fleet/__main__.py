@@ -20,10 +20,13 @@ COMMANDS = {
     "release": "release",
     "voucher": "voucher",
     "revoke": "revoke",
+    "revoke-certificate": "revoke_certificate",
     "citizen-code": "citizen_code",
     "offline-code": "offline_code",
     "helper-code": "helper_code",
     "connectors": "connectors",
+    "decide": "decide",
+    "archive": "archive",
     "serve": "serve",
 }
 

@@ -16,11 +16,13 @@ from fastapi.responses import JSONResponse
 from fleet.api import (
     cases,
     device,
+    documents,
     enrolment,
     identity,
     oauth2,
     operator,
     phone_uploads,
+    receipts,
     saved,
     saved_phone,
     terminals,
@@ -36,6 +38,7 @@ from fleet.errors import (
     FleetError,
     RatingConflict,
     RatingRefused,
+    ServiceUnavailable,
     UploadRefused,
     VoucherRefused,
 )
@@ -56,6 +59,7 @@ _STATUS: dict[type[FleetError], int] = {
     CaseRefused: 422,
     RatingConflict: 409,
     RatingRefused: 422,
+    ServiceUnavailable: 503,
 }
 
 
@@ -74,7 +78,7 @@ def create_app() -> FastAPI:
 
     app = FastAPI(title="Bianmin platform", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.platform = platform
-    pages = (device, saved_phone, upload_page, verify)
+    pages = (device, saved_phone, upload_page, documents, receipts, verify)
     for part in (enrolment, terminals, identity, oauth2, saved, phone_uploads, cases, uploads, operator, *pages):
         app.include_router(part.router)
     for error, status in _STATUS.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,15 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contract.cases import Case, CaseAnswer
-from contract.certificates import Certificate
-from contract.codes import CaseState, ProjectType
+from contract.certificates import Certificate, FinishedDocument
+from contract.codes import CaseState, Outcome, ProjectType
 from contract.items import ServiceItem
 from fleet.certificates import issue
+from fleet.connectors.interface import SealedDocument
 from fleet.database import next_number
-from fleet.eligibility import refuse_ineligible, refuse_strangers
+from fleet.eligibility import is_stranger, refuse_ineligible
 from fleet.errors import CaseConflict, CaseRefused
+from fleet.outcomes import STATES, Decision, Times, decide, notice, words
 from fleet.platform import Platform
-from fleet.tables import CaseRecord, IssuedCertificate, MaterialHeld, Terminal
+from fleet.signatures import refuse_forged, refuse_unbound
+from fleet.tables import CaseEvent, CaseRecord, IssuedCertificate, MaterialHeld, NoticeRecord, Terminal
 
 #: Offices count days in Chinese time.
 OFFICE_TIME = ZoneInfo("Asia/Shanghai")
@@ -29,14 +31,18 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
     """The platform's answer to `case`, the same however often it comes.
 
-    While materials or signature pictures are owed: state 02 and their hashes. Then it is accepted, once.
-    Raises CaseConflict for other content under the same id, CaseRefused for a case that cannot be taken at all.
+    While materials or signed letters are owed: state 02 and their hashes. Then it is accepted, once.
+    Raises CaseConflict for other content under the same id, CaseRefused for a case that cannot be taken at all, and
+    ServiceUnavailable where the city's service should have made its certificate: the terminal asks again later.
     """
     item = _item(platform, terminal_id, case)
     refuse_ineligible(case, item)
-    if not _known(platform, case):
-        refuse_strangers(case, platform.connectors)
+    stranger = not _known(platform, case) and is_stranger(case, platform.connectors)
     content = case.model_dump_json()
+    # outside of the transaction: reading PDFs takes longer than the database waits for
+    checked = _whole(platform, terminal_id, case)
+    if checked:
+        refuse_forged(case, platform)
     with platform.database.writing() as session:
         record = session.get(CaseRecord, str(case.case_id))
         if record is None:
@@ -46,8 +52,11 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
                 task_code=case.task_code,
                 content=content,
                 received_at=datetime.now(UTC),
+                stranger=stranger,
             )
             session.add(record)
+            session.flush()
+            note(session, record.id, "received", terminal_id, case.receipt_number)
         if record.terminal_id != terminal_id:
             raise CaseConflict("this case id belongs to another terminal")
         if record.content != content:
@@ -57,11 +66,84 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
         missing = _missing(session, terminal_id, case)
         if missing:
             return CaseAnswer(case_id=case.case_id, state=CaseState.RECEIVED, missing=missing)
-        answer = _accept(platform, session, case, item)
-        record.case_number = answer.case_number
-        record.answer = answer.model_dump(mode="json")
-        platform.saved.submitted(session, case.continues, (case.agent or case.applicant).number)
+        if not checked:
+            refuse_forged(case, platform)
+        decision = decide(case, item, stranger=record.stranger)
+    # outside of any transaction: the city's service may take seconds
+    made = finished_document(platform, case, item, decision)
+    with platform.database.writing() as session:
+        record = session.get_one(CaseRecord, str(case.case_id))
+        if record.answer is not None:
+            return CaseAnswer.model_validate(record.answer)
+        answer = settle(platform, session, record, decision, by="rule", made=made)
+        if decision.outcome is not Outcome.NOT_ACCEPTED:
+            platform.saved.submitted(session, case.continues, (case.agent or case.applicant).number)
     return answer
+
+
+def finished_document(platform: Platform, case: Case, item: ServiceItem, decision: Decision) -> SealedDocument | None:
+    """The certificate as the city's service made it, where this decision ends the case and the service makes them.
+
+    To be called outside of any transaction. Raises ServiceUnavailable.
+    """
+    return platform.connectors.document(case, item) if _concludes(item, decision) and item.result else None
+
+
+def settle(
+    platform: Platform,
+    session: Session,
+    record: CaseRecord,
+    decision: Decision,
+    by: str,
+    made: SealedDocument | None,
+) -> CaseAnswer:
+    """Give the case this outcome: its number the first time, a numbered notice each time, a certificate if it is done.
+
+    `by` is who decided, for the record; `made` is `finished_document`. The case must have come whole.
+    """
+    case = Case.model_validate_json(record.content)
+    item = _item(platform, case.terminal_id, case)
+    now = datetime.now(UTC)
+    local = now.astimezone(OFFICE_TIME)
+    if record.case_number is None:
+        record.case_number = _case_number(session, case, local)
+    owed_by = due_date(now, item.later_days)
+    promised = due_date(now, item.guide.promise_days) if item.project_type is not ProjectType.INSTANT else now
+    owing = bool(decision.owed)
+    due_at = max(promised, owed_by) if owing else promised
+    series = words()[decision.outcome.value]["series"]
+    running = next_number(session, f"notice {series} {local:%Y}")
+    times = Times(*(each.astimezone(OFFICE_TIME) for each in (record.received_at, now, due_at, owed_by)))
+    document = notice(decision, case, item, f"{series}字〔{local:%Y}〕{running:06d}号", record.case_number, times)
+    accepted = STATES[decision.outcome] is CaseState.ACCEPTED
+    concluded = _concludes(item, decision)
+    result = _result(platform, session, case, item, made, local) if concluded and item.result else {}
+    answer = CaseAnswer(
+        case_id=case.case_id,
+        state=CaseState.CONCLUDED if concluded else STATES[decision.outcome],
+        case_number=record.case_number,
+        accepted_at=now if accepted else None,
+        due_at=due_at if accepted else owed_by if owing else None,
+        notice=document,
+        receipt_link=f"/receipts/{platform.receipt_links.token(case.case_id, now)}",
+        **result,
+    )
+    record.answer = answer.model_dump(mode="json")
+    session.add(NoticeRecord(number=document.number, case_id=record.id, content=document.model_dump(mode="json")))
+    note(session, record.id, decision.outcome.value, by, document.number)
+    return answer
+
+
+def note(session: Session, case_id: str, kind: str, by: str, subject: str) -> None:
+    """Write down what happened to a case."""
+    session.add(CaseEvent(case_id=case_id, at=datetime.now(UTC), kind=kind, by=by, subject=subject))
+
+
+def _whole(platform: Platform, terminal_id: str, case: Case) -> bool:
+    """Whether everything is here and nothing is decided yet."""
+    with platform.database.reading() as session:
+        record = session.get(CaseRecord, str(case.case_id))
+        return (record is None or record.answer is None) and not _missing(session, terminal_id, case)
 
 
 def _known(platform: Platform, case: Case) -> bool:
@@ -89,15 +171,13 @@ def _item(platform: Platform, terminal_id: str, case: Case) -> ServiceItem:
         raise CaseRefused(f"release {case.release_version} offers no such item at a terminal")
     if not all(_SHA256.fullmatch(sha256) for sha256 in _owed(case)):
         raise CaseRefused("a material's sha256 must be 64 hex digits in lower case")
-    for signature in case.signatures:
-        if hashlib.sha256(signature.document.encode()).hexdigest() != signature.document_sha256:
-            raise CaseRefused("a signature is not bound to its document: document_sha256 differs")
+    refuse_unbound(case, item)
     return item
 
 
 def _owed(case: Case) -> list[str]:
     hashes = [material.sha256 for material in case.materials]
-    hashes += [signature.picture_sha256 for signature in case.signatures]
+    hashes += [signature.pdf_sha256 for signature in case.signatures]
     return list(dict.fromkeys(hashes))
 
 
@@ -109,26 +189,28 @@ def _missing(session: Session, terminal_id: str, case: Case) -> list[str]:
     return [sha256 for sha256 in _owed(case) if sha256 not in held]
 
 
-def _accept(platform: Platform, session: Session, case: Case, item: ServiceItem) -> CaseAnswer:
-    now = datetime.now(UTC)
-    local = now.astimezone(OFFICE_TIME)
+def _case_number(session: Session, case: Case, local: datetime) -> str:
     profile = session.get_one(Terminal, case.terminal_id).profile
-    day = f"{local.year % 1000:03d}{local:%m%d}"
-    prefix = f"{profile['division'][:4]}-{day}"
-    number = f"{prefix}-{next_number(session, f'case {prefix}'):05d}"
-    answer = CaseAnswer(case_id=case.case_id, state=CaseState.ACCEPTED, case_number=number, accepted_at=now, due_at=now)
-    if item.project_type is not ProjectType.INSTANT:
-        return answer.model_copy(update={"due_at": due_date(now, item.guide.promise_days)})
-    certificate = _certificate(platform, session, case, item, local) if item.result else None
-    return answer.model_copy(update={"state": CaseState.CONCLUDED, "certificate": certificate})
+    prefix = f"{profile['division'][:4]}-{local.year % 1000:03d}{local:%m%d}"
+    return f"{prefix}-{next_number(session, f'case {prefix}'):05d}"
 
 
-def _certificate(platform: Platform, session: Session, case: Case, item: ServiceItem, local: datetime) -> Certificate:
+def _concludes(item: ServiceItem, decision: Decision) -> bool:
+    """Whether the decision ends the case: it is accepted, nothing is owed, and the item is done at once."""
+    accepted = STATES[decision.outcome] is CaseState.ACCEPTED
+    return accepted and not decision.owed and item.project_type is ProjectType.INSTANT
+
+
+def _result(
+    platform: Platform, session: Session, case: Case, item: ServiceItem, made: SealedDocument | None, local: datetime
+) -> dict[str, Certificate | FinishedDocument]:
     assert item.result is not None
-    running = next_number(session, f"certificate {item.result.series} {local:%y}")
-    certificate = issue(case, item, running, platform.certificate_key, local)
-    record = IssuedCertificate(
-        number=certificate.number, case_id=str(case.case_id), content=certificate.model_dump(mode="json")
-    )
-    session.add(record)
-    return certificate
+    issued: Certificate | FinishedDocument
+    if made is not None:
+        issued = platform.documents.keep(case.case_id, made, local)
+    else:
+        running = next_number(session, f"certificate {item.result.series} {local:%y}")
+        issued = issue(case, item, running, platform.certificate_key, local)
+    content = issued.model_dump(mode="json")
+    session.add(IssuedCertificate(number=issued.number, case_id=str(case.case_id), content=content))
+    return {"document": issued} if isinstance(issued, FinishedDocument) else {"certificate": issued}

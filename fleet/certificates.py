@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import base45
 import cbor2
@@ -15,7 +16,7 @@ from contract.cases import Case
 from contract.certificates import Certificate
 from contract.items import Result, ServiceItem
 from contract.releases import CertificateKey
-from fleet.cose import SigningKey, signed_payload
+from fleet.cose import SigningKey, named_key, signed_payload
 
 #: More lines would not fit the printed half page.
 MOST_FIELDS = 8
@@ -61,10 +62,24 @@ def read_code(code: str, keys: list[CertificateKey]) -> CodeContent | None:
         return None
 
 
+def judge_code(code: str, keys: list[CertificateKey]) -> CodeContent | Literal["not-a-code", "unknown", "changed"]:
+    """What `code` says if one of `keys` signed it, or why not: no code at all, another's, or one of ours changed."""
+    content = read_code(code, keys)
+    if content is not None:
+        return content
+    try:
+        signer = named_key(base45.b45decode(code))
+    except ValueError:
+        return "not-a-code"
+    if signer is None:
+        return "not-a-code"
+    return "changed" if signer in {key.id for key in keys} else "unknown"
+
+
 def issue(case: Case, item: ServiceItem, number: int, key: SigningKey, now: datetime) -> Certificate:
     """The certificate `item` yields for `case`; `number` is the running number of the series this year."""
     assert item.result is not None
-    holder, shown_number = _holder(case, item.result)
+    holder, shown_number = holder_of(case, item.result)
     content = CodeContent(
         number=f"{item.result.series}-{now:%y}-{number:06d}",
         task_code=item.task_code,
@@ -95,7 +110,7 @@ def _answers(case: Case) -> dict[str, str]:
     return {answer.path.rpartition("/")[2]: answer.shown for answer in case.answers}
 
 
-def _holder(case: Case, result: Result) -> tuple[str, str]:
+def holder_of(case: Case, result: Result) -> tuple[str, str]:
     """Whom the certificate is for: the company, the one the form names, or the applicant; people's numbers masked.
 
     A company's code is public (企业信息公示), so it is printed whole.
@@ -109,11 +124,15 @@ def _holder(case: Case, result: Result) -> tuple[str, str]:
     return case.applicant.name, masked(case.applicant.number)
 
 
-def _fields(case: Case, content: CodeContent, result: Result) -> list[tuple[str, str]]:
+def lines_of(case: Case, result: Result) -> list[tuple[str, str]]:
+    """The lines after name and number, as the item says."""
     answers = _answers(case)
     lines = [(field.label, answers[field.question]) for field in result.fields if answers.get(field.question)]
-    if not result.fields:
-        lines = _sample_lines(result.template)
+    return lines if result.fields else _sample_lines(result.template)
+
+
+def _fields(case: Case, content: CodeContent, result: Result) -> list[tuple[str, str]]:
+    lines = lines_of(case, result)
     labels = ("单位名称", "统一社会信用代码") if case.company else ("姓名", "身份证号")
     return [(labels[0], content.holder), (labels[1], content.masked_number), *lines][:MOST_FIELDS]
 

@@ -63,6 +63,23 @@ def signed_payload(message: bytes, keys: Sequence[CertificateKey]) -> bytes | No
     return bytes(payload)
 
 
+def named_key(message: bytes) -> str | None:
+    """The id of the key that a COSE_Sign1 says it was signed with; None for anything else. It proves nothing."""
+    content = message.removeprefix(_SIGN1)
+    if content == message or has_tags(content):
+        return None
+    try:
+        protected, _unprotected, _payload, _signature = cbor2.loads(content)
+        if has_tags(protected):
+            return None
+        named = cbor2.loads(protected)[_KID]
+        return named.decode("ascii") if isinstance(named, bytes) else None
+    except (ValueError, TypeError, KeyError, IndexError, cbor2.CBORError):
+        return None
+    except (AttributeError, OverflowError, OSError, RecursionError):
+        return None
+
+
 def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
     return cbor2.dumps(["Signature1", protected, b"", payload])
 

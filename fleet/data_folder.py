@@ -25,6 +25,9 @@ class DataFolder:
         self.resources = root / "resources"
         self.materials = root / "materials"
         self.uploads = root / "uploads"
+        self.documents = root / "documents"
+        #: certificates (PEM) of those whose seals the next release tells terminals to believe
+        self.seal_authorities = root / "seal-authorities"
         self.nginx = root / "nginx"
         self.operator_token = root / "operator.token"
         self.connectors = root / "connectors.toml"

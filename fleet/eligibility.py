@@ -32,16 +32,15 @@ def refuse_ineligible(case: Case, item: ServiceItem) -> None:
         raise CaseRefused("the item is for companies only, and the case names none")
 
 
-def refuse_strangers(case: Case, connectors: Connected) -> None:
-    """Raises CaseRefused when the city says that the applicant may not act for the company.
+def is_stranger(case: Case, connectors: Connected) -> bool:
+    """Whether the city says that the applicant may not act for the company.
 
     No case is lost because the city's service does not answer: then an official looks at it.
     """
     if case.company is None:
-        return
+        return False
     try:
         companies = connectors.companies(case.applicant.number)
     except ServiceUnavailable:
-        return
-    if case.company.uscc not in {company.uscc for company in companies}:
-        raise CaseRefused("the applicant may not act for this company")
+        return False
+    return case.company.uscc not in {company.uscc for company in companies}

@@ -59,6 +59,14 @@ class CaseRefused(FleetError):
     """The case names an item this platform has not released, another terminal, or somebody who may not apply."""
 
 
+class DecisionRefused(FleetError):
+    """An outcome that cannot be given to this case, or whose notice would not say what it must."""
+
+
+class ArchiveRefused(FleetError):
+    """A case cannot be archived: it is not there, not whole, or its materials are not what they were."""
+
+
 class RatingConflict(FleetError):
     """The case is rated already (一次一评), or the rating id came with other content."""
 

@@ -69,6 +69,16 @@ http {{
             limit_req zone=open burst=100 nodelay;
 {anyone}
         }}
+        location /documents/ {{
+            access_log off;  # whoever has the path has the document
+            limit_req zone=open burst=20 nodelay;
+{anyone}
+        }}
+        location /receipts/ {{
+            access_log off;  # whoever has the path has the receipt
+            limit_req zone=open burst=20 nodelay;
+{anyone}
+        }}
         location = /device {{
             client_max_body_size 16k;
             limit_req zone=open burst=100 nodelay;

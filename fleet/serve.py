@@ -134,6 +134,7 @@ class Served:
         now = datetime.now(UTC)
         self._platform.repository.renew(now)
         self._platform.uploads.remove_abandoned(now)
+        self._platform.documents.remove_old(now)
         forget(self._platform.database, now)
 
     def _spawn(

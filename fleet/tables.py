@@ -208,8 +208,31 @@ class CaseRecord(Base):
     task_code: Mapped[str] = mapped_column(String(36))
     content: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcTime)
+    #: the register of companies said, when the case came, that the applicant may not act for the company
+    stranger: Mapped[bool] = mapped_column(default=False)
     case_number: Mapped[str | None] = mapped_column(String(50), unique=True, nullable=True)
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON, nullable=True)
+
+
+class NoticeRecord(Base):
+    """文书: the numbered document of an outcome, as issued; a case has one for each decision."""
+
+    __tablename__ = "notices"
+    number: Mapped[str] = mapped_column(String(60), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class CaseEvent(Base):
+    """What happened to a case: `kind` received or decided, by whom (a terminal, the rule, a name), about what."""
+
+    __tablename__ = "case_events"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    kind: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(100))
+    subject: Mapped[str] = mapped_column(String(100))
 
 
 class Upload(Base):
@@ -252,6 +275,8 @@ class IssuedCertificate(Base):
     number: Mapped[str] = mapped_column(String(40), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), unique=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: 作废: from then on its code is no proof, whatever it says
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
 
 
 class Sequence(Base):

@@ -1,4 +1,4 @@
-"""Signed codes that are read without a network: base45 of a COSE_Sign1 (RFC 9052) with EdDSA (RFC 8032)."""
+"""COSE_Sign1 (RFC 9052) with EdDSA (RFC 8032): signed codes (base45) that are read without a network, and packages."""
 
 from __future__ import annotations
 
@@ -27,14 +27,26 @@ class NotGenuine(Exception):
 
 
 def signed_claims(text: str, keys: Mapping[str, bytes]) -> Mapping[Any, Any]:
-    """The CBOR map signed by one of `keys` (key id -> 32 bytes of public key). Raises NotGenuine.
-
-    Only the shortest encoding is taken, so no byte of a genuine code can be changed unnoticed.
-    """
+    """The CBOR map signed by one of `keys` (key id -> 32 bytes of public key). Raises NotGenuine."""
     try:
         raw = base45.b45decode(text)
     except ValueError:
         raise NotGenuine("not-base45") from None
+    payload = signed_payload(raw, keys)
+    try:
+        claims = cbor2.loads(payload)
+    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError):
+        raise NotGenuine("not-a-code") from None
+    if not isinstance(claims, Mapping):
+        raise NotGenuine("not-a-code")
+    return claims
+
+
+def signed_payload(raw: bytes, keys: Mapping[str, bytes]) -> bytes:
+    """What stands in a COSE_Sign1 that one of `keys` signed. Raises NotGenuine.
+
+    Only the shortest encoding is taken, so no byte of a genuine one can be changed unnoticed.
+    """
     content = raw.removeprefix(_SIGN1)
     if content == raw or has_tags(content):
         raise NotGenuine("not-a-code")
@@ -57,13 +69,9 @@ def signed_claims(text: str, keys: Mapping[str, bytes]) -> Mapping[Any, Any]:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)
     except (InvalidSignature, TypeError):
         raise NotGenuine("bad-signature") from None
-    try:
-        claims = cbor2.loads(payload)
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError):
-        raise NotGenuine("not-a-code") from None
-    if not isinstance(claims, Mapping):
+    if not isinstance(payload, bytes):
         raise NotGenuine("not-a-code")
-    return claims
+    return payload
 
 
 def _key_id(headers: Any, unprotected: Any) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from drivers import manager
 from drivers.manager import Devices
-from drivers.status import DeviceStatus
+from drivers.status import DeviceStatus, PaperState, TonerState
 from kiosk.journey.events import Health, Then, Tick
 from kiosk.journey.intents import Intent
 from kiosk.journey.journey import Journey
@@ -28,6 +28,7 @@ from kiosk.journey.views import Preview, Snapshot
 from offline_cache import Cache
 from offline_cache.crash_dumps import forbid_crash_dumps
 from offline_cache.crash_reports import report, say_only_where
+from offline_cache.document_service import DocumentService
 from offline_cache.errors import CacheFull
 from offline_cache.identity_service import IdentityService
 from offline_cache.phone_uploads import PhoneUploads
@@ -64,6 +65,7 @@ class Terminal:
             devices,
             identity,
             saved,
+            DocumentService(platform),
             PhoneUploads(platform),
             self._job,
             self._events.put,
@@ -169,7 +171,9 @@ class Terminal:
                 }
             )
         printer = health.get("page_printer")
-        self._events.put(Health(reports, can_print=printer is None or printer.usable))
+        usable = printer is None or printer.usable
+        low = printer is not None and (printer.paper is PaperState.LOW or printer.toner is TonerState.LOW)
+        self._events.put(Health(reports, can_print=usable, print_low=low))
 
 
 def _raise(error: BaseException) -> None:

@@ -9,6 +9,7 @@ from offline_cache.attempts import Attempts
 from offline_cache.clock import Clock
 from offline_cache.facts import Facts
 from offline_cache.outbox import Outbox
+from offline_cache.paper_tray import PaperTray
 from offline_cache.print_ledger import PrintLedger
 from offline_cache.store import Store
 from offline_cache.used_codes import UsedCodes
@@ -30,6 +31,7 @@ class Cache:
         self.outbox = Outbox(store)
         self.prints = PrintLedger(store)
         self.facts = Facts(store)
+        self.tray = PaperTray(self.facts)
         self.clock = Clock(self.facts)
         self.attempts = Attempts(store, rules.attempts, vault.keyed_hash)
         self.used_codes = UsedCodes(store)

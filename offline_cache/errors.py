@@ -31,6 +31,14 @@ class ReleaseRefused(CacheError):
     """A release on offer is not to be trusted or not whole. The old one stays."""
 
 
+class NotInTheLedger(CacheError):
+    """The print ledger has no such line, or the line may not change so."""
+
+
+class PrintedAlready(CacheError):
+    """A paper that is printed once came out, may have come out, or is being printed: it is not printed again."""
+
+
 class PlatformError(CacheError):
     """The root of what can go wrong on the way to the platform."""
 

@@ -101,7 +101,7 @@ class Platform:
         refusals: Container[int] = (),
         largest: int = LARGEST,
     ) -> Answer:
-        """One request, its answer `largest` bytes at the most. A status of `refusals` is an answer the caller reads.
+        """One request, its answer no longer than `largest` bytes. A status of `refusals` is an answer the caller reads.
 
         Raises PlatformError.
         """

@@ -44,3 +44,21 @@ def m002_logins(db: Database) -> None:
     """Attempts that failed, by kind and keyed hash of a person; offline codes that were taken."""
     db.table("attempts").create({"name": str, "count": int, "failed_at": float, "until": float}, pk="name")
     db.table("used_codes").create({"sha256": str, "expires": float}, pk="sha256")
+
+
+@migrations()
+def m003_prints(db: Database) -> None:
+    """Of a paper: which attempt it is, the pages sent and told; and every change of its state, never changed itself."""
+    prints = db.table("prints")
+    prints.add_column("attempt", int, not_null_default=1)
+    prints.add_column("pages", int, not_null_default=1)
+    prints.add_column("came", int)
+    prints.create_index(["kind", "number"])
+    events = db.table("print_events")
+    events.create({"id": int, "print": str, "state": str, "reason": str, "by": str, "at": str}, pk="id")
+    events.create_index(["print"])
+    for change in ("update", "delete"):
+        db.execute(
+            f"create trigger print_events_no_{change} before {change} on print_events"
+            " begin select raise(abort, 'print_events only grows'); end"
+        )

@@ -6,10 +6,12 @@ import json
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from provisioning import papers
 from provisioning.check import check
 from provisioning.enrolment import enrol, renew
 from provisioning.errors import ProvisioningError
@@ -30,7 +32,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     renewing.set_defaults(run=_renew)
     checking = commands.add_parser("check", help="what is there, until when it holds, how the devices are")
     checking.set_defaults(run=_check)
-    for command in (enrolling, renewing, checking):
+    listing = commands.add_parser("papers", help="papers nobody knows of, and the sheets left in the tray")
+    listing.set_defaults(run=_papers)
+    settling = commands.add_parser("settle", help="say of such a paper, having looked, whether it came out")
+    settling.add_argument("paper", help="its id, or how it begins")
+    settling.add_argument("result", choices=["came", "missing"])
+    settling.add_argument("--by", required=True, metavar="STAFF", help="who looked: a work number, not a name")
+    settling.set_defaults(run=_settle)
+    filling = commands.add_parser("refill", help="say how many sheets are in the page printer's tray now")
+    filling.add_argument("sheets", type=int)
+    filling.set_defaults(run=_refill)
+    for command in (enrolling, renewing, checking, listing, settling, filling):
         command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the terminal's data folder")
         command.add_argument("--json", action="store_true", help="answer in JSON")
     options = parser.parse_args(arguments)
@@ -76,6 +88,26 @@ def _check(options: Namespace) -> tuple[dict[str, Any], list[str]]:
         lines.append(f"device       {name}: {state['device']} {state['detail']}".rstrip())
     lines += [f"! {problem}" for problem in found["problems"]] or ["everything is in order"]
     return found, lines
+
+
+def _papers(options: Namespace) -> tuple[dict[str, Any], list[str]]:
+    found = papers.papers(options.data)
+    lines = [
+        f"{line['id'][:8]}  {line['kind']} {line['number']}  {line['reason']}  {line['changed_at']}"
+        for line in found["uncertain"]
+    ]
+    left = "nobody counts" if found["sheets_left"] is None else f"{found['sheets_left']} sheets"
+    return found, [*(lines or ["nothing is uncertain"]), f"tray: {left}{', low' if found['low'] else ''}"]
+
+
+def _settle(options: Namespace) -> tuple[dict[str, Any], list[str]]:
+    line = papers.settle(options.data, options.paper, options.result == "came", options.by)
+    return asdict(line), [f"{line.kind} {line.number}: {line.state}"]
+
+
+def _refill(options: Namespace) -> tuple[dict[str, Any], list[str]]:
+    papers.refill(options.data, options.sheets)
+    return {"sheets_left": options.sheets}, [f"the tray holds {options.sheets} sheets"]
 
 
 def _server(text: str) -> str:

@@ -87,3 +87,7 @@ class FolderUnusable(ProvisioningError):
 
     def __init__(self, data: Path, reason: str) -> None:
         super().__init__(f"{data} cannot be written ({reason}); choose another folder or run with the right to write")
+
+
+class PaperError(ProvisioningError):
+    """What is said of a paper or the tray can not be taken."""

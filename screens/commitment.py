@@ -1,22 +1,62 @@
-"""The letter of commitment (承诺书), to be read in full before signing."""
+"""The letter of commitment (承诺书), to be read to its end before signing."""
 
 from __future__ import annotations
 
+from kivy.clock import Clock
 from kivy.properties import ObjectProperty
 
-from kiosk.journey.views import CommitmentView
+from kiosk.journey.intents import ReadToEnd
+from kiosk.journey.views import Chrome, CommitmentView
+from kiosk.words import say
 from screens.page import Page, rules
+from screens.theme import theme
 from screens.widgets.text import Text
+
+#: scrolled this near to the end counts as its end, as the strip below has it
+END = 0.01
 
 
 class CommitmentPage(Page):
-    """Only to be read."""
+    """Says how much of the letter is still below; tells when its end has been in sight."""
 
     view = ObjectProperty(CommitmentView("", ()), rebind=True)
 
+    def __init__(self, *parts: object) -> None:
+        self._look = Clock.create_trigger(self._see, 0.1)
+        super().__init__(*parts)  # type: ignore[arg-type]
+        self.bind(scroll_y=self._look, height=self._look)
+        self.children[0].bind(height=self._look)
+
+    def update(self, view: CommitmentView, chrome: Chrome) -> None:
+        """Draw `view`, then see how much of it fits."""
+        super().update(view, chrome)
+        self._look()
+
     def on_view(self, *_: object) -> None:
-        """Another letter."""
-        self.ids.paragraphs.show(Text, [{"words": words} for words in self.view.paragraphs])
+        """Another letter, or another language."""
+        view: CommitmentView = self.view
+        parts = [{"words": f"{label}：{value}"} for label, value in view.rows]
+        parts += [{"words": words} for words in view.paragraphs]
+        if view.owed:
+            parts += [{"words": view.owed_title}, *({"words": f"{name}　{by}"} for name, by in view.owed)]
+        self.ids.paragraphs.show(Text, parts)
+
+    def forget(self) -> None:
+        """Leave nothing of the letter."""
+        self.below = ""
+        super().forget()
+
+    def _see(self, _: float) -> None:
+        view: CommitmentView = self.view
+        if view is self.blank or self.get_parent_window() is None:
+            return
+        hidden = sum(
+            part.to_window(*part.pos)[1] < self.to_window(*self.pos)[1] for part in self.ids.paragraphs.children
+        )
+        self.below = "" if view.read or not hidden else say("commitment.below", theme.language, count=hidden)
+        fits = self.children[0].height <= self.height + 1
+        if not view.read and (fits or self.scroll_y <= END):
+            self.send(ReadToEnd())
 
 
 rules(__file__)

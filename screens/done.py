@@ -8,7 +8,7 @@ from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.journey.intents import PaperSeen, Rate, SendRating, ToggleReason
+from kiosk.journey.intents import PaperSeen, PrintAgain, Rate, SendRating, ToggleReason
 from kiosk.journey.views import DoneView, Paper
 from screens.page import Page, rules
 from screens.widgets.button import PushButton
@@ -23,14 +23,15 @@ _FACES = {"5": "#CDEBD8", "4": "#DDF0E3", "3": "#F3F0DE", "2": "#FCE3CC", "1": "
 
 
 class PaperRow(Stack):
-    """A paper and its state; where nobody knows whether it came out, the citizen is asked."""
+    """A paper and its state; where nobody knows whether it came out, the citizen is asked; what surely did
+    not can be tried again."""
 
     paper = ObjectProperty(Paper("", "", "", "", "waiting"), rebind=True)
     tone = StringProperty("plain")
     last = BooleanProperty(False)
     asks = BooleanProperty(False)
 
-    __events__ = ("on_seen",)
+    __events__ = ("on_seen", "on_again")
 
     def on_paper(self, *_: object) -> None:
         """What is known of the paper changed."""
@@ -39,6 +40,9 @@ class PaperRow(Stack):
 
     def on_seen(self, came: bool) -> None:
         """The citizen said whether it came out."""
+
+    def on_again(self) -> None:
+        """It shall be tried once more."""
 
 
 class Face(Touchable, Panel, BoxLayout):
@@ -66,7 +70,8 @@ class DonePage(Page):
         rows: list[dict[str, Any]] = [{"paper": paper, "last": paper is papers[-1]} for paper in papers]
         for row in self.ids.papers.show(PaperRow, rows):
             row.unbind(on_seen=self._seen)
-            row.bind(on_seen=self._seen)
+            row.unbind(on_again=self._again)
+            row.bind(on_seen=self._seen, on_again=self._again)
         self.ids.number.show(ListRow, [self._number(view)] if view.number else [])
         levels = () if view.rated else view.levels
         faces = [
@@ -104,6 +109,9 @@ class DonePage(Page):
 
     def _seen(self, row: PaperRow, came: bool) -> None:
         self.send(PaperSeen(row.paper.id, came))
+
+    def _again(self, row: PaperRow) -> None:
+        self.send(PrintAgain(row.paper.id))
 
     def _rate(self, face: Face) -> None:
         self.send(Rate(face.key))

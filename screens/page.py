@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 from kivy.input import MotionEvent
 from kivy.lang import Builder
 from kivy.properties import ObjectProperty
-from kivy.uix.scrollview import ScrollView
 
 import screens.widgets  # noqa: F401  (the rules pages build on)
 from kiosk.journey.intents import Intent
 from kiosk.journey.views import Chrome, View
 from screens.keyboard_tray import KeyboardTray
 from screens.widgets.grip import Grip
+from screens.widgets.more_strip import Watched
 from screens.widgets.touchable import Touchable
 
 
@@ -24,7 +24,7 @@ def rules(module: str) -> None:
     Builder.load_file(str(Path(module).with_suffix(".kv")))
 
 
-class Page(ScrollView):
+class Page(Watched):
     """One page. A subclass gives `view` a blank default of its class; its .kv draws `root.view`."""
 
     #: the page fills the whole window: no bars

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from kiosk.journey import views as v
 from kiosk.words import say
+from screens.certificate_samples import certificate_views
 from screens.form_samples import forms
 from screens.login_samples import logins
 from screens.saved_samples import saved_pages
@@ -160,6 +161,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         v.Field("/d/month", "select_one", "从哪个月开始？", value="m12", choices=months),
     )
     flags = (("清楚", True), ("没有反光", True), ("四角完整", True))
+    promised = (("承诺人", "王示例 3702**********002X"), ("办理事项", "灵活就业人员参保登记"))
     oath = (
         "本人王示例，办理灵活就业人员参保登记，现郑重承诺：",
         "一、所填写和提交的内容真实、准确、完整。",
@@ -202,6 +204,17 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         0.72,
         True,
         levels,
+    )
+    not_printed = (
+        v.Paper("receipt", "受理凭证", "请在下方出纸口取走", "已打印", "printed"),
+        v.Paper(
+            "certificate",
+            "参保证明",
+            "打印机没有纸了，会报告给工作人员。请凭编号到窗口补打",
+            "没有打出来",
+            "failed",
+            True,
+        ),
     )
     received = v.DoneView(
         "received",
@@ -282,6 +295,13 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             at=4,
             called="拍摄材料",
         ),
+        "scan-without": page(
+            v.ScanView("拍摄退出现役证件", "四个角都要露出来。", "searching", without="今天没带，以后补交"),
+            "back",
+            "capture",
+            at=4,
+            called="拍摄材料",
+        ),
         "scan-taken": page(
             v.ScanView(
                 "拍摄就业创业证",
@@ -336,7 +356,18 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             called="拍摄材料",
         ),
         **_uploads("zh", lambda view, *buttons: page(view, *buttons, at=4, called="拍摄材料")),
-        "commitment": page(v.CommitmentView("参保承诺书", oath), "back", "sign", at=5, called="承诺"),
+        "commitment": page(
+            v.CommitmentView("参保承诺书", oath, promised, read=True), "back", "sign", at=5, called="承诺"
+        ),
+        "commitment-unread": page(
+            v.CommitmentView(
+                "容缺受理承诺书", oath * 4, promised, "以后补交的材料", (("退出现役证件", "受理后 10 个工作日内"),)
+            ),
+            "back",
+            "sign",
+            at=5,
+            called="承诺",
+        ),
         "sign": page(
             v.SignView("请签名", "用手指写，像在纸上一样。", SIGNATURE), "back", "signed", at=5, called="签名"
         ),
@@ -356,9 +387,19 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             called="提交",
         ),
         "done": page(done, "again", "finish"),
+        **{
+            name: page(view, "again", "finish")
+            for name, view in certificate_views("zh", done, "住房公积金缴存证明").items()
+        },
         "done-rating": page(replace(done, level="2", reasons=reasons, progress=None), "again", "finish"),
         "done-rated": page(replace(done, level="5", rated=True, progress=None), "again", "finish"),
+        "done-to-supplement": page(
+            replace(done, state="to_supplement", title="材料还要补齐", line="要补的都写在告知书上。", progress=None),
+            "again",
+            "finish",
+        ),
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),
+        "done-not-printed": page(replace(done, papers=not_printed, progress=None), "again", "finish"),
         "farewell": page(v.FarewellView(True, "请取走身份证", "身份证还在读卡处。拿起来就好。", 12)),
         "trouble": page(
             v.TroubleView(
@@ -546,6 +587,15 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         ),
         **saved_pages("en", page, page(v.QuestionView("A few more things", "", fields), "back", "next", step=step)),
         "done": page(done, "again", "finish"),
+        "done-to-supplement": page(
+            replace(done, state="to_supplement", title="材料还要补齐", line="要补的都写在告知书上。", progress=None),
+            "again",
+            "finish",
+        ),
+        **{
+            name: page(view, "again", "finish")
+            for name, view in certificate_views("en", done, "Housing fund certificate").items()
+        },
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),
         "farewell": page(v.FarewellView(True, "Please take your ID card", "It is still on the reader.", 12)),
         "trouble": page(

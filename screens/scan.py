@@ -21,6 +21,7 @@ from kiosk.journey.intents import (
     Retake,
     ShowPage,
     TurnPage,
+    WithoutPaper,
 )
 from kiosk.journey.views import Preview, ScanView
 from screens.live import Live
@@ -126,6 +127,10 @@ class ScanPage(Page):
         """Forget the picture too."""
         super().forget()
         self.ids.picture.clear()
+
+    def without(self) -> None:
+        """The citizen does not have this paper today."""
+        self.send(WithoutPaper())
 
     def retake(self) -> None:
         """Take the page again."""

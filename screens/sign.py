@@ -32,7 +32,8 @@ class SignPage(Page):
 
     def signed(self, strokes: tuple[Stroke, ...]) -> None:
         """A stroke ended."""
-        self.send(Sign(strokes))
+        pad: Pad = self.ids.pad
+        self.send(Sign(strokes, round(pad.width / max(1.0, pad.height), 3)))
 
     def clear(self) -> None:
         """Throw the strokes away."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException
+from fastapi.responses import FileResponse
 
 from contract.cases import Case, CaseAnswer
 from contract.ratings import Rating
@@ -22,6 +23,15 @@ def put_case(case_id: UUID, case: Case, terminal_id: CallingTerminal, platform: 
     if case.case_id != case_id:
         raise HTTPException(422, "the address names another case than the body")
     return receive(platform, terminal_id, case)
+
+
+@router.get("/cases/{case_id}/document")
+def document(case_id: UUID, terminal_id: CallingTerminal, platform: ThePlatform) -> FileResponse:
+    """The finished document of this terminal's case; 404 for any other."""
+    kept = platform.documents.of_case(case_id, terminal_id)
+    if kept is None:
+        raise HTTPException(404, "no document of this case for this terminal")
+    return FileResponse(kept.path, media_type=kept.about.media_type, headers={"Cache-Control": "no-store"})
 
 
 @router.put("/ratings/{rating_id}")

@@ -64,6 +64,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "consult": "咨询电话",
         "supervise": "监督投诉电话，不能和咨询电话相同",
         "visits": "到现场次数",
+        "later_days": "容缺后补、补齐补正要在几个工作日内交：空着是 5",
     },
     "situations": {
         "task_code": "实施编码",
@@ -122,7 +123,7 @@ FORM_SHEETS = ("survey", "choices", "settings")
 
 #: Columns a workbook of before may lack; it then says what an empty cell says.
 LATER: dict[str, frozenset[str]] = {
-    "items": frozenset({"assurance"}),
+    "items": frozenset({"assurance", "later_days"}),
     "materials": frozenset({"sides", "most_pages"}),
     "terminals": frozenset({"card_stays", "face_at_login", "offline_opens", "saved_days"}),
 }

@@ -13,6 +13,7 @@ from fleet.catalogue.faults import Faults
 from fleet.catalogue.workbook import Row, named_sheets
 from fleet.catalogue.xlsform.check import CheckedForm, check_form
 from fleet.catalogue.xlsform.columns import column_of, meant_column
+from fleet.paperwork import PAPERWORK
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
@@ -66,16 +67,26 @@ class Attachments:
 
     def template(self, row: Row, folder: str, name: str) -> None:
         """Take up the text of `<name>.typ`; a fault where it is missing."""
+        if not self._take_template(row, folder, name):
+            row.fault("result_template", "template_missing", said=name)
+
+    def paperwork(self, row: Row, folder: str) -> None:
+        """Take up the city's own templates of letters and notices, where there are any."""
+        for name in PAPERWORK:
+            self._take_template(row, folder, name.removesuffix(".typ"))
+
+    def _take_template(self, row: Row, folder: str, name: str) -> bool:
+        """Whether `<name>.typ` is there; a fault where it cannot be read."""
         if f"{folder}/{name}.typ" in self.files:
-            return
+            return True
         path = find_file(self.workbook, "templates", f"{name}.typ")
         if path is None:
-            row.fault("result_template", "template_missing", said=name)
-            return
+            return False
         try:
             self.files[f"{folder}/{name}.typ"] = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             row.fault("result_template", "template_unreadable", said=name)
+        return True
 
     def check_own_form(self) -> None:
         """The workbook's own form, where no item names it and none misses its form (which is told there)."""

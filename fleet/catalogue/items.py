@@ -34,6 +34,7 @@ from fleet.catalogue.catalogue import Department
 from fleet.catalogue.forms import Attachments
 from fleet.catalogue.item_codes import ItemCodes
 from fleet.catalogue.workbook import YES_NO, Row
+from fleet.outcomes import later_letter
 
 TASK_TYPES = {
     "01": TaskType.LICENCE, "1": TaskType.LICENCE, "行政许可": TaskType.LICENCE,
@@ -98,7 +99,10 @@ def read_items(
         materials = _materials(parts["materials"], situations, _acting(fields))
         fields |= {"situations": situations, "materials": materials}
         fields |= {"commitment": _commitment(row, parts["commitments"]) if called else None}
+        follows = any(material.need is MaterialNeed.LATER for material in materials)
+        fields |= {"later_letter": later_letter() if follows else None}
         folder = row.optional("dept_code")
+        attached.paperwork(row, folder)
         form = _form_name(row)
         questions = attached.form(row, folder, form, situations_of[form]).questions if form else frozenset[str]()
         fields |= {"form": form or None, "result": _result(row, attached, folder, questions)}
@@ -158,6 +162,7 @@ def _basics(row: Row, themes: set[str], departments: dict[str, Department]) -> d
         "assurance": row.one_of_or("assurance", ASSURANCES, Assurance.SUBSTANTIAL),
         "popular_rank": row.whole_number("popular_rank", default=0),
         "at_terminal": row.yes("at_terminal"),
+        "later_days": row.whole_number("later_days", default=5, least=1),
     }
 
 

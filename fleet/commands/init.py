@@ -38,7 +38,7 @@ def run(options: Namespace) -> Report:
     now = datetime.now(UTC)
     connectors = _connectors(options.connectors, folder.root)
     folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for private in (folder.keys, folder.materials, folder.uploads, folder.nginx):
+    for private in (folder.keys, folder.materials, folder.uploads, folder.documents, folder.nginx):
         private.mkdir(mode=0o700, exist_ok=True)
     create_authority(folder, LOCAL_HOSTS + options.host, now)
     ReleaseRepository(folder.releases, RoleKeys(folder.keys / "tuf")).create(now)
@@ -57,6 +57,7 @@ def run(options: Namespace) -> Report:
         f"certificate codes     key {platform.certificate_key.public_key.id}",
         f"offline codes         key {platform.identity_key.public_key.id}",
         f"connectors            {folder.connectors}",
+        f"seals believed        certificates of authorities in {folder.seal_authorities}",
         f"operator token        {folder.operator_token}",
         "next: kiosk-fleet import WORKBOOK",
     ]

@@ -1,4 +1,4 @@
-"""What a city connects of its own: who a code stands for, who is registered, whom one may act for, SMS.
+"""What a city connects of its own: whom codes stand for, registers, whom one may act for, SMS, sealed documents.
 
 `interface.py` says what a connector is, `connected.py` reads connectors.toml; see docs/connectors.md.
 """

@@ -13,9 +13,12 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, TypeVar
 
+from contract.cases import Case
+from contract.certificates import LARGEST_DOCUMENT
 from contract.identity import Company, Person
+from contract.items import ServiceItem
 from contract.logins import CodeCheck, HelperAnswer, IdentityAnswer
-from fleet.connectors.interface import LIMIT, ConnectorFactory
+from fleet.connectors.interface import LIMIT, ConnectorFactory, SealedDocument
 from fleet.errors import ConnectorsBroken, FleetError, ServiceUnavailable
 
 _T = TypeVar("_T")
@@ -26,10 +29,13 @@ GROUP = "bianmin.connectors"
 OWN = {
     "sample_city": "fleet.connectors.sample_city:SampleCity",
     "city_code": "fleet.connectors.city_code:CityCode",
+    "sample_documents": "fleet.sample_city.seals.connector:SampleDocuments",
     "http": "fleet.connectors.http_sms:HttpSms",
 }
-#: [identity] answers everything about people; the others take one question each from it.
-TABLES = ("identity", "codes", "companies", "helpers", "sms")
+#: [identity] answers everything about people; `codes`, `companies` and `helpers` take one question each from it.
+TABLES = ("identity", "codes", "companies", "helpers", "sms", "documents")
+_OWN_QUESTION = ("sms", "documents")
+_DOCUMENT_HEADS = {"application/pdf": b"%PDF-", "application/ofd": b"PK\x03\x04"}
 #: Calls at the same time. A service that hangs holds its thread for as long as it likes; more are not begun.
 MOST_CALLS = 32
 
@@ -74,12 +80,24 @@ class Connected:
         """Return if messages can be sent."""
         self._call("sms", "ready", type(None))
 
+    def document(self, case: Case, item: ServiceItem) -> SealedDocument | None:
+        """The finished certificate of this case; None where nothing is connected, or the item has a template."""
+        if "documents" not in self._connectors:
+            return None
+        made: SealedDocument | None = self._call("documents", "document", (SealedDocument, type(None)), case, item)
+        if made is None:
+            return None
+        head = _DOCUMENT_HEADS.get(made.media_type)
+        if head is None or not made.content.startswith(head) or len(made.content) > LARGEST_DOCUMENT:
+            raise ServiceUnavailable("[documents] answered something that is no PDF or OFD, or too large")
+        return made
+
     def ready(self, table: str) -> None:
         """Return if the service of this table answers."""
         self._call(table, "ready", type(None))
 
     def _call(self, table: str, method: str, kind: type | tuple[type, ...], *arguments: object) -> Any:
-        key = table if table in self._connectors or table == "sms" else "identity"
+        key = table if table in self._connectors or table in _OWN_QUESTION else "identity"
         if key not in self._connectors:
             raise ServiceUnavailable(f"nothing is connected for {table}; see connectors.toml")
         connector = self._connectors[key]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from contract.cases import Case
 from contract.identity import Company, Person
+from contract.items import ServiceItem
 from contract.logins import CodeCheck, HelperAnswer, IdentityAnswer
+from contract.model import Words
 
 #: Seconds a call may take: a citizen stands and waits.
 LIMIT = 5.0
@@ -48,6 +53,32 @@ class SmsGateway(Protocol):
 
     def ready(self) -> None:
         """Return if the gateway answers, raise if it does not."""
+        ...
+
+
+@dataclass(frozen=True)
+class SealedDocument:
+    """A certificate as the city's licence service (电子证照) hands it out; as contract.certificates says."""
+
+    number: str
+    name: Words
+    holder: str
+    holder_number: str
+    authority: str
+    issued_at: datetime
+    media_type: Literal["application/pdf", "application/ofd"]
+    content: bytes = field(repr=False)
+
+
+class DocumentConnector(Protocol):
+    """Where finished, sealed certificates come from. It must answer the same case with the same document."""
+
+    def document(self, case: Case, item: ServiceItem) -> SealedDocument | None:
+        """The certificate this accepted case yields; None where the terminal lays it out from the item's template."""
+        ...
+
+    def ready(self) -> None:
+        """Return if the service answers, raise if it does not."""
         ...
 
 

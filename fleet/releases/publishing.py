@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 
 from contract.items import DepartmentItems
 from contract.model import Message
-from contract.releases import CertificateKey, Release
+from contract.releases import CertificateKey, Release, SealAuthority
 from fleet.catalogue.catalogue import Catalogue
 from fleet.catalogue.search_index import search_index
 from fleet.database import Database
 from fleet.errors import ReleaseRefused
+from fleet.paperwork import PAPERWORK, paperwork
 from fleet.releases.repository import ReleaseRepository
 from fleet.releases.resources import ResourceFolder
 from fleet.tables import Draft, PublishedRelease
@@ -36,10 +37,11 @@ class Published:
 
 @dataclass(frozen=True)
 class CodeKeys:
-    """The public keys a release tells terminals to check codes with."""
+    """What a release tells terminals to check codes and seals with."""
 
     certificates: CertificateKey
     identities: CertificateKey
+    seals: tuple[SealAuthority, ...] = ()
 
 
 def publish_draft(
@@ -104,6 +106,8 @@ def _files(
         own = [item for item in catalogue.items if item.dept_code == department.code]
         items = DepartmentItems(dept_code=department.code, dept_name=department.name, items=own)
         files[f"{department.code}/items.json"] = _json(items)
+        for name in PAPERWORK:
+            files.setdefault(f"{department.code}/{name}", paperwork(name))
     files["search.json"] = _json(search_index(catalogue.items))
     release = Release(
         version=version,
@@ -114,6 +118,7 @@ def _files(
         targets=sorted(files),
         certificate_keys=[keys.certificates],
         identity_keys=[keys.identities],
+        seal_authorities=list(keys.seals),
     )
     return {**files, "release.json": _json(release)}
 

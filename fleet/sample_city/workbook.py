@@ -91,6 +91,7 @@ class _Item:
             "hours": HOURS,
             "consult": department["consult"],
             "supervise": department["supervise"],
+            "later_days": source.get("later_days", ""),
             "visits": source.get("visits", 0),
         }
         if fee:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from contract.cases import Answer, Case, MaterialSent, Signature, Stroke
+from contract.cases import Answer, Case
 from contract.codes import Acting
-from contract.items import Commitment, ServiceItem
+from contract.items import ServiceItem
 from kiosk.cases.answer_files import sent
 from kiosk.forms import Finished
+from kiosk.items.letters import letter_kinds
+from kiosk.items.materials import owed_later
 from kiosk.journey.visit_state import VisitState
 
 
@@ -44,27 +44,10 @@ def assemble(
         answers=[Answer(path=p, label=la, value=v, shown=s) for p, la, v, s in (finished.answers if finished else ())],
         instance=finished.instance.decode() if finished else "",
         materials=sent(state.materials.values(), (value for _, _, value, _ in (finished.answers if finished else ()))),
-        signatures=[state.signature] if state.signature else [],
+        signatures=[
+            state.signatures[kind] for kind in letter_kinds(item, state.facts, state.later) if kind in state.signatures
+        ],
+        owed=[material.id for material in owed_later(item, state.facts, state.later)],
         continues=state.saved.lookup if state.saved else "",
         submitted_at=datetime.now(UTC),
-    )
-
-
-def commitment_text(commitment: Commitment) -> str:
-    """The document that is signed: the Chinese title and paragraphs, whatever language the screen shows."""
-    return "\n".join([commitment.title.zh, *(paragraph.zh for paragraph in commitment.paragraphs)])
-
-
-def sign(
-    commitment: Commitment, strokes: Sequence[Sequence[tuple[float, float, int]]], picture: MaterialSent, at: datetime
-) -> Signature:
-    """The signature, bound to the exact text by its hash and to the picture by the picture's."""
-    text = commitment_text(commitment)
-    return Signature(
-        title=commitment.title.zh,
-        document=text,
-        document_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        strokes=[Stroke(points=list(stroke)) for stroke in strokes],
-        picture_sha256=picture.sha256,
-        signed_at=at,
     )

@@ -12,14 +12,15 @@ from offline_cache.settings import Settings
 
 def receipt(case: Case, item: ServiceItem, settings: Settings, answer: CaseAnswer | None) -> Receipt:
     """受理凭证 once the platform accepted (`answer`), before that 收件凭证, which says it is not accepted yet."""
-    accepted = answer is not None
+    accepted = answer is not None and answer.accepted_at is not None
     number = answer.case_number if answer else case.receipt_number
     local = case.submitted_at.astimezone()
     lines: list[Line] = [
         Heading(say("receipt.accepted" if accepted else "receipt.received")),
         Text(settings.hall.zh),
         Rule(),
-        Field(say("receipt.case_number" if accepted else "receipt.receipt_number"), number),
+        Field(say("receipt.case_number" if answer else "receipt.receipt_number"), number),
+        *([Field(say("receipt.notice_number"), answer.notice.number)] if answer and answer.notice else []),
         Field(say("receipt.item"), case.item_name),
         Field(say("receipt.applicant"), case.applicant.name),
         Field(say("receipt.id_number"), masked_number(case.applicant.number)),
@@ -28,16 +29,21 @@ def receipt(case: Case, item: ServiceItem, settings: Settings, answer: CaseAnswe
         Field(say("receipt.office"), item.dept_name.zh),
         Field(say("receipt.terminal"), f"{case.terminal_id} {settings.place}".strip()),
     ]
-    # the picture of a signature is part of the letter of commitment, not a paper of its own
-    pictures = {signature.picture_sha256 for signature in case.signatures}
-    papers = [material.name for material in case.materials if material.sha256 not in pictures]
+    letters = {signature.pdf_sha256 for signature in case.signatures}
+    papers = [material.name for material in case.materials if material.sha256 not in letters]
     papers += [say("receipt.signed", title=signature.title) for signature in case.signatures]
     if papers:
         lines.append(Text(say("receipt.papers"), bold=True))
         lines += [Text(f"{place}. {name}") for place, name in enumerate(papers, 1)]
     lines.append(Rule())
-    if answer and answer.certificate:
-        lines.append(Text(say("receipt.concluded", name=answer.certificate.name.zh)))
+    if answer and (issued := answer.certificate or answer.document):
+        lines.append(Text(say("receipt.concluded", name=issued.name.zh)))
+    elif answer and answer.notice and answer.notice.owed_by:
+        owed_by = answer.notice.owed_by.astimezone()
+        lines.append(Text(say(f"receipt.{answer.notice.outcome.value}", day=f"{owed_by:%Y-%m-%d}")))
+        lines += [Text(f"· {paper.name}") for paper in answer.notice.owed]
+    elif answer and not accepted:
+        lines.append(Text(say("receipt.not_accepted")))
     elif answer and answer.due_at:
         lines.append(Text(say("receipt.due", day=f"{answer.due_at.astimezone():%Y-%m-%d}")))
     elif not accepted:

@@ -1,7 +1,10 @@
 """For technicians and inspectors:
 
     python -m kiosk.documents scan IMAGE... --out FILE.pdf [--json]
-    python -m kiosk.documents verify-code TEXT --key HEX [--key ID=HEX]... [--json]
+    python -m kiosk.documents verify-code TEXT (--release DIR | --key HEX [--key ID=HEX]...) [--json]
+    python -m kiosk.documents verify-seal FILE --release DIR [--json]
+    python -m kiosk.documents verify-pdf FILE --trust CERT [--trust CERT]... [--json]
+    python -m kiosk.documents verify-package FILE --key [ID=]HEX [--key [ID=]HEX]... [--json]
 
 Exit 0 done or genuine, 1 refused with the reason, 2 wrong use.
 """
@@ -11,19 +14,25 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import cv2
 
-from kiosk.documents.codes import verify_code
-from kiosk.documents.errors import CodeError
 from kiosk.documents.pdf import pages_to_pdf
 from kiosk.documents.scan_results import ScanRefused
 from kiosk.documents.scanned_page import scan
+from kiosk.documents.verify_commands import (
+    code_arguments,
+    package_arguments,
+    pdf_arguments,
+    seal_arguments,
+    verify_archive,
+    verify_seal,
+    verify_signed,
+    verify_text,
+)
 
 
 def main() -> int:
@@ -36,19 +45,19 @@ def main() -> int:
     scanning.add_argument("images", nargs="+", type=Path)
     scanning.add_argument("--out", type=Path, required=True)
     scanning.add_argument("--json", action="store_true")
-    checking = commands.add_parser("verify-code", help="is the code on this paper genuine?")
-    checking.add_argument("text")
-    checking.add_argument(
-        "--key",
-        action="append",
-        required=True,
-        metavar="[ID=]HEX",
-        type=_key,
-        help="public key of the platform; without an id it stands for any",
-    )
-    checking.add_argument("--json", action="store_true")
+    code_arguments(commands.add_parser("verify-code", help="is the code on this paper genuine?"))
+    seal_arguments(commands.add_parser("verify-seal", help="is this PDF or OFD sealed by somebody the release trusts?"))
+    pdf_arguments(commands.add_parser("verify-pdf", help="who signed this PDF, when, and is it unchanged?"))
+    package_arguments(commands.add_parser("verify-package", help="is this archive of a case whole and genuine?"))
     options = parser.parse_args()
-    done, values = _scan(options) if options.command == "scan" else _verify(options)
+    run = {
+        "scan": _scan,
+        "verify-code": verify_text,
+        "verify-seal": verify_seal,
+        "verify-pdf": verify_signed,
+        "verify-package": verify_archive,
+    }
+    done, values = run[options.command](options)
     print(
         json.dumps(values, ensure_ascii=False, default=str)
         if options.json
@@ -70,30 +79,6 @@ def _scan(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
     options.out.write_bytes(pages_to_pdf([page.jpeg for page in pages]))
     described = [{"width": page.width, "height": page.height, **asdict(page.quality)} for page in pages]
     return True, {"out": str(options.out), "pages": described}
-
-
-def _verify(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
-    reasons = []
-    for key_id, key in options.key:
-        try:
-            return True, asdict(verify_code(options.text, _keys(key_id, key)))
-        except CodeError as error:
-            reasons.append(error.reason)
-    # Of several keys, the one that was the signer's says most.
-    return False, {"reason": next((reason for reason in reasons if reason != "unknown-key"), "unknown-key")}
-
-
-def _keys(key_id: str | None, key: bytes) -> Mapping[str, bytes]:
-    """One key under its id, or under every id where it has none."""
-    return defaultdict(lambda: key) if key_id is None else {key_id: key}
-
-
-def _key(text: str) -> tuple[str | None, bytes]:
-    key_id, _, digits = text.rpartition("=")
-    key = bytes.fromhex(digits)
-    if len(key) != 32:
-        raise ValueError("a key has 32 bytes")
-    return key_id or None, key
 
 
 if __name__ == "__main__":

@@ -49,8 +49,10 @@ class Checks:
         if refusal is not None or rules.constraint is None:
             return refusal
         before, node.value = node.value, value
-        holds = rules.constraint.truth(node, self._world)
-        node.value = before
+        try:
+            holds = rules.constraint.truth(node, self._world)
+        finally:
+            node.value = before
         return None if holds else Refusal("constraint", self._message(node, rules.constraint_message))
 
     def problems(self, nodes: Iterable[Node]) -> dict[str, str]:

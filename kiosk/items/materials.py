@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from contract.codes import Acting, MaterialSource
+from contract.codes import Acting, MaterialNeed, MaterialSource
 from contract.items import Material, MaterialWay, ServiceItem
 from contract.model import Words
 from kiosk.words import LANGUAGES, say
@@ -32,6 +32,11 @@ def materials_for(item: ServiceItem, facts: Mapping[str, str]) -> list[Material]
 def to_scan(item: ServiceItem, facts: Mapping[str, str]) -> list[Material]:
     """The materials to lay under the camera."""
     return [material for material in materials_for(item, facts) if material.way is MaterialWay.SCAN]
+
+
+def owed_later(item: ServiceItem, facts: Mapping[str, str], later: Collection[str]) -> list[Material]:
+    """容缺后补: of the materials the citizen does not have today, those that may follow."""
+    return [each for each in to_scan(item, facts) if each.need is MaterialNeed.LATER and each.id in later]
 
 
 def authorisation_letter() -> Material:

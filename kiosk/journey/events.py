@@ -20,7 +20,8 @@ class Then:
 
 @dataclass(frozen=True)
 class Health:
-    """A new snapshot of every device, by name."""
+    """A new snapshot of every device, by name; whether the page printer prints, and whether it soon may not."""
 
     devices: dict[str, dict[str, object]]
     can_print: bool
+    print_low: bool = False

@@ -263,9 +263,23 @@ class ChooseFile(Intent):
 
 @dataclass(frozen=True)
 class Sign(Intent):
-    """The strokes now on the pad, in order: (x, y) in 0…1 of it (y down), and milliseconds since the first touch."""
+    """The strokes now on the pad, in order: (x, y) in 0…1 of it (y down), and milliseconds since the first touch.
+
+    `shape` is the pad's width by its height.
+    """
 
     strokes: tuple[tuple[tuple[float, float, int], ...], ...]
+    shape: float = 3.0
+
+
+@dataclass(frozen=True)
+class ReadToEnd(Intent):
+    """The end of the letter has been on the screen."""
+
+
+@dataclass(frozen=True)
+class WithoutPaper(Intent):
+    """The citizen does not have this paper today."""
 
 
 @dataclass(frozen=True)
@@ -285,6 +299,13 @@ class ToggleReason(Intent):
 @dataclass(frozen=True)
 class SendRating(Intent):
     """Hand the rating in."""
+
+
+@dataclass(frozen=True)
+class PrintAgain(Intent):
+    """Try a paper that did not come out once more."""
+
+    paper: str
 
 
 @dataclass(frozen=True)

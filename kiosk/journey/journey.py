@@ -46,7 +46,7 @@ class Journey:
         self.release: InstalledRelease | None = None
         self.card_present = False
         self.smart_card_present = False
-        self.can_print = True
+        self.can_print, self.print_low = True, False
         self.watch = Watch(self.rules)
         #: visits that are over and could not be ended on the disk yet
         self._to_end: list[str] = []
@@ -93,7 +93,9 @@ class Journey:
             case smart_card.CardRemoved():
                 self.smart_card_present = False
             case Health():
-                self.can_print = event.can_print
+                tray = self.parts.cache.tray
+                self.can_print = event.can_print and tray.left != 0
+                self.print_low = event.print_low or tray.low
                 self._tell_devices(event)
             case Tick():
                 self._network = self.parts.cache.facts.ask("network", "unknown")
@@ -301,13 +303,13 @@ class Journey:
 
     def after(self, stop: Stop | None) -> Step:
         """The step after `stop` (None: after the guide); the submission after the last."""
-        stops = route(self.item, self.state.facts)
+        stops = route(self.item, self.state.facts, self.state.later)
         place = stops.index(stop) + 1 if stop in stops else 0
         return self.at(stops[place]) if place < len(stops) else self.make("done")
 
     def before(self, stop: Stop) -> Step:
         """The step before `stop`; the guide before the first."""
-        stops = route(self.item, self.state.facts)
+        stops = route(self.item, self.state.facts, self.state.later)
         place = stops.index(stop) - 1
         return self.at(stops[place], backwards=True) if place >= 0 else self.make("guide", code=self.state.item)
 

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from drivers.manager import Devices
 from kiosk.journey.views import Preview
 from offline_cache import Cache
+from offline_cache.document_service import DocumentService
 from offline_cache.identity_service import IdentityService
 from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.saved_service import SavedService
@@ -33,6 +34,7 @@ class Parts:
     devices: Devices
     identity: IdentityService
     saved: SavedService
+    documents: DocumentService
     phone_uploads: PhoneUploads
     jobs: Jobs
     #: hand an event to the terminal's own thread, from any thread

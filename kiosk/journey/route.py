@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from contract.items import ServiceItem
+from kiosk.items.letters import letter_kinds
 from kiosk.items.materials import to_scan
 
 
@@ -28,14 +29,17 @@ PARTS = {
 }
 
 
-def route(item: ServiceItem, facts: Mapping[str, str]) -> list[Stop]:
-    """The stops of an item in order; [] for an item that is printed straight from the guide."""
+def route(item: ServiceItem, facts: Mapping[str, str], later: Collection[str] = ()) -> list[Stop]:
+    """The stops of an item in order; [] for an item that is printed straight from the guide.
+
+    `later` are the materials the citizen does not have today: their letter is signed, too.
+    """
     stops = [Stop("situation", index) for index in range(len(item.situations))]
     if item.form:
         stops.append(Stop("form"))
     stops += [Stop("scan", index) for index in range(len(to_scan(item, facts)))]
-    if item.commitment:
-        stops += [Stop("commitment"), Stop("sign")]
+    for index in range(len(letter_kinds(item, facts, later))):
+        stops += [Stop("commitment", index), Stop("sign", index)]
     return [*stops, Stop("check")] if stops else []
 
 

@@ -418,14 +418,23 @@ class ScanView(View):
     sure: str = ""
     from_phone: bool = False
     from_stick: bool = False
+    #: label of the button for who does not have it today; "" where it must be there
+    without: str = ""
 
 
 @dataclass(frozen=True)
 class CommitmentView(View):
-    """承诺书, to be read in full; then comes the signature."""
+    """承诺书, to be read in full; then comes the signature. `read`: its end has been in sight.
+
+    `rows` say who promises and what about, `owed` which papers follow and until when.
+    """
 
     title: str
     paragraphs: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...] = ()
+    owed_title: str = ""
+    owed: tuple[tuple[str, str], ...] = ()
+    read: bool = False
 
 
 @dataclass(frozen=True)
@@ -436,6 +445,8 @@ class SignView(View):
     help: str
     strokes: tuple[tuple[tuple[float, float], ...], ...] = ()
     problem: str = ""
+    #: the document is being signed
+    working: bool = False
 
 
 @dataclass(frozen=True)
@@ -472,6 +483,8 @@ class Paper:
     line: str
     badge: str
     state: Literal["waiting", "printing", "printed", "uncertain", "failed"]
+    #: it surely did not come out, and may be tried once more
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -511,14 +524,28 @@ class RatingRow:
 
 
 @dataclass(frozen=True)
+class CertificateView:
+    """What is printed, as a JPEG of its first page under `title`, and whose seal it bears (`seal`, "" for none).
+
+    With `address` nothing is printed: a phone that scans it gets the file.
+    """
+
+    title: str
+    picture: bytes = field(default=b"", repr=False)
+    seal: str = ""
+    address: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class DoneView(View):
     """After submitting: what stands where, the papers, the card, and the rating.
 
-    `state`: sending (waiting for the platform), received (this terminal has it, 本机已收下), accepted
-    (已受理), concluded (已受理，已办结). `progress` 0…1 of what is being waited for, None when nothing is.
+    `state`: sending (waiting for the platform), received (this terminal has it, 本机已收下), accepted (已受理), owing
+    (容缺受理), concluded (已受理，已办结), to_supplement (补齐补正), not_accepted (不予受理). `progress` 0…1 of what is
+    being waited for, None when nothing is.
     """
 
-    state: Literal["sending", "received", "accepted", "concluded"]
+    state: Literal["sending", "received", "accepted", "owing", "concluded", "to_supplement", "not_accepted"]
     title: str
     line: str
     number_label: str
@@ -532,6 +559,7 @@ class DoneView(View):
     rated: bool = False
     #: the card is in the slot, not on the reader
     card_in_slot: bool = False
+    certificate: CertificateView | None = None
 
 
 @dataclass(frozen=True)

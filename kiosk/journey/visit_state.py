@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from contract.cases import MaterialSent, Signature
-from contract.codes import Acting, Assurance, LoginWay
+from contract.codes import Acting, Assurance, LetterKind, LoginWay
 from contract.identity import Company, Helper, Person
 from contract.saved_codes import SavedKey
 from kiosk.forms import FormSession
@@ -39,8 +39,13 @@ class VisitState:
     materials: dict[str, MaterialSent] = field(default_factory=dict)
     #: by the material's id: what its PDF is made of
     pages: dict[str, MaterialPages] = field(default_factory=dict)
-    strokes: Strokes = ()
-    signature: Signature | None = None
+    #: ids of materials the citizen does not have today
+    later: set[str] = field(default_factory=set)
+    #: by the letter they stand under
+    strokes: dict[LetterKind, Strokes] = field(default_factory=dict)
+    signatures: dict[LetterKind, Signature] = field(default_factory=dict)
+    #: width by height of the pad they were drawn on
+    pad_shape: float = 3.0
     #: the saved application this is, and the stop it goes on at once it is begun; neither is in a savepoint
     saved: SavedKey | None = None
     resume_at: Stop | None = None
@@ -97,8 +102,9 @@ class VisitState:
         self.situations = {}
         self.form = None
         self.materials, self.pages = {}, {}
-        self.strokes = ()
-        self.signature = None
+        self.later = set()
+        self.strokes = {}
+        self.signatures = {}
         self.saved = self.resume_at = None
 
     def serialise(self) -> bytes:
@@ -115,8 +121,10 @@ class VisitState:
             "situations": self.situations,
             "form": self.form and self.form.serialise().decode(),
             "materials": {key: material.model_dump(mode="json") for key, material in self.materials.items()},
+            "later": sorted(self.later),
             "pages": {key: asdict(pages) for key, pages in self.pages.items()},
             "strokes": self.strokes,
-            "signature": self.signature and self.signature.model_dump(mode="json"),
+            "pad_shape": self.pad_shape,
+            "signatures": {kind: signature.model_dump(mode="json") for kind, signature in self.signatures.items()},
         }
         return json.dumps(state, ensure_ascii=False).encode()

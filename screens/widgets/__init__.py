@@ -18,6 +18,7 @@ from screens.widgets import (  # noqa: F401  (their classes must exist before th
     bottom_bar,
     button,
     card,
+    certificate_preview,
     choice,
     confirmation,
     date_field,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kivy.clock import Clock
 from kivy.metrics import dp
-from kivy.properties import BooleanProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.scrollview import ScrollView
 
@@ -14,24 +14,31 @@ from screens.widgets.touchable import Touchable
 STRIDE = 0.8
 
 
+class Watched(ScrollView):
+    """A page that says in words what is still below; "" for no more than that there is something."""
+
+    below = StringProperty("")
+
+
 class MoreStrip(Touchable, BoxLayout):
     """Watches one page; of no height while everything is in sight."""
 
     height: float
     at_end = BooleanProperty(False)
+    below = StringProperty("")
 
     def __init__(self, **values: object) -> None:
-        self._page: ScrollView | None = None
+        self._page: Watched | None = None
         self._judge = Clock.create_trigger(self._look, -1)
         super().__init__(**values)
 
-    def watch(self, page: ScrollView) -> None:
+    def watch(self, page: Watched) -> None:
         """Watch `page` from now on, and no other."""
         if self._page is not None:
-            self._page.unbind(height=self._judge, scroll_y=self._judge)
+            self._page.unbind(height=self._judge, scroll_y=self._judge, below=self._judge)
             self._page.children[0].unbind(height=self._judge)
         self._page = page
-        page.bind(height=self._judge, scroll_y=self._judge)
+        page.bind(height=self._judge, scroll_y=self._judge, below=self._judge)
         page.children[0].bind(height=self._judge)
         self._judge()
 
@@ -57,3 +64,4 @@ class MoreStrip(Touchable, BoxLayout):
         self.opacity = 1 if needed else 0
         self.disabled = not needed
         self.at_end = page.scroll_y <= 0.01
+        self.below = page.below

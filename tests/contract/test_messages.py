@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 import contract
 from contract.cases import Answer, Case, CaseAnswer, MaterialSent, Signature, Stroke
-from contract.certificates import Certificate
-from contract.codes import CaseState, LoginWay, Satisfaction
+from contract.certificates import Certificate, FinishedDocument
+from contract.codes import CaseState, LetterKind, LoginWay, Outcome, Satisfaction
 from contract.identity import Company, CompanyRole, Helper, Person
 from contract.items import Commitment, Situation
 from contract.logins import (
@@ -32,6 +32,7 @@ from contract.logins import (
     SmsSent,
 )
 from contract.model import Message, Words
+from contract.outcomes import Notice, OwedPaper
 from contract.ratings import REASONS, Rating
 from contract.releases import Release, SearchEntry, SearchIndex
 from contract.terminals import DeviceReport, Heartbeat
@@ -43,8 +44,9 @@ CASE = Case(
     release_version=3, login=LoginWay.CITIZEN_CODE, applicant=PERSON, situations={"who": "self"},
     answers=[Answer(path="/data/a", label="姓名", value="李样本", shown="李样本")], instance="<data/>",
     materials=[MaterialSent(material_id="m", name="证", media_type="image/png", sha256="0" * 64, size=1, pages=1)],
-    signatures=[Signature(title="承诺书", document="…", document_sha256="0" * 64, signed_at=NOW,
-                          picture_sha256="1" * 64,
+    signatures=[Signature(kind=LetterKind.LATER, title="承诺书", document="…", document_sha256="0" * 64, signed_at=NOW,
+                          picture_sha256="1" * 64, letter_sha256="2" * 64, letter_size=9, pdf_sha256="3" * 64,
+                          pad_shape=3.0,
                           strokes=[Stroke(points=[(1.5, 2.0, 0), (3.0, 4.25, 16)])])],
     submitted_at=NOW,
 )  # fmt: skip
@@ -53,9 +55,19 @@ CERTIFICATE = Certificate(
     number="CB-26-000001", name=Words(zh="参保证明"), template="proof", holder="李样本", fields=[("姓名", "李样本")],
     authority="示例局", issued_at=NOW, code="6BF",
 )  # fmt: skip
+DOCUMENT = FinishedDocument(
+    number="GJ-S-1", name=Words(zh="缴存证明"), media_type="application/ofd", sha256="0" * 64, size=1, holder="李样本",
+    holder_number="3702**********0018", authority="示例局", issued_at=NOW, link="/documents/0.1.2",
+)  # fmt: skip
 MESSAGES: list[Message] = [
-    CASE, PERSON, CERTIFICATE,
+    CASE, PERSON, CERTIFICATE, DOCUMENT,
     CaseAnswer(case_id=CASE.case_id, state=CaseState.CONCLUDED, case_number="1", certificate=CERTIFICATE),
+    CaseAnswer(case_id=CASE.case_id, state=CaseState.NOT_ACCEPTED, case_number="1", notice=Notice(
+        outcome=Outcome.NOT_ACCEPTED, number="不受字〔2026〕000001号", title="不予受理通知书", case_number="1",
+        item_name="参保证明打印", addressee="李样本", masked_number="3702**********0018", paragraphs=["不予受理。"],
+        owed=[OwedPaper(material_id="m", name="证", reason="没有提交")], reason="理由", where="示例局",
+        authority="示例局", issued_at=NOW)),
+    CaseAnswer(case_id=CASE.case_id, state=CaseState.CONCLUDED, case_number="1", document=DOCUMENT),
     CodeCheck(raw="https://code.example.invalid/x", terminal_id="T", place="一楼", purpose=Purpose.LOGIN),
     IdentityAnswer(person=PERSON, checked_at=NOW),
     IdentityAnswer(refused=Refusal.USED, checked_at=NOW),

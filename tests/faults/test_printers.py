@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from demo.programs import until
 from demo.proof import pdf_text
 from kiosk.journey import intents
-from kiosk.journey.views import DoneView, HomeView
+from kiosk.journey.views import AttractView, DoneView, HomeView
+from provisioning.__main__ import main as provision
+from provisioning.errors import PaperError
+from provisioning.papers import settle
 from tests.journeys.fixtures import OpenTerminal
 from tests.journeys.hands import Citizen, paper, printed_pages
 from tests.journeys.town_hall import TownHall
@@ -48,6 +54,9 @@ def test_the_receipt_printer(
     assert paper(done, "receipt")[0] == state and paper(done, "receipt")[1].startswith(words)
     assert ledger(citizen, done.number) == [(state, reason)]
     assert f"receipt: {state} ({reason})" in caplog.text
+    # what is not on paper is on the phone
+    by_phone = done.certificate is not None and "/receipts/" in done.certificate.address
+    assert by_phone is (state == "failed")
     # the other paper came out all the same, and the page does not say that both did
     assert paper(done, "certificate")[0] == "printed"
     assert "都打好了" not in done.line and "正在打印" not in done.line
@@ -114,3 +123,71 @@ def test_a_printer_without_paper_is_told_before_anybody_begins(hall: TownHall, o
     home = citizen.sees(HomeView, lambda v: any(row.badge == "暂不能打印" for row in v.popular))
     out = [row for row in home.popular if row.badge == "暂不能打印"]
     assert all(row.tone == "care" and row.line == "打印机暂停使用，会报告给工作人员" for row in out)
+
+
+def test_a_paper_that_surely_failed_is_tried_again_as_often_as_the_item_says(citizen: Citizen, hall: TownHall) -> None:
+    citizen.devices.page_printer.tell("fault paper-out")
+    citizen.print_household(1)
+    done = citizen.settled()
+    number = number_of(hall, done)
+    assert [row.again for row in done.papers if row.id == "certificate"] == [True]
+    # still no paper: told again, and counted
+    citizen.send(intents.PrintAgain("certificate"))
+    until("a second attempt", 60, lambda: ledger(citizen, number) == [("failed", "paper-out")] * 2)
+    citizen.settled()
+    citizen.devices.page_printer.tell("fault none")
+    citizen.send(intents.PrintAgain("certificate"))
+    citizen.sees(DoneView, lambda v: paper(v, "certificate")[0] == "printed", 60)
+    assert ledger(citizen, number) == [("failed", "paper-out"), ("failed", "paper-out"), ("confirmed", "ok")]
+    assert came_out(hall, number) == 1
+    # what came out is not printed again, whatever is asked
+    citizen.send(intents.PrintAgain("certificate"), intents.PrintAgain("receipt"), intents.PrintAgain("nothing"))
+    assert len(ledger(citizen, number)) == 3
+    assert ["sent" in states for states in _states(citizen, number)] == [True, True, True]
+
+
+def _states(citizen: Citizen, number: str) -> list[list[str]]:
+    prints = citizen.terminal.parts.cache.prints
+    return [[state for state, _, _ in prints.history(line.id)] for line in prints.attempts("certificate", number)]
+
+
+@pytest.mark.parametrize(("came", "state"), [(True, "printed"), (False, "failed")])
+def test_staff_settle_what_nobody_knew(came: bool, state: str, citizen: Citizen, hall: TownHall) -> None:
+    citizen.devices.page_printer.tell("fault jam")
+    citizen.print_household(2)
+    number = number_of(hall, citizen.settled())
+    citizen.send(intents.PaperSeen("certificate", False))
+    done = citizen.sees(DoneView, lambda v: paper(v, "certificate")[0] == "failed")
+    assert not any(row.again for row in done.papers)
+    [line] = citizen.terminal.parts.cache.prints.attempts("certificate", number)
+    told = settle(citizen.terminal.parts.cache.data, line.id[:8], came, by="07")
+    assert (told.state, told.reason) == ("confirmed" if came else "failed", "looked")
+    done = citizen.sees(DoneView, lambda v: paper(v, "certificate")[0] == state and not v.progress)
+    citizen.devices.page_printer.tell("fault none")
+    if not came:
+        # now it may be printed again, and the record says why
+        done = citizen.sees(DoneView, lambda v: any(row.again for row in v.papers))
+        citizen.send(intents.PrintAgain("certificate"))
+        citizen.sees(DoneView, lambda v: paper(v, "certificate")[0] == "printed", 60)
+        assert citizen.terminal.parts.cache.prints.history(line.id)[-1] == ("failed", "looked", "07")
+    with pytest.raises(PaperError):
+        settle(citizen.terminal.parts.cache.data, line.id[:8], came, by="07")
+
+
+def test_counted_paper_is_told_before_a_visit_and_runs_out_between_visits(
+    citizen: Citizen, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert provision(["refill", "--data", str(citizen.terminal.parts.cache.data), "21"]) == 0
+    citizen.print_household(3)
+    citizen.settled()
+    citizen.send(intents.Forward())
+    citizen.lift_card()
+    citizen.sees(AttractView, lambda v: v.open and "快用完了" in v.problem)
+    assert citizen.terminal.parts.cache.tray.left == 20
+    assert provision(["papers", "--data", str(citizen.terminal.parts.cache.data), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["sheets_left"] == 20
+    # nothing left: items that print say so on the home page, all else goes on
+    assert provision(["refill", "--data", str(citizen.terminal.parts.cache.data), "0"]) == 0
+    citizen.sees(AttractView, lambda v: v.open and "暂停使用" in v.problem)
+    assert provision(["refill", "--data", str(citizen.terminal.parts.cache.data), "250"]) == 0
+    citizen.sees(AttractView, lambda v: v.problem == "")

@@ -86,7 +86,7 @@ class TestTerminal(requests.Session):
 
     def __init__(self, platform: RunningPlatform, terminal_id: str, folder: Path) -> None:
         super().__init__()
-        self.platform, self.terminal_id = platform, terminal_id
+        self.platform, self.terminal_id, self.folder = platform, terminal_id, folder
         folder.mkdir(parents=True, exist_ok=True)
         key, request = device_request(terminal_id)
         answer = platform.ask_certificate(terminal_id, platform.voucher(terminal_id).split(".")[1], request)
@@ -94,6 +94,7 @@ class TestTerminal(requests.Session):
         certificate = pkcs7.load_der_pkcs7_certificates(base64.b64decode(answer.content))[0]
         (folder / "device.key").write_bytes(private_pem(key))
         (folder / "device.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        (folder / "ca.crt").write_bytes(Path(platform.ca).read_bytes())
         self.certificate = certificate
         self.verify, self.trust_env = platform.ca, False
         self.cert = (str(folder / "device.crt"), str(folder / "device.key"))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import requests
 
-from contract.cases import Answer, Case, MaterialSent, Signature, Stroke
-from contract.codes import LoginWay
+from contract.cases import Answer, Case, MaterialSent, Signature
+from contract.codes import LetterKind, LoginWay
 from contract.identity import Person
+from fleet.outcomes import later_letter
+from fleet.paperwork import paperwork
+from kiosk.cases import letters
+from kiosk.documents.sealing import DeviceKey
 from tests.fleet.city_workbook import PROOF, SUBSIDY
 from tests.fleet.running_platform import TestTerminal
 
@@ -38,9 +43,28 @@ def proof_case(terminal_id: str = "T-1", **fields: object) -> Case:
     return case.model_copy(update=fields)
 
 
-def subsidy_case(scan: bytes, picture: bytes) -> Case:
-    """A promised item with a scanned letter and a signed commitment."""
-    document = "承诺书\n所填内容真实。"
+@dataclass(frozen=True)
+class SignedLetter:
+    """A letter as a terminal signs it: its record, and the material with its bytes."""
+
+    record: Signature
+    material: MaterialSent
+    pdf: bytes
+
+
+def signed_letter(terminal: TestTerminal, kind: LetterKind = LetterKind.COMMITMENT, owed: str = "") -> SignedLetter:
+    """The letter of the small city's subsidy, or that of papers which follow, signed with this terminal's key."""
+    words = later_letter() if kind is LetterKind.LATER else None
+    title = words.title.zh if words else "承诺书"
+    paragraphs = tuple(each.zh for each in words.paragraphs) if words else ("所填内容真实。", "愿意承担责任。")
+    letter = letters.Letter(kind, title, (("承诺人", "李样本"),), paragraphs, "以后补交", (owed,) if owed else ())
+    unsigned = letters.render(letter, paperwork("letter.typ").decode(), "海湾市", "示例局", datetime.now(UTC))
+    strokes = [[(0.1, 0.2, 0), (0.5, 0.8, 16)]]
+    return SignedLetter(*letters.sign(letter, unsigned, strokes, 3.0, DeviceKey(terminal.folder), "示例大厅"))
+
+
+def subsidy_case(scan: bytes, signed: SignedLetter | None = None, **fields: object) -> Case:
+    """A promised item with a scanned letter and, if there is one, a signed commitment."""
     letter = MaterialSent(
         material_id="letter",
         name="授权委托书",
@@ -49,23 +73,16 @@ def subsidy_case(scan: bytes, picture: bytes) -> Case:
         size=len(scan),
         pages=1,
     )
-    signature = Signature(
-        title="承诺书",
-        document=document,
-        document_sha256=sha256(document.encode()),
-        strokes=[Stroke(points=[(1.0, 2.0, 0), (3.0, 4.0, 16)])],
-        picture_sha256=sha256(picture),
-        signed_at=datetime.now(UTC),
-    )
-    return proof_case(
+    case = proof_case(
         task_code=SUBSIDY,
         item_name="高龄津贴申领",
         situations={"who": "other"},
         answers=[Answer(path="/data/age", label="年龄", value="81", shown="81")],
         instance="<data><age>81</age></data>",
-        materials=[letter],
-        signatures=[signature],
+        materials=[letter, *([signed.material] if signed else [])],
+        signatures=[signed.record] if signed else [],
     )
+    return case.model_copy(update=fields)
 
 
 def put_case(terminal: TestTerminal, case: Case) -> requests.Response:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract.cases import CaseAnswer
-from contract.codes import Assurance, CaseState, LoginWay
+from contract.codes import Assurance, CaseState, LoginWay, Outcome
 from contract.identity import Company, CompanyRole, Helper, Person
 from tests.fleet.city_workbook import COMPANIES, PROOF, SURE, with_logins
 from tests.fleet.logins import WANG_NUMBER
@@ -68,9 +68,8 @@ def test_operators_see_agent_and_helper(terminal: TestTerminal, platform: Runnin
         ({"task_code": COMPANIES}, "companies only"),
         ({"task_code": COMPANIES, "company": company("91370299MA0X0300C0")}, "does not check"),
         ({"task_code": COMPANIES, "company": company("91370299ma0x0300ca")}, "does not check"),
-        ({"task_code": COMPANIES, "company": company(), "applicant": WANG}, "may not act"),
     ],
-    ids=["too low", "not high", "no agents", "for people", "for companies", "check digit", "small", "a stranger"],
+    ids=["too low", "not high", "no agents", "for people", "for companies", "check digit", "small"],
 )
 def test_a_case_its_item_does_not_allow_is_refused(
     terminal: TestTerminal, fields: dict[str, object], reason: str
@@ -79,6 +78,16 @@ def test_a_case_its_item_does_not_allow_is_refused(
     assert answer.status_code == 422
     assert reason in answer.json()["detail"]
     assert "示例" not in answer.text and "样本" not in answer.text
+
+
+def test_who_may_not_act_for_the_company_is_not_accepted_and_told_where_to_go(terminal: TestTerminal) -> None:
+    case = proof_case(task_code=COMPANIES, company=company(), applicant=WANG)
+    answer = CaseAnswer.model_validate_json(put_case(terminal, case).content)
+    notice = answer.notice
+    assert notice is not None and answer.state is CaseState.NOT_ACCEPTED and answer.certificate is None
+    assert notice.outcome is Outcome.NOT_ACCEPTED and "市场监督管理" in notice.where and notice.reason
+    # the register is asked once: the same case gets the same answer
+    assert CaseAnswer.model_validate_json(put_case(terminal, case).content) == answer
 
 
 def test_a_high_case_is_taken(terminal: TestTerminal) -> None:

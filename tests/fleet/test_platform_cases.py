@@ -16,7 +16,7 @@ from contract.identity import Person
 from fleet.cases import due_date
 from tests.fleet.city_workbook import ADVICE
 from tests.fleet.running_platform import RunningPlatform, TestTerminal
-from tests.fleet.sample_cases import proof_case, put_case, sha256, subsidy_case, upload
+from tests.fleet.sample_cases import proof_case, put_case, sha256, signed_letter, subsidy_case, upload
 
 
 def answer_of(terminal: TestTerminal, case: Case) -> CaseAnswer:
@@ -53,8 +53,8 @@ def test_other_content_under_the_same_id_is_a_conflict(terminal: TestTerminal) -
 
 
 def test_a_case_waits_for_its_uploads_and_is_then_accepted(terminal: TestTerminal, platform: RunningPlatform) -> None:
-    scan, picture = b"%PDF-1.7 letter" + uuid4().bytes, b"\x89PNG signature" + uuid4().bytes
-    case = subsidy_case(scan, picture)
+    scan, signed = b"%PDF-1.7 letter" + uuid4().bytes, signed_letter(terminal)
+    case, picture = subsidy_case(scan, signed), signed.pdf
     waiting = answer_of(terminal, case)
     assert (waiting.state, waiting.missing) == (CaseState.RECEIVED, [sha256(scan), sha256(picture)])
     assert (waiting.case_number, waiting.accepted_at) == ("", None)
@@ -78,10 +78,10 @@ def test_a_case_waits_for_its_uploads_and_is_then_accepted(terminal: TestTermina
 
 
 def test_an_upload_for_one_case_is_not_held_for_another(terminal: TestTerminal) -> None:
-    scan, picture = uuid4().bytes, uuid4().bytes
-    first, second = subsidy_case(scan, picture), subsidy_case(scan, picture)
+    scan = uuid4().bytes
+    first, second = subsidy_case(scan), subsidy_case(scan)
     upload(terminal, first.case_id, scan)
-    assert answer_of(terminal, second).missing == [sha256(scan), sha256(picture)]
+    assert answer_of(terminal, second).missing == [sha256(scan)]
 
 
 def test_numbers_stay_unique_when_cases_come_together(terminal: TestTerminal) -> None:
@@ -101,14 +101,6 @@ def test_numbers_stay_unique_when_cases_come_together(terminal: TestTerminal) ->
 def test_a_case_that_cannot_be_taken_is_refused(terminal: TestTerminal, fields: dict[str, object]) -> None:
     case = proof_case(**fields)
     assert put_case(terminal, case).status_code == 422
-
-
-def test_a_signature_that_is_not_bound_to_its_document_is_refused(terminal: TestTerminal) -> None:
-    case = subsidy_case(b"scan", b"picture")
-    loose = case.signatures[0].model_copy(update={"document": "另一份承诺书"})
-    answer = put_case(terminal, case.model_copy(update={"signatures": [loose]}))
-    assert answer.status_code == 422
-    assert "not bound" in answer.json()["detail"]
 
 
 def test_a_case_of_another_terminal_stays_its_own(

@@ -73,6 +73,11 @@ def test_a_terminal_verifies_every_target_of_a_release(data: Path, tmp_path: Pat
         "search.json",
         f"{HUMAN_RESOURCES}/items.json",
         f"{HUMAN_RESOURCES}/proof.typ",
+        *(
+            f"{department}/{name}.typ"
+            for department in (HUMAN_RESOURCES, CIVIL_AFFAIRS)
+            for name in ("letter", "notice")
+        ),
         f"{CIVIL_AFFAIRS}/items.json",
         f"{CIVIL_AFFAIRS}/subsidy.xml",
     }

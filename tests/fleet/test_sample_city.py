@@ -105,6 +105,7 @@ def test_the_terminal_offers_exactly_what_is_built() -> None:
         ("领取养老金资格认证", None, "pension_receipt"),
         ("单位参保证明打印", None, "company_certificate"),
         ("最低生活保障申请", "subsistence_allowance", None),
+        ("退役军人优待证申领", None, None),
     }
     for item in AT_TERMINAL:
         template = item["result_template"]

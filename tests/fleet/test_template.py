@@ -47,7 +47,7 @@ def test_the_template_goes_into_a_release(template: Path, tmp_path: Path) -> Non
     assert run_command("import", "--data", data, str(template))[0] == 0
     assert run_command("release", "--data", data, "--approved-by", "甲", "--approved-by", "乙") == (
         0,
-        {"version": 1, "items": 1, "targets": 4},
+        {"version": 1, "items": 1, "targets": 6},
     )
 
 

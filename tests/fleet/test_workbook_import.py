@@ -226,7 +226,7 @@ def test_an_import_with_faults_exits_1_and_keeps_the_earlier_draft(tmp_path: Pat
     assert report["imported"] is False
     assert run_command("release", *data, "--approved-by", "甲", "--approved-by", "乙") == (
         0,
-        {"version": 1, "items": 3, "targets": 6},
+        {"version": 1, "items": 3, "targets": 10},
     )
 
 

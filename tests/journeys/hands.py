@@ -238,7 +238,7 @@ class Citizen(Hands):
     def sign(self) -> None:
         """Read the commitment and sign it."""
         self.sees(CommitmentView)
-        self.send(intents.Forward())
+        self.send(intents.ReadToEnd(), intents.Forward())
         self.sees(SignView)
         self.send(intents.Sign(STROKES), intents.Forward())
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 
 import pypdfium2
 import pytest
 from PIL import Image
 
+from contract.signed_pdf import appearance_pixels, authority, verify
 from demo.programs import until
 from demo.proof import pdf_text, qr_text
+from kiosk.cases.signature_picture import HEIGHT, WIDTH
 from kiosk.journey import intents
 from kiosk.journey.views import CheckView, DoneView, FarewellView, HomeView, QuestionView, ScanView
 from kiosk.ratings import levels
@@ -96,14 +97,26 @@ def _the_platform_has_it(hall: TownHall, before: set[str], done: DoneView) -> No
         assert len(held[part["material_id"]]) == part["size"]
     assert len(pypdfium2.PdfDocument(held["employment_card"])) == 1
     [signature] = sent["signatures"]
-    assert signature["picture_sha256"] == hashlib.sha256(held["signature"]).hexdigest()
+    letter = held["letter-commitment"]
+    assert signature["pdf_sha256"] == hashlib.sha256(letter).hexdigest() and signature["kind"] == "commitment"
+    assert hashlib.sha256(letter[: signature["letter_size"]]).hexdigest() == signature["letter_sha256"]
     assert signature["document_sha256"] == hashlib.sha256(signature["document"].encode()).hexdigest()
     assert [[tuple(point) for point in stroke["points"]] for stroke in signature["strokes"]] == [
         [tuple(map(float, point)) for point in stroke] for stroke in STROKES
     ]
-    picture = Image.open(io.BytesIO(held["signature"]))
-    inked = picture.convert("L").point(lambda grey: grey < 128 and 255).getbbox()
-    assert inked is not None and inked[2] - inked[0] > picture.width // 2
+    # anybody can see who signed it, and the handwriting on the page
+    [signed] = verify(letter, [authority((hall.data / "pki" / "ca.crt").read_bytes())])
+    assert signed.signer == sent["terminal_id"] and signed.signed_at.isoformat() == signature["signed_at"].replace(
+        "Z", "+00:00"
+    )
+    pixels = appearance_pixels(letter, signed.field)
+    assert hashlib.sha256(pixels).hexdigest() == signature["picture_sha256"]
+    picture = Image.frombytes("L", (WIDTH, HEIGHT), pixels)
+    inked = picture.point(lambda grey: grey < 128 and 255).getbbox()
+    # it fills the picture one way, and keeps its proportions
+    assert inked is not None and inked[2] - inked[0] > picture.width * 0.9
+    page = pypdfium2.PdfDocument(letter)[0].get_textpage().get_text_bounded()
+    assert "参保承诺书" in page and "王示例" in page and INSURANCE in page
 
     rated = until("the rating", 20, lambda: hall.case(case["case_id"])["rating"])
     assert rated["satisfaction"] == "5" and rated["reasons"] == ["513", "516"]

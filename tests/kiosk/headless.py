@@ -23,6 +23,7 @@ from kiosk.journey.journey import Journey
 from kiosk.journey.parts import Parts
 from kiosk.journey.steps import STEPS
 from offline_cache import Cache
+from offline_cache.document_service import DocumentService
 from offline_cache.identity_service import IdentityService
 from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
@@ -67,16 +68,9 @@ class Headless:
         platform = Platform(fleet_url, data)
         identity, saved = IdentityService(platform, settings.id), SavedService(platform)
         self.parts = Parts(
-            settings,
-            self.cache,
-            devices,
-            identity,
-            saved,
-            PhoneUploads(platform),
-            self._job,
-            self.posted.append,
-            lambda _: None,
-        )
+            settings, self.cache, devices, identity, saved, DocumentService(platform),
+            PhoneUploads(platform), self._job, self.posted.append, lambda _: None,
+        )  # fmt: skip
         self.journey = Journey(self.parts, STEPS)
 
     def _job(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:

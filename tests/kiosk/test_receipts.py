@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contract.cases import Case, CaseAnswer, MaterialSent
+from contract.cases import Case, CaseAnswer, MaterialSent, Signature
 from contract.certificates import Certificate
-from contract.codes import CaseState, LoginWay
+from contract.codes import CaseState, LetterKind, LoginWay
 from contract.identity import Person
 from contract.items import ServiceItem
 from contract.model import Words
 from drivers.receipt_printer.document import Field, Heading, Qr, Receipt, Text
-from kiosk.cases.assemble import assemble, commitment_text, sign
+from kiosk.cases.assemble import assemble
 from kiosk.cases.receipts import receipt
 from kiosk.journey.visit_state import VisitState
 from kiosk.words import say
@@ -24,6 +24,10 @@ SETTINGS = Settings("HW-0001", "A01", Words(zh="海湾市政务服务中心"), "
 PICTURE = MaterialSent(
     material_id="signature", name="承诺书签名", media_type="image/png", sha256="ab" * 32, size=9, pages=1
 )
+SIGNATURE = Signature(
+    kind=LetterKind.COMMITMENT, title="承诺书", document="承诺书", document_sha256="0" * 64, letter_sha256="1" * 64,
+    letter_size=9, strokes=[], pad_shape=3.0, picture_sha256="2" * 64, pdf_sha256=PICTURE.sha256, signed_at=NOW,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -31,8 +35,8 @@ def case(item: ServiceItem, person: Person) -> Case:
     state = VisitState(person=person, login=LoginWay.ID_CARD, item="T-1", situations={"household": "local"})
     assert item.commitment is not None
     state.materials["photo"] = PICTURE.model_copy(update={"material_id": "photo", "name": "照片", "sha256": "cd" * 32})
-    state.materials["signature"] = PICTURE
-    state.signature = sign(item.commitment, [[(0.1, 0.2, 0), (0.5, 0.5, 90)]], PICTURE, NOW)
+    state.materials["letter-commitment"] = PICTURE
+    state.signatures[LetterKind.COMMITMENT] = SIGNATURE
     return assemble(state, item, "HW-0001", "A01-1121-0007", 3, None)
 
 
@@ -93,13 +97,6 @@ def test_without_papers_and_without_a_phone(case: Case, item: ServiceItem) -> No
     bare = case.model_copy(update={"materials": [], "signatures": []})
     said = lines(receipt(bare, item, SETTINGS, None))
     assert not any("收到的材料" in line for line in said)
-
-
-def test_a_signature_is_bound_to_text_and_picture(case: Case, item: ServiceItem) -> None:
-    assert item.commitment is not None
-    [signature] = case.signatures
-    assert signature.document == commitment_text(item.commitment) == "承诺书\n都是真的。"
-    assert signature.picture_sha256 == PICTURE.sha256 and len(signature.strokes[0].points) == 2
 
 
 def test_nobody_can_submit_without_being_known(item: ServiceItem) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract.codes import LoginWay
+from contract.codes import LetterKind, LoginWay
 from contract.identity import Person
 from contract.items import ServiceItem
 from kiosk.items import materials_for, to_scan
@@ -92,7 +92,9 @@ def test_where_an_answer_came_from_is_said(person: Person) -> None:
 
 def test_another_item_begins_with_nothing_of_the_one_before(person: Person) -> None:
     visit = state(person)
-    visit.strokes = (((0.1, 0.1, 0),),)
+    visit.strokes[LetterKind.COMMITMENT] = (((0.1, 0.1, 0),),)
+    visit.later.add("photo")
     visit.begin_item("T-2")
     assert visit.person is person and visit.item == "T-2"
-    assert (visit.situations, visit.form, visit.materials, visit.strokes, visit.signature) == ({}, None, {}, (), None)
+    assert (visit.situations, visit.form, visit.materials, visit.strokes, visit.signatures) == ({}, None, {}, {}, {})
+    assert visit.later == set()

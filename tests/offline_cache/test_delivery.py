@@ -32,7 +32,6 @@ from tests.offline_cache.measured_cable import MeasuredCable, write_settings
 from tests.offline_cache.test_store import ROOT
 
 SCAN = os.urandom(5 * CHUNK + 123)
-PICTURE = b"a signature's picture"
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +39,6 @@ def pki(platform: RunningPlatform, tmp_path_factory: pytest.TempPathFactory) -> 
     """The certificate of T-1."""
     folder = tmp_path_factory.mktemp("T-1") / "pki"
     TestTerminal(platform, "T-1", folder)
-    shutil.copy(platform.ca, folder / "ca.crt")
     return folder
 
 
@@ -74,7 +72,7 @@ def submit(cache: Cache, visit: Visit, case: Case, *materials: bytes) -> Case:
 def with_scan(cache: Cache, visit: Visit) -> Case:
     # another scan each time: the platform knows nothing of it
     scan = SCAN[:-16] + os.urandom(16)
-    return submit(cache, visit, subsidy_case(scan, PICTURE), scan, PICTURE)
+    return submit(cache, visit, subsidy_case(scan), scan)
 
 
 def due_now(cache: Cache) -> None:
@@ -212,7 +210,7 @@ def test_a_refused_case_is_parked_and_does_not_hold_up_the_next(
 
 
 def test_a_case_whose_material_cannot_be_read_is_parked(cache: Cache, visit: Visit, delivery: Delivery) -> None:
-    case = submit(cache, visit, subsidy_case(b"never kept", PICTURE), PICTURE)
+    case = submit(cache, visit, subsidy_case(b"never kept"))
     delivery.run()
     assert cache.outbox.state(str(case.case_id)) == "parked"
 

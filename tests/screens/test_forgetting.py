@@ -30,6 +30,8 @@ SECRETS = {
     "check": "3702 ****",
     "commitment": "本人王示例",
     "offline": "A03-1121-0047",
+    "done-sealed": "印章已核验",
+    "done-withheld": "/documents/0123",
     "notice-leave": "已经填的不会保存",
 }
 

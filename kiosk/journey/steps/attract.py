@@ -17,7 +17,8 @@ class Attract(Step):
         self._problem = self._why_closed()
 
     def view(self) -> AttractView:
-        return AttractView(open=not self._problem, problem=self.say(self._problem) if self._problem else "")
+        warning = self._problem or self._paper()
+        return AttractView(open=not self._problem, problem=self.say(warning) if warning else "")
 
     def buttons(self) -> tuple[str, str, bool]:
         return "", "", False
@@ -33,6 +34,12 @@ class Attract(Step):
                 login = self.journey.make("login")
                 return login.handle(event) or login
         return None
+
+    def _paper(self) -> str:
+        """What to know of the printer before beginning, not in the middle."""
+        if not self.journey.can_print:
+            return "attract.no_print"
+        return "attract.print_low" if self.journey.print_low else ""
 
     def _why_closed(self) -> str:
         if self.journey.release is None:

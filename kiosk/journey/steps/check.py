@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from contract.codes import LetterKind, MaterialNeed
+from kiosk.cases.letters import letter
 from kiosk.forms import Incomplete, Page, Question, RepeatPage
 from kiosk.identity import covered, masked_text
 from kiosk.items import to_scan
+from kiosk.items.letters import letter_kinds
 from kiosk.journey import intents
 from kiosk.journey.fields import read_aloud
 from kiosk.journey.prefill import source_name, unconfirmed
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
-from kiosk.journey.steps.sign import PICTURE
 from kiosk.journey.views import CheckRow, CheckView
+from kiosk.journey.visit_state import Strokes
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
 
 
 class Check(Step):
-    """Answers, papers, signature; `change` targets are `form:PATH`, `scan:ID`, `situation:ID` and `sign`."""
+    """Answers, papers, signature; `change` targets are `form:PATH`, `scan:ID`, `situation:ID` and `sign:INDEX`."""
 
     part = "check"
 
@@ -33,7 +36,7 @@ class Check(Step):
         return CheckView(
             answers=tuple(self._answers()),
             papers=tuple(self._papers()),
-            strokes=tuple(tuple((x, y) for x, y, _ in stroke) for stroke in self.state.strokes),
+            strokes=tuple(tuple((x, y) for x, y, _ in stroke) for stroke in self._strokes),
             warning=self.say("check.warning"),
         )
 
@@ -86,22 +89,36 @@ class Check(Step):
         rows = []
         for material in to_scan(self.journey.item, self.state.facts):
             sent = self.state.materials.get(material.id)
-            pages = self.say("check.pages", pages=sent.pages) if sent else self.say("check.empty")
+            missing = "check.later" if material.id in self.state.later else "check.empty"
+            pages = self.say("check.pages", pages=sent.pages) if sent else self.say(missing)
             rows.append(CheckRow(material.name.in_language(self.journey.language), pages, f"scan:{material.id}"))
-        signature, commitment = self.state.signature, self.journey.item.commitment
-        if commitment is not None:
+        for index, kind in enumerate(self._letters):
+            signature = self.state.signatures.get(kind)
             time = f"{signature.signed_at.astimezone():%H:%M}" if signature else ""
             line = self.say("check.signed", time=time) if signature else self.say("check.empty")
-            rows.append(CheckRow(commitment.title.in_language(self.journey.language), line, "sign"))
+            title = letter(kind, self.journey.item, self.state, self.journey.language).title
+            rows.append(CheckRow(title, line, f"sign:{index}"))
         return rows
+
+    @property
+    def _letters(self) -> list[LetterKind]:
+        return letter_kinds(self.journey.item, self.state.facts, self.state.later)
+
+    @property
+    def _strokes(self) -> Strokes:
+        """The handwriting that is shown: the one given last."""
+        signed = [self.state.strokes[kind] for kind in self._letters if kind in self.state.signatures]
+        return signed[-1] if signed else ()
 
     def buttons(self) -> tuple[str, str, bool]:
         return "button.back", "button.submit", self._complete()
 
     def _complete(self) -> bool:
-        papers = all(m.id in self.state.materials for m in to_scan(self.journey.item, self.state.facts))
-        signed = self.journey.item.commitment is None or PICTURE in self.state.materials
-        return papers and signed
+        papers = all(
+            each.id in self.state.materials or (each.need is not MaterialNeed.REQUIRED and each.id in self.state.later)
+            for each in to_scan(self.journey.item, self.state.facts)
+        )
+        return papers and all(kind in self.state.signatures for kind in self._letters)
 
     def handle(self, event: object) -> Step | None:
         match event:
@@ -136,7 +153,7 @@ class Check(Step):
             return (
                 self.journey.make("scan", stop=Stop("scan", scans.index(name)), change=True) if name in scans else None
             )
-        return self.journey.at(Stop("sign"))
+        return self.journey.at(Stop("sign", int(name)))
 
 
 def _section(page: Page | RepeatPage, entries: Mapping[str, str]) -> str:

@@ -1,9 +1,11 @@
-"""A letter of commitment (承诺书), to be read before it is signed."""
+"""A letter of commitment (告知承诺书, 容缺受理承诺书), to be read to its end before it is signed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk.cases.letters import letter
+from kiosk.items.letters import letter_kinds
 from kiosk.journey import intents
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
@@ -14,27 +16,36 @@ if TYPE_CHECKING:
 
 
 class ReadCommitment(Step):
-    """The whole text; then the signature."""
+    """The whole text; the signature comes once its end has been on the screen."""
 
     part = "sign"
 
     def __init__(self, journey: Journey, stop: Stop, backwards: bool = False) -> None:
         super().__init__(journey)
         self._stop = stop
+        self._kind = letter_kinds(journey.item, self.state.facts, self.state.later)[stop.index]
+        # who comes back from the pad, or has signed it, has read it
+        self._read = backwards or self._kind in self.state.signatures
 
     def view(self) -> CommitmentView:
-        commitment, language = self.journey.item.commitment, self.journey.language
-        assert commitment is not None
+        shown = letter(self._kind, self.journey.item, self.state, self.journey.language)
         return CommitmentView(
-            commitment.title.in_language(language), tuple(p.in_language(language) for p in commitment.paragraphs)
+            title=shown.title,
+            rows=shown.rows,
+            paragraphs=shown.paragraphs,
+            owed_title=shown.owed_title,
+            owed=tuple((name, shown.owed_by) for name in shown.owed),
+            read=self._read,
         )
 
     def buttons(self) -> tuple[str, str, bool]:
-        return "button.back", "button.sign", True
+        return "button.back", "button.sign", self._read
 
     def handle(self, event: object) -> Step | None:
         match event:
-            case intents.Forward():
+            case intents.ReadToEnd():
+                self._read = True
+            case intents.Forward() if self._read:
                 return self.journey.after(self._stop)
             case intents.Back():
                 return self.journey.before(self._stop)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from contract.cases import Case, CaseAnswer
-from contract.certificates import Certificate
+from contract.codes import Outcome
+from contract.outcomes import Notice
 from drivers.printing import PrintOutcome
+from kiosk.cases import certificate_paper
 from kiosk.cases.assemble import assemble
-from kiosk.cases.papers import Papers
+from kiosk.cases.certificate_paper import Ready, Withheld
+from kiosk.cases.papers import Made, Papers
 from kiosk.cases.receipts import receipt
-from kiosk.documents.certificates import render
-from kiosk.documents.errors import CertificateError
+from kiosk.documents import notices
+from kiosk.documents.errors import TypesettingError
+from kiosk.documents.pdf import page_count
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
-from kiosk.journey.views import DoneView
+from kiosk.journey.views import CertificateView, DoneView
 from kiosk.ratings import levels, rating, reasons
 from offline_cache.errors import NoRelease
 
@@ -29,7 +34,14 @@ log = logging.getLogger(__name__)
 #: seconds the citizen waits for the platform's answer before a receipt of this terminal is printed instead
 ANSWER_SECONDS = 10.0
 
-State = Literal["sending", "received", "accepted", "concluded"]
+State = Literal["sending", "received", "accepted", "owing", "concluded", "to_supplement", "not_accepted"]
+
+#: what the page says of an answer without a certificate
+_STATES: dict[Outcome, State] = {
+    Outcome.ACCEPTED_OWING: "owing",
+    Outcome.TO_SUPPLEMENT: "to_supplement",
+    Outcome.NOT_ACCEPTED: "not_accepted",
+}
 
 
 class Done(Step):
@@ -44,6 +56,8 @@ class Done(Step):
         self._level = ""
         self._chosen: frozenset[str] = frozenset()
         self._rated = False
+        #: the certificate: None until it is known what becomes of it
+        self._certificate: Ready | Withheld | None = None
 
     def enter(self) -> None:
         visit = self.journey.visit
@@ -77,8 +91,11 @@ class Done(Step):
         match event:
             case Tick():
                 self._look_for_answer()
+                self._papers.look()
             case intents.PaperSeen(paper, came):
                 self._papers.seen(paper, came)
+            case intents.PrintAgain(paper):
+                self._papers.again(paper)
             case intents.Rate(level) if not self._rated:
                 self._level, self._chosen = level, frozenset()
             case intents.ToggleReason(code) if not self._rated:
@@ -95,7 +112,11 @@ class Done(Step):
 
     @property
     def _may_leave(self) -> bool:
-        return self._state != "sending" and not self._papers.printing()
+        return self._state != "sending" and not self._preparing and not self._papers.printing()
+
+    @property
+    def _preparing(self) -> bool:
+        return self._state == "concluded" and self._certificate is None
 
     def _look_for_answer(self) -> None:
         if self._answer is not None:
@@ -104,13 +125,17 @@ class Done(Step):
         answer = self.parts.cache.outbox.answer(self.journey.visit, str(self._case.case_id))
         if answer is not None:
             self._answer = answer
-            self._state = "concluded" if answer.certificate else "accepted"
+            outcome = answer.notice.outcome if answer.notice else Outcome.ACCEPTED
+            issued = answer.certificate or answer.document
+            self._state = "concluded" if issued else _STATES.get(outcome, "accepted")
             self._print_receipt(answer)
-            if answer.certificate:
-                self._print_certificate(answer.certificate)
+            if issued:
+                self._prepare_certificate(answer)
             else:
                 # an office decides first: nothing is about to be printed
                 self._papers.cancel("certificate")
+                if answer.notice:
+                    self._print_notice(answer.notice)
         elif self._state == "sending" and (self._offline or time.monotonic() - self._since > ANSWER_SECONDS):
             self._state = "received"
             self._print_receipt(None)
@@ -124,27 +149,60 @@ class Done(Step):
         document = receipt(self._case, self.journey.item, self.parts.settings, answer)
         number = answer.case_number if answer else self._case.receipt_number
 
-        def work() -> PrintOutcome:
-            return printer.print(document) if printer else PrintOutcome("failed", "no-device")
+        def make() -> Made | PrintOutcome:
+            return Made(lambda: printer.print(document)) if printer else PrintOutcome("failed", "no-device")
 
-        self._papers.print("receipt", self.say("paper.receipt"), number, False, work)
+        self._papers.print("receipt", self.say("paper.receipt"), number, make)
 
-    def _print_certificate(self, certificate: Certificate) -> None:
-        printer = self.parts.devices.page_printer
+    def _prepare_certificate(self, answer: CaseAnswer) -> None:
+        """Check and draw it elsewhere; then it is shown, and printed or withheld."""
+        case, item, installed, service = self._case, self.journey.item, self.journey.installed, self.parts.documents
+        issued = answer.certificate or answer.document
+        assert issued is not None
+
+        def work() -> Ready | Withheld:
+            if answer.document is not None:
+                return certificate_paper.finished(answer.document, case, item, installed, service)
+            assert answer.certificate is not None
+            return certificate_paper.laid_out(answer.certificate, case, item, installed)
+
+        name = issued.name.in_language(self.journey.language)
+
+        def prepared(paper: Ready | Withheld) -> None:
+            self._certificate = paper
+            if isinstance(paper, Ready):
+                self._print_certificate(name, issued.number, paper.pdf)
+            else:
+                self._papers.withhold("certificate", name, issued.number, paper.line)
+
+        self.ask(work, prepared)
+
+    def _print_certificate(self, name: str, number: str, pdf: bytes) -> None:
+        self._print_page("certificate", name, number, lambda: pdf)
+
+    def _print_notice(self, notice: Notice) -> None:
         installed, item = self.journey.installed, self.journey.item
 
-        def work() -> PrintOutcome:
+        def lay_out() -> bytes | None:
+            try:
+                return notices.render(notice, installed.template(item, "notice"), installed.about.city.zh)
+            except (TypesettingError, NoRelease):
+                return None
+
+        self._print_page("notice", notice.title, notice.number, lay_out)
+
+    def _print_page(self, kind: str, name: str, number: str, lay_out: Callable[[], bytes | None]) -> None:
+        printer = self.parts.devices.page_printer
+
+        def make() -> Made | PrintOutcome:
             if printer is None:
                 return PrintOutcome("failed", "no-device")
-            try:
-                template = installed.template(item, certificate.template)
-                pdf = render(certificate, template, installed.about.city.zh)
-            except (CertificateError, NoRelease):
+            pdf = lay_out()
+            if pdf is None:
                 return PrintOutcome("failed", "template")
-            return printer.print(pdf, "certificate")
+            return Made(lambda: printer.print(pdf, kind), page_count(pdf))
 
-        name = certificate.name.in_language(self.journey.language)
-        self._papers.print("certificate", name, certificate.number, True, work)
+        self._papers.print(kind, name, number, make, once=True, rules=self.journey.item.printing)
 
     # what is shown
 
@@ -153,7 +211,7 @@ class Done(Step):
         progress = None
         if self._state == "sending":
             progress = min(waited / ANSWER_SECONDS, 1.0)
-        elif self._papers.printing():
+        elif self._preparing or self._papers.printing():
             progress = min(0.3 + waited / 30.0, 0.95)
         key = "case_number" if self._answer else "receipt_number"
         return DoneView(
@@ -170,7 +228,23 @@ class Done(Step):
             level=self._level,
             reasons=reasons(self._level, self._chosen, language),
             rated=self._rated,
+            certificate=self._shown_certificate(),
         )
+
+    def _shown_certificate(self) -> CertificateView | None:
+        """The page that is printed and whose seal it bears, or where a phone may fetch the file."""
+        paper, answer = self._certificate, self._answer
+        if answer is not None and answer.receipt_link and self._papers.missing("receipt"):
+            address = self.parts.settings.fleet_url.rstrip("/") + answer.receipt_link
+            return CertificateView(self.say("done.receipt_by_phone"), b"", "", address)
+        if isinstance(paper, Ready):
+            seal = self.say("seal.signed", signer=paper.signer, date=paper.sealed_on) if paper.signer else ""
+            return CertificateView(self.say("seal.preview"), paper.preview, seal) if paper.preview else None
+        document = answer.document if answer else None
+        if paper is not None and paper.phone and document is not None:
+            address = self.parts.settings.fleet_url.rstrip("/") + document.link
+            return CertificateView(self.say("seal.phone"), b"", "", address)
+        return None
 
     @property
     def _line(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from contract.saved_codes import SavedKey, new_code, written
 from contract.saving import SavedApplication, SavedKept
 from drivers.printing import PrintOutcome
-from kiosk.cases.papers import Papers
+from kiosk.cases.papers import Made, Papers
 from kiosk.journey import intents
 from kiosk.journey.step import Step
 from kiosk.journey.views import Paper, SavedView
@@ -78,10 +78,10 @@ class SaveForLater(Step):
         printer = self.parts.devices.receipt_printer
         document = slip(self._saved, self._number, code, answer.page, answer.expires_at, self.parts.settings)
 
-        def work() -> PrintOutcome:
-            return printer.print(document) if printer else PrintOutcome("failed", "no-device")
+        def make() -> Made | PrintOutcome:
+            return Made(lambda: printer.print(document)) if printer else PrintOutcome("failed", "no-device")
 
-        self._papers.print("slip", self.say("saved.slip"), "", False, work)
+        self._papers.print("slip", self.say("saved.slip"), "", make)
 
     # what is shown
 
@@ -125,6 +125,8 @@ class SaveForLater(Step):
         match event:
             case intents.PaperSeen(paper, came):
                 self._papers.seen(paper, came)
+            case intents.PrintAgain(paper):
+                self._papers.again(paper)
             case intents.Forward() if self._state == "failed":
                 self._save()
             case intents.Forward() if self._state == "saved" and not self._papers.printing():

@@ -7,14 +7,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contract.cases import MaterialSent
+from contract.codes import LetterKind, MaterialNeed
 from kiosk.documents.page_pictures import Part, one_pdf, small
 from kiosk.documents.scanning import ScannedPage
 from kiosk.items import to_scan
+from kiosk.items.letters import letter_kinds
 from kiosk.journey import intents
 from kiosk.journey.material_pages import PDF, KeptPage, MaterialPages
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
 from kiosk.journey.steps.scan import ScanPaper
+from kiosk.journey.steps.sign import forget_letter
 from kiosk.journey.views import PageTile, ScanView
 
 if TYPE_CHECKING:
@@ -75,8 +78,11 @@ class ScanMaterial(ScanPaper):
         shown = kept.shown if taken else None
         strip = tuple(self._tile(page) for page in kept.pages)
         adds = self.say("scan.add_back" if self._lacks_side else "scan.add_page")
+        need = self._material.need
+        without = "" if taken or need is MaterialNeed.REQUIRED else self.say(f"scan.without_{need.name.lower()}")
         return replace(
             view,
+            without=without,
             problem=view.problem or self._told,
             page=self._place(kept.at if taken or self._retakes else len(kept.pages)),
             picture=self._picture(shown, LARGE) if shown else b"",
@@ -119,6 +125,8 @@ class ScanMaterial(ScanPaper):
             if isinstance(event, intents.Back) and self._kept.pages and self._state != "working":
                 self._look_at_pages()
                 return None
+            if isinstance(event, intents.WithoutPaper) and self._material.need is not MaterialNeed.REQUIRED:
+                return self._leave_out()
             return self._from_elsewhere(event) or super().handle(event)
         if isinstance(event, intents.Intent):
             self._told = ""
@@ -197,6 +205,22 @@ class ScanMaterial(ScanPaper):
 
     # the PDF
 
+    def _leave_out(self) -> Step:
+        """The citizen does not have it today."""
+        gone = self._kept.pages
+        self._change_to(MaterialPages())
+        for page in gone:
+            self.journey.drop(page.sha256)
+        self._has(False)
+        self.journey.save()
+        return self._next()
+
+    def _has(self, paper: bool) -> None:
+        """Whether the citizen has it today; what is owed changes, and with it the letter that says so."""
+        if paper is (self._material.id in self.state.later):
+            (self.state.later.discard if paper else self.state.later.add)(self._material.id)
+            forget_letter(self.journey, LetterKind.LATER)
+
     def _finish(self) -> Step | None:
         if self._material.id in self.state.materials:
             return self._next()
@@ -216,8 +240,13 @@ class ScanMaterial(ScanPaper):
             size=len(pdf),
             pages=self._kept.count,
         )
+        self._has(True)
         self.journey.save()
         self.journey.go(self._next())
 
     def _next(self) -> Step:
+        kinds = letter_kinds(self.journey.item, self.state.facts, self.state.later)
+        unsigned = [index for index, kind in enumerate(kinds) if kind not in self.state.signatures]
+        if self._change and unsigned:
+            return self.journey.at(Stop("commitment", unsigned[0]))
         return self.journey.at(Stop("check")) if self._change else self.journey.after(self._stop)

@@ -12,10 +12,10 @@ import zxingcpp
 import fleet.sample_city
 from contract.certificates import Certificate
 from contract.model import Words
-from kiosk.documents import certificates
+from kiosk.documents import typesetting
 from kiosk.documents.certificates import render
 from kiosk.documents.codes import verify_code
-from kiosk.documents.errors import CertificateError
+from kiosk.documents.errors import TypesettingError
 from tests.kiosk.documents.signing import CONTENT, KEY_ID, PUBLIC, code
 
 TEMPLATES = Path(next(iter(fleet.sample_city.__path__))) / "templates"
@@ -80,7 +80,7 @@ def test_many_fields_stay_on_one_page() -> None:
 
 
 def test_a_broken_template_is_told_without_the_citizens_data() -> None:
-    with pytest.raises(CertificateError) as refused:
+    with pytest.raises(TypesettingError) as refused:
         render(CERTIFICATE, "#let c = json(bytes(sys.inputs.certificate))\n#int(c.holder)", CITY)
     assert refused.value.reason == "template"
     assert "𠮷" not in f"{refused.value!r} {refused.value.__cause__!r}"
@@ -88,11 +88,11 @@ def test_a_broken_template_is_told_without_the_citizens_data() -> None:
 
 def test_nothing_of_a_certificate_is_left_in_the_compiler() -> None:
     render(CERTIFICATE, template(), CITY)
-    compiler = certificates._compiler(None)
+    compiler = typesetting._compiler(None)
     left = compiler.compile(b"#repr(sys.inputs.keys())", format="pdf")
     assert "certificate" not in pypdfium2.PdfDocument(left)[0].get_textpage().get_text_bounded()
 
 
 def test_a_code_too_long_for_a_qr_is_told() -> None:
-    with pytest.raises(CertificateError, match="code-too-long"):
+    with pytest.raises(TypesettingError, match="code-too-long"):
         render(CERTIFICATE.model_copy(update={"code": "A" * 5000}), template(), CITY)

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import pytest
 
+from contract.model import Words
+from contract.releases import CertificateKey, Release, SealAuthority
 from kiosk.documents.pdf import page_count
 from tests.kiosk.documents.photographs import moving, photo
+from tests.kiosk.documents.sealing import NOW, city, good_ofd, good_pdf
 from tests.kiosk.documents.signing import KEY_ID, PUBLIC, code
 
 
@@ -44,3 +49,52 @@ def test_verify_code_tells_what_a_genuine_code_says(key: str) -> None:
 def test_verify_code_refuses_another_key() -> None:
     assert documents("verify-code", code(), "--key", "00" * 32) == (1, {"reason": "bad-signature"})
     assert documents("verify-code", code(), "--key", f"old={PUBLIC.hex()}") == (1, {"reason": "unknown-key"})
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder as the agent installs a release."""
+    folder = tmp_path_factory.mktemp("release")
+    trust = city().trust
+    authorities = [("pdf", trust.pdf[0]), ("ofd", trust.ofd[0])]
+    about = Release(
+        version=1, published_at=NOW, city=Words(zh="海湾市"), themes=[], departments=[], targets=[],
+        certificate_keys=[CertificateKey(id=KEY_ID, public=PUBLIC.hex())],
+        seal_authorities=[
+            SealAuthority.model_validate({"name": "根", "kind": kind, "certificate": base64.b64encode(der).decode()})
+            for kind, der in authorities
+        ],
+    )  # fmt: skip
+    (folder / "release.json").write_text(about.model_dump_json(), "utf-8")
+    return str(folder)
+
+
+def test_verify_code_takes_the_keys_of_a_release(release: str) -> None:
+    status, answer = documents("verify-code", code(), "--release", release)
+    assert (status, answer["holder"]) == (0, "王示例")
+    assert documents("verify-code", code()[:-3] + "000", "--release", release)[0] == 1
+
+
+@pytest.mark.parametrize(("name", "content"), [("pdf", good_pdf), ("ofd", good_ofd)])
+def test_verify_seal_says_who_sealed_it(release: str, tmp_path: Path, name: str, content: Callable[[], bytes]) -> None:
+    path = tmp_path / f"paper.{name}"
+    path.write_bytes(content())
+    status, answer = documents("verify-seal", str(path), "--release", release)
+    assert (status, answer["kind"], answer["printable"], answer["pages"]) == (0, name, True, 1)
+    assert answer["seals"][0]["signer"] == "海湾市政务服务专用章（示例）"  # type: ignore[index]
+    assert "王示例" not in json.dumps(answer, ensure_ascii=False), "a technician's log is no place for people"
+
+
+def test_verify_seal_refuses_with_reason_and_words(release: str, tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(good_pdf()[:-200])
+    status, answer = documents("verify-seal", str(path), "--release", release)
+    assert status == 1 and answer["reason"] and "没有打印" in str(answer["words"])
+    status, answer = documents("verify-seal", str(tmp_path / "nothing.pdf"), "--release", release)
+    assert (status, answer["reason"]) == (1, "not-readable")
+
+
+def test_a_folder_that_is_no_release_is_wrong_use(tmp_path: Path) -> None:
+    words = ["verify-seal", str(tmp_path), "--release", str(tmp_path)]
+    done = subprocess.run([sys.executable, "-m", "kiosk.documents", *words], capture_output=True, text=True, timeout=40)
+    assert done.returncode == 2 and "DATA/releases/current" in done.stderr

@@ -1,0 +1,58 @@
+"""Whether a certificate is this visit's: nobody gets another person's paper, whoever mixed them up."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from contract.cases import Case
+from contract.items import Result
+
+#: A masked number shows at least this many of its characters: fewer fit too many people.
+LEAST_SHOWN = 6
+#: The dots that stand between the parts of a name, which programs write differently.
+_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅．.", "·"))
+
+
+def belongs(holder: str, number: str, case: Case, result: Result) -> bool:
+    """Whether name and number (whole or masked with *) are of the company, the person the form names, or the applicant.
+
+    Whom a certificate of this item is for: the company a visit acts for, else the one its questions name, else who
+    applies; never the agent.
+    """
+    name, whole = _expected(case, result)
+    return same_name(holder, name) and same_number(number, whole)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same, spaces and the shape of dots apart."""
+    return bool(_plain(one)) and _plain(one) == _plain(other)
+
+
+def same_number(shown: str, whole: str) -> bool:
+    """Whether `shown`, of which parts may be *, can be `whole`."""
+    shown, whole = ("".join(text.split()).upper() for text in (shown, whole))
+    visible = sum(character != "*" for character in shown)
+    return (
+        len(shown) == len(whole)
+        and visible >= LEAST_SHOWN
+        and all(part in ("*", digit) for part, digit in zip(shown, whole, strict=True))
+    )
+
+
+def names_holder(text: str, holder: str) -> bool:
+    """Whether a document's text names the holder; a document without any text cannot, and is not asked."""
+    return not text or _plain(holder) in _plain(text)
+
+
+def _expected(case: Case, result: Result) -> tuple[str, str]:
+    if case.company is not None:
+        return case.company.name, case.company.uscc
+    answers = {answer.path.rpartition("/")[2]: answer.shown for answer in case.answers}
+    named = [answers.get(question, "") for question in result.holder]
+    if len(named) == 2 and all(named):
+        return named[0], named[1]
+    return case.applicant.name, case.applicant.number
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFC", name).translate(_DOTS).split())

@@ -91,6 +91,7 @@ http {{
         }}
         location = /upload {{
             client_max_body_size {upload}m;
+            client_body_buffer_size {upload}m;  # papers as they come touch no disk
             error_page 413 /upload/too-large;
             limit_req zone=open burst=100 nodelay;
 {anyone}

@@ -117,6 +117,15 @@ def test_neither_database_nor_log_says_anything(
     assert key.text not in logs and "POST /upload 200" in logs
 
 
+def test_nothing_touches_the_disk_before_it_is_sealed(
+    terminal: TestTerminal, platform: RunningPlatform, key: UploadKey
+) -> None:
+    bodies = platform.data / "nginx" / "body"
+    before = bodies.stat().st_mtime_ns
+    assert "传好了" in send(platform, ticket(terminal, key), b"\xff\xd8\xff" + bytes(LARGEST_FILE - 1000)).text
+    assert bodies.stat().st_mtime_ns == before, "nginx has put the body into a file"
+
+
 def test_a_new_ticket_takes_the_place_of_the_last(
     terminal: TestTerminal, platform: RunningPlatform, key: UploadKey
 ) -> None:

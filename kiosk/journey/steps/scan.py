@@ -101,8 +101,8 @@ class ScanPaper(Step):
         corners = preview.corners and tuple((x / preview.width, y / preview.height) for x, y in preview.corners)
         self.parts.preview(views.Preview(preview.jpeg, corners or None))
         quality = preview.quality
-        flags = (not quality.blurred, not quality.glare, not quality.cut_off) if quality else (False, False, False)
-        seen = _Seen(preview.corners is not None, preview.steady, flags)
+        blurred, glare, cut_off = (quality is None or quality.has(code) for code in ("blurred", "glare", "cut-off"))
+        seen = _Seen(preview.corners is not None, preview.steady, (not blurred, not glare, not cut_off))
         if seen != self._seen:
             self._seen = seen
             self.parts.post(seen)
@@ -123,7 +123,7 @@ class ScanPaper(Step):
             problem=self.say(f"scan.problem_{self._problem.replace('-', '_')}") if self._problem else "",
             flags=flags,
             pages=self.pages,
-            picture=self._page.jpeg if self._page else b"",
+            picture=self._page.picture if self._page else b"",
         )
 
     def buttons(self) -> tuple[str, str, bool]:
@@ -215,7 +215,7 @@ class ScanMaterial(ScanPaper):
     def keep(self, page: ScannedPage) -> Step:
         visit, material = self.journey.visit, self._material
         assert visit is not None
-        pdf = pages_to_pdf([page.jpeg])
+        pdf = pages_to_pdf([page])
         before = self.state.materials.get(material.id)
         digest = self.parts.cache.visits.keep_material(visit, pdf)
         if before is not None and before.sha256 != digest:

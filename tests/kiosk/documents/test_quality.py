@@ -33,7 +33,7 @@ def test_a_moving_page_is_blurred() -> None:
 
 def test_sensor_noise_does_not_pass_for_sharpness() -> None:
     noise = np.random.default_rng(3).normal(0, 4, photo().shape)
-    assert quality_of(np.clip(moving(photo()) + noise, 0, 255).astype(np.uint8)).blurred
+    assert quality_of(np.clip(moving(photo()) + noise, 0, 255).astype(np.uint8)).has("blurred")
 
 
 def test_a_lamp_on_glossy_paper_is_glare() -> None:

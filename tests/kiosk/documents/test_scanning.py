@@ -63,7 +63,7 @@ def test_previews_show_the_page_until_it_is_steady_and_a_capture_takes_it(watche
 
     page = watched.session.capture()
     assert isinstance(page, ScannedPage)
-    flat = cv2.imdecode(np.frombuffer(page.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    flat = cv2.imdecode(np.frombuffer(page.picture, np.uint8), cv2.IMREAD_COLOR)
     assert flat.shape[:2] == (page.height, page.width)
     assert page.height / page.width == pytest.approx(2**0.5, rel=0.02)
     assert np.median(flat) > 235

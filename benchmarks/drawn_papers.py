@@ -98,7 +98,7 @@ def draw_business_licence(code: str = "91370299MA3EXAMP11", name: str = "海湾�
     return DrawnPaper("business-licence", _pixels(page), fields)
 
 
-def draw_household_page(name: str = "李样本", number: str = "370299198507150011") -> DrawnPaper:
+def draw_household_page(name: str = "李样本", number: str = "37029919850715001X") -> DrawnPaper:
     """A 常住人口登记卡, a grid of labels and values."""
     page, draw = _sheet((1654, 1169), (246, 240, 228))
     draw.text((827, 90), "常住人口登记卡", font=_font(70), fill=_INK, anchor="mm")

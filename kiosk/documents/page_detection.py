@@ -315,7 +315,7 @@ def _crossing(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArra
 def _score(grey: Image, corners: Corners) -> float:
     """How much of the outline stands on a fall of brightness, times a little of its area; 0 where too little does.
 
-    Two sides at least must be seen. A page that runs out of the picture counts half: the whole picture is one too.
+    Two sides at least must be seen. A page that runs out of the picture counts less: the whole picture is one too.
     """
     height, width = grey.shape
     supports = []
@@ -333,7 +333,7 @@ def _score(grey: Image, corners: Corners) -> float:
     if len(supports) < 2 or min(supports) < 0.5:
         return 0.0
     area = cv2.contourArea(corners.clip((0, 0), (width - 1, height - 1)).astype(np.float32)) / (width * height)
-    whole = 0.5 if len(supports) < 4 else 1.0
+    whole = (0.5, 0.7, 1.0)[len(supports) - 2]
     return float(np.mean(supports)) ** 4 * math.sqrt(area) * whole
 
 

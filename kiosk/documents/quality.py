@@ -62,8 +62,9 @@ def judge(image: Image, corners: Corners, page: Image | None = None) -> Quality:
 def sharpness(grey: Image, ink: Image) -> float:
     """How steep the edges of print are: the step from one pixel to the next, as part of the ink's depth.
 
-    Of four directions the least steep counts: what moved is blurred along its way alone. Taken where ink is deepest, so that neither little print nor pale print passes for blur, nor sensor noise for
-    sharpness. 1 is a perfect edge. 0 where there is no ink.
+    Of four directions the least steep counts: what moved is blurred along its way alone. It is taken where ink is
+    deepest, so that neither little print nor pale print passes for blur, nor sensor noise for sharpness. A perfect
+    edge has 0.4. 0 where there is no ink.
     """
     depth = cv2.dilate(ink, np.ones((9, 9), np.uint8))
     paper = cv2.dilate(cv2.GaussianBlur(grey, (3, 3), 0), np.ones((25, 25), np.uint8)).astype(np.float32)

@@ -20,7 +20,7 @@ from kiosk.documents.reading.papers import (
     Reading,
 )
 from kiosk.documents.reading.values import (
-    SURE,
+    SURE_OF_A_WORD,
     a_date,
     a_name,
     a_people,
@@ -60,8 +60,8 @@ def _id_card_front(page: Labels) -> IdCardFront:
     number = id_number_in(page.lines)
     return IdCardFront(
         name=taken(page.beside("姓名"), a_name),
-        sex=_agreeing(taken(page.beside("性别"), a_sex), number, sex_of),
-        ethnicity=taken(page.beside("民族"), a_people),
+        sex=_agreeing(taken(page.beside("性别"), a_sex, SURE_OF_A_WORD), number, sex_of),
+        ethnicity=taken(page.beside("民族"), a_people, SURE_OF_A_WORD),
         birth=_agreeing(taken(page.beside("出生"), a_date), number, lambda text: birth_of(text).isoformat()),
         address=taken(page.beside("住址", goes_on=True)),
         number=number,
@@ -94,8 +94,8 @@ def _household_page(page: Labels) -> HouseholdPage:
     return HouseholdPage(
         name=taken(page.beside("姓名"), a_name),
         relation=taken(page.beside("户主或与户主关系"), a_name),
-        sex=_agreeing(taken(page.beside("性别"), a_sex), number, sex_of),
-        ethnicity=taken(page.beside("民族"), a_people),
+        sex=_agreeing(taken(page.beside("性别"), a_sex, SURE_OF_A_WORD), number, sex_of),
+        ethnicity=taken(page.beside("民族"), a_people, SURE_OF_A_WORD),
         birth=_agreeing(taken(page.beside("出生日期"), a_date), number, lambda text: birth_of(text).isoformat()),
         number=number,
     )
@@ -133,7 +133,7 @@ def _title(lines: list[TextLine]) -> Field | None:
     if not titles:
         return None
     line = max(titles, key=lambda line: line.bottom - line.top)
-    return taken(Found(line.text, line.confidence, (line,))) if line.confidence >= SURE else None
+    return taken(Found(line.text, line.confidence, (line,)))
 
 
 @dataclass(frozen=True)
@@ -153,22 +153,65 @@ _READERS = {
     ),
     PaperKind.ID_CARD_BACK: _Reader(("签发机关", "有效期限"), 1, _id_card_back, ("居民身份证",)),
     PaperKind.BUSINESS_LICENCE: _Reader(
-        ("统一社会信用代码", "名称", "类型", "法定代表人", "经营者", "负责人", "注册资本", "成立日期", "注册日期")
-        + ("住所", "经营场所", "营业场所", "经营范围", "登记机关"),
+        (
+            "统一社会信用代码",
+            "名称",
+            "类型",
+            "法定代表人",
+            "经营者",
+            "负责人",
+            "注册资本",
+            "成立日期",
+            "注册日期",
+            "住所",
+            "经营场所",
+            "营业场所",
+            "经营范围",
+            "登记机关",
+        ),
         3,
         _business_licence,
         ("营业执照",),
     ),
     PaperKind.HOUSEHOLD_PAGE: _Reader(
-        ("姓名", "户主或与户主关系", "曾用名", "性别", "出生地", "民族", "籍贯", "出生日期")
-        + ("公民身份证件编号", "公民身份号码", "文化程度", "登记日期"),
+        (
+            "姓名",
+            "户主或与户主关系",
+            "曾用名",
+            "性别",
+            "出生地",
+            "民族",
+            "籍贯",
+            "出生日期",
+            "公民身份证件编号",
+            "公民身份号码",
+            "文化程度",
+            "登记日期",
+        ),
         4,
         _household_page,
         ("常住人口登记卡", "户主或与户主关系"),
     ),
     PaperKind.CERTIFICATE: _Reader(
-        ("证书编号", "许可证编号", "编号", "证号", "持证人", "持有人", "经营者名称", "单位名称", "姓名", "发证机关")
-        + ("发证日期", "颁发日期", "签发日期", "有效期至", "有效期限", "经营场所", "主体业态"),
+        (
+            "证书编号",
+            "许可证编号",
+            "编号",
+            "证号",
+            "持证人",
+            "持有人",
+            "经营者名称",
+            "单位名称",
+            "姓名",
+            "发证机关",
+            "发证日期",
+            "颁发日期",
+            "签发日期",
+            "有效期至",
+            "有效期限",
+            "经营场所",
+            "主体业态",
+        ),
         2,
         _certificate,
         ("证", "证书", "执照", "证明"),

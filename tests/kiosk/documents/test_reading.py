@@ -143,7 +143,7 @@ def test_what_is_not_sure_is_none(card: PageText) -> None:
 
 
 def test_two_numbers_that_check_are_none(card: PageText) -> None:
-    both = dataclasses.replace(card, lines=(*card.lines, a_line("370299198507150011", 0.97)))
+    both = dataclasses.replace(card, lines=(*card.lines, a_line("37029919850715001X", 0.97)))
     paper = read_paper(PaperKind.ID_CARD_FRONT, both).paper
     assert isinstance(paper, IdCardFront)
     assert paper.number is None

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from benchmarks import codes, devices, faces, forms, handwriting, pinyin, receipts, search, store
+from benchmarks import codes, devices, documents, faces, forms, handwriting, pinyin, receipts, search, store
 
 
 def main() -> int:
@@ -14,7 +14,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one object a line")
     options = parser.parse_args()
-    for module in (devices, receipts, codes, faces, store, search, forms, pinyin, handwriting):
+    for module in (devices, receipts, codes, documents, faces, store, search, forms, pinyin, handwriting):
         for figure in module.run():
             print(json.dumps(figure.row(), ensure_ascii=False) if options.json else figure.line(), flush=True)
     return 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -186,7 +187,7 @@ def _quadrilaterals(mask: Image, filled: bool = False) -> Iterator[Corners]:
                 break
 
 
-def _from_sides(contour: NDArray[np.int32], shape: tuple[int, ...]) -> Iterator[Corners]:
+def _from_sides(contour: NDArray[Any], shape: tuple[int, ...]) -> Iterator[Corners]:
     """The quadrilateral of the four straight sides that make up most of an outline.
 
     So things that touch the page, fingers over it, and a corner outside the picture do not hide it: a corner is

@@ -1,7 +1,9 @@
 """Invisible text over the pictures of a PDF: found, marked and read aloud, never seen.
 
-The font has one empty glyph for every character, as Tesseract's has; what the characters are stands in its ToUnicode
-map. It is embedded, its widths agree, and .notdef is never shown, as ISO 19005-2 (6.2.11) asks.
+The font has one glyph for every character, much as Tesseract's has; what the characters are stands in its ToUnicode
+map. The glyph is a filled square, never painted (render mode 3): were it empty, PDFium would drop upright lines and
+those of one character, whose box has no width. The font is embedded, its widths agree, and .notdef is never shown, as
+ISO 19005-2 (6.2.11) asks.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import math
 
 import pikepdf
 from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from kiosk.documents.page_text import PageText, TextLine
@@ -123,21 +126,26 @@ class TextLayer:
 
 def _picture_area(page: pikepdf.Page) -> tuple[float, float, float, float]:
     """Where on the page its picture lies: left, bottom, width, height in points."""
-    for operands, operator in pikepdf.parse_content_stream(page, "cm"):
-        if str(operator) == "cm":
-            width, _, _, height, left, bottom = (float(part) for part in operands)
+    for command in pikepdf.parse_content_stream(page, "cm"):
+        if str(command.operator) == "cm":
+            width, _, _, height, left, bottom = (float(part) for part in command.operands)
             return left, bottom, width, height
     raise ValueError("a page without a picture")
 
 
 @functools.cache
 def _font_file() -> bytes:
-    """A TrueType font of .notdef and one empty glyph. The same bytes every time."""
+    """A TrueType font of .notdef and one square. The same bytes every time."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for corner in ((0, _EM), (_EM, _EM), (_EM, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
     builder = FontBuilder(_EM, isTTF=True)
-    builder.setupGlyphOrder([".notdef", "blank"])
-    builder.setupCharacterMap({0x20: "blank"})
-    builder.setupGlyf({".notdef": Glyph(), "blank": Glyph()})
-    builder.setupHorizontalMetrics({".notdef": (_EM, 0), "blank": (_EM, 0)})
+    builder.setupGlyphOrder([".notdef", "square"])
+    builder.setupCharacterMap({0x20: "square"})
+    builder.setupGlyf({".notdef": Glyph(), "square": pen.glyph()})
+    builder.setupHorizontalMetrics({".notdef": (_EM, 0), "square": (_EM, 0)})
     builder.setupHorizontalHeader(ascent=_EM, descent=0)
     builder.setupNameTable({"familyName": _NAME, "styleName": "Regular", "psName": _NAME})
     builder.setupOS2()

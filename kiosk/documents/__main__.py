@@ -1,6 +1,7 @@
 """For technicians and inspectors:
 
-    python -m kiosk.documents scan IMAGE... --out FILE.pdf [--json]
+    python -m kiosk.documents scan IMAGE... --out FILE.pdf [--mode colour|grey|bw] [--title TITLE] [--json]
+    python -m kiosk.documents read KIND IMAGE [--json]
     python -m kiosk.documents verify-code TEXT (--release DIR | --key HEX [--key ID=HEX]...) [--json]
     python -m kiosk.documents verify-seal FILE --release DIR [--json]
     python -m kiosk.documents verify-pdf FILE --trust CERT [--trust CERT]... [--json]
@@ -14,15 +15,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import cv2
 
+from kiosk.documents.page_detection import find_page
 from kiosk.documents.pdf import pages_to_pdf
-from kiosk.documents.scan_results import ScanRefused
+from kiosk.documents.reading import PaperKind, read_paper
+from kiosk.documents.scan_results import ColourMode, ScanRefused
 from kiosk.documents.scanned_page import scan
+from kiosk.documents.text_reader import TextReader
 from kiosk.documents.verify_commands import (
     code_arguments,
     package_arguments,
@@ -44,7 +49,13 @@ def main() -> int:
     scanning = commands.add_parser("scan", help="pictures of pages into one PDF")
     scanning.add_argument("images", nargs="+", type=Path)
     scanning.add_argument("--out", type=Path, required=True)
+    scanning.add_argument("--mode", choices=[mode.value for mode in ColourMode], default=ColourMode.COLOUR)
+    scanning.add_argument("--title", default="", help="what viewers show: the kind of paper")
     scanning.add_argument("--json", action="store_true")
+    reading = commands.add_parser("read", help="the fields of one paper")
+    reading.add_argument("kind", choices=[kind.value for kind in PaperKind])
+    reading.add_argument("image", type=Path)
+    reading.add_argument("--json", action="store_true")
     code_arguments(commands.add_parser("verify-code", help="is the code on this paper genuine?"))
     seal_arguments(commands.add_parser("verify-seal", help="is this PDF or OFD sealed by somebody the release trusts?"))
     pdf_arguments(commands.add_parser("verify-pdf", help="who signed this PDF, when, and is it unchanged?"))
@@ -52,6 +63,7 @@ def main() -> int:
     options = parser.parse_args()
     run = {
         "scan": _scan,
+        "read": _read,
         "verify-code": verify_text,
         "verify-seal": verify_seal,
         "verify-pdf": verify_signed,
@@ -67,18 +79,67 @@ def main() -> int:
 
 
 def _scan(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
-    pages = []
+    pages, described = [], []
     for path in options.images:
         image = cv2.imread(str(path))
         if image is None:
             return False, {"image": str(path), "reason": "not-a-picture"}
-        result = scan(image)
+        began = time.perf_counter()
+        corners = find_page(image)
+        found = time.perf_counter()
+        result = scan(image, ColourMode(options.mode))
+        finished = time.perf_counter()
         if isinstance(result, ScanRefused):
-            return False, {"image": str(path), "reason": result.reason}
+            faults = [asdict(fault) for fault in result.faults]
+            return False, {"image": str(path), "reason": result.reason, "faults": faults}
+        assert corners is not None
         pages.append(result)
-    options.out.write_bytes(pages_to_pdf([page.jpeg for page in pages]))
-    described = [{"width": page.width, "height": page.height, **asdict(page.quality)} for page in pages]
-    return True, {"out": str(options.out), "pages": described}
+        described.append(
+            {
+                "image": str(path),
+                "corners": corners.round(1).tolist(),
+                "quality": result.quality.as_json(),
+                "width": result.width,
+                "height": result.height,
+                "milliseconds": {"find": _milliseconds(began, found), "scan": _milliseconds(found, finished)},
+            }
+        )
+    reader = TextReader()
+    try:
+        texts = []
+        for page, description in zip(pages, described, strict=True):
+            began = time.perf_counter()
+            [text] = reader.read([page])
+            description["milliseconds"]["read"] = _milliseconds(began, time.perf_counter())
+            description["text"] = text.text if text else None
+            texts.append(text)
+    finally:
+        reader.stop()
+    pdf = pages_to_pdf(pages, options.title, texts)
+    options.out.write_bytes(pdf)
+    return True, {"out": str(options.out), "bytes": len(pdf), "mode": str(options.mode), "pages": described}
+
+
+def _milliseconds(began: float, ended: float) -> int:
+    return round((ended - began) * 1000)
+
+
+def _read(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
+    image = cv2.imread(str(options.image))
+    if image is None:
+        return False, {"image": str(options.image), "reason": "not-a-picture"}
+    page = scan(image)
+    if isinstance(page, ScanRefused):
+        return False, {"image": str(options.image), "reason": page.reason}
+    reader = TextReader()
+    try:
+        [text] = reader.read([page])
+    finally:
+        reader.stop()
+    if text is None:
+        return False, {"image": str(options.image), "reason": "worker-died"}
+    read = read_paper(PaperKind(options.kind), text)
+    return not read.unlike, read.as_json()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Cleaning a photographed page: uneven light is taken out, colours and photographs stay."""
+"""Cleaning a photographed page: uneven light is taken out, colours and photographs stay, or go as the mode says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.documents.pictures import Image
+from kiosk.documents.scan_results import ColourMode
 
 #: The brightness the paper gets. A little under white keeps light print and stamps.
 PAPER_WHITE = 246.0
@@ -16,6 +17,27 @@ COVER_COLOUR = 25.0
 TILES = 48
 #: A tile this much darker than the fitted light shows print, a photograph or a stamp, not the paper.
 NOT_PAPER = 0.10
+#: Black and white: ink is so many grey levels darker than the page round it, or darker than this anywhere.
+INK_BELOW_PAPER, INK_ANYWHERE = 22, 90
+
+
+def clean(page: Image, mode: ColourMode) -> Image:
+    """`page` (BGR) evenly lit with its paper at `PAPER_WHITE`: BGR, grey, or grey of 0 and 255 alone.
+
+    Grey and black and white look through the darkest channel of every pixel, so that a red seal stays on the page.
+    """
+    even = even_light(page)
+    if mode is ColourMode.COLOUR:
+        return even
+    blue, green, red = cv2.split(even)
+    darkest = cv2.min(cv2.min(blue, green), red)
+    grey = cv2.addWeighted(cv2.cvtColor(even, cv2.COLOR_BGR2GRAY), 0.5, darkest, 0.5, 0)
+    if mode is ColourMode.GREY:
+        return np.asarray(grey)
+    block = max(page.shape[:2]) // 40 * 2 + 1
+    around = cv2.GaussianBlur(cv2.medianBlur(grey, 3), (0, 0), block / 4)
+    ink = (grey.astype(np.int16) < around.astype(np.int16) - INK_BELOW_PAPER) | (grey < INK_ANYWHERE)
+    return np.where(ink, 0, 255).astype(np.uint8)
 
 
 def even_light(page: Image) -> Image:

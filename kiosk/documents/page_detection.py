@@ -7,8 +7,10 @@ step near it, and the quadrilateral whose sides really stand on such a step wins
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -30,9 +32,14 @@ EDGE = 4.0
 FAINTEST_STEP = 9.0
 #: How far a side may move to find its step, in search pixels.
 REACH = 9
+#: A side of an outline counts from this many search pixels; of the longest so many are tried as the page's.
+SHORTEST_SIDE, MOST_SIDES = 20, 6
 #: A4 at 200 dpi, the most a straightened page needs.
 LONGEST_SIDE = 2339
 _RATIO_A4 = math.sqrt(2)
+
+#: A direction of length 1, a point on it, and how long it is.
+_Side = tuple[NDArray[np.float32], NDArray[np.float32], float]
 
 
 def find_page(image: Image) -> Corners | None:
@@ -59,7 +66,8 @@ def find_page(image: Image) -> Corners | None:
             break
     if best is None:
         return None
-    return clockwise(_rescaled(_refined(best_view(sharper), best, fine / scale), 1 / fine))
+    found = _rescaled(_refined(best_view(sharper), best, fine / scale), 1 / fine)
+    return clockwise(found.clip((0, 0), (image.shape[1] - 1, image.shape[0] - 1)).astype(np.float32))
 
 
 def straighten(image: Image, corners: Corners) -> Image:
@@ -89,9 +97,14 @@ def clockwise(corners: Corners) -> Corners:
 
 def touches_edge(corners: Corners, width: int, height: int) -> bool:
     """Whether a corner lies on the edge of a picture of this size: part of the page is then outside it."""
+    return len(edge_corners(corners, width, height)) > 0
+
+
+def edge_corners(corners: Corners, width: int, height: int) -> Corners:
+    """Those of the corners that lie on the edge of a picture of this size."""
     edge = EDGE * max(width, height, SEARCH_SIZE) / SEARCH_SIZE
     x, y = corners[:, 0], corners[:, 1]
-    return bool((x < edge).any() or (y < edge).any() or (x > width - 1 - edge).any() or (y > height - 1 - edge).any())
+    return corners[(x < edge) | (y < edge) | (x > width - 1 - edge) | (y > height - 1 - edge)]
 
 
 def _shrunk(image: Image, scale: float) -> Image:
@@ -162,6 +175,7 @@ def _quadrilaterals(mask: Image, filled: bool = False) -> Iterator[Corners]:
         mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:3]:
+        yield from _from_sides(contour, mask.shape)
         hull = cv2.convexHull(contour)
         length = cv2.arcLength(hull, True)
         for tolerance in (0.02, 0.04, 0.07):
@@ -171,6 +185,59 @@ def _quadrilaterals(mask: Image, filled: bool = False) -> Iterator[Corners]:
                 if _plausible(corners, mask.shape):
                     yield corners
                 break
+
+
+def _from_sides(contour: NDArray[Any], shape: tuple[int, ...]) -> Iterator[Corners]:
+    """The quadrilateral of the four straight sides that make up most of an outline.
+
+    So things that touch the page, fingers over it, and a corner outside the picture do not hide it: a corner is
+    where two sides cross, be it outside.
+    """
+    outline = cv2.approxPolyDP(contour, 0.006 * cv2.arcLength(contour, True), True).reshape(-1, 2).astype(np.float32)
+    sides = sorted(_straight_sides(outline, shape), key=lambda side: -side[2])[:MOST_SIDES]
+    best: Corners | None = None
+    best_part = 0.5
+    for four in itertools.combinations(sides, 4):
+        ordered = sorted(four, key=lambda side: math.atan2(side[0][1], side[0][0]))
+        lines = [np.array([*along, *point]) for along, point, _ in ordered]
+        crossings = [_crossing(lines[index - 1], lines[index]) for index in range(4)]
+        if any(point is None for point in crossings):
+            continue
+        corners = np.array(crossings, np.float32)
+        if _far_outside(corners, shape) or not _plausible(corners, shape):
+            continue
+        part = sum(length for *_, length in four) / cv2.arcLength(corners, True)
+        if part > best_part:
+            best, best_part = corners, part
+    if best is not None:
+        yield clockwise(best)
+
+
+def _straight_sides(outline: Corners, shape: tuple[int, ...]) -> list[_Side]:
+    """The longer sides of an outline, those on one line made one; not the picture's own edge."""
+    merged: list[_Side] = []
+    limits = np.array([shape[1] - 1 - EDGE, shape[0] - 1 - EDGE])
+    for start, end in zip(outline, np.roll(outline, -1, axis=0), strict=True):
+        length = float(np.linalg.norm(end - start))
+        on_edge = ((start < EDGE) & (end < EDGE)) | ((start > limits) & (end > limits))
+        if length < SHORTEST_SIDE or on_edge.any():
+            continue
+        along = (end - start) / length
+        for index, (other, point, before) in enumerate(merged):
+            across = (start + end) / 2 - point
+            if float(along @ other) > 0.998 and abs(float(across[0] * other[1] - across[1] * other[0])) < 4:
+                longer = (along, start) if length > before else (other, point)
+                merged[index] = (*longer, before + length)
+                break
+        else:
+            merged.append((along, start, length))
+    return merged
+
+
+def _far_outside(corners: Corners, shape: tuple[int, ...]) -> bool:
+    """Whether a corner is further outside the picture than a third of it."""
+    size = np.array([shape[1], shape[0]])
+    return bool((corners < -size / 3).any() or (corners > size * 4 / 3).any())
 
 
 def _plausible(corners: Corners, shape: tuple[int, ...]) -> bool:
@@ -206,6 +273,12 @@ def _side_profiles(grey: Image, start: Corners, end: Corners) -> tuple[Corners, 
     return points, outward, profile.astype(np.float32)
 
 
+def _inside(points: Corners, width: int, height: int) -> NDArray[np.bool_]:
+    """Which of the points lie in the picture and not on its edge."""
+    x, y = points[:, 0], points[:, 1]
+    return np.asarray((x >= EDGE) & (y >= EDGE) & (x <= width - 1 - EDGE) & (y <= height - 1 - EDGE))
+
+
 def _onto_steps(grey: Image, corners: Corners) -> Corners | None:
     """The quadrilateral with each side moved onto the steepest fall of brightness near it."""
     height, width = grey.shape
@@ -217,7 +290,7 @@ def _onto_steps(grey: Image, corners: Corners) -> Corners | None:
         fall = profile[:, :-2] - profile[:, 2:]
         best = fall.argmax(axis=1)
         steep = fall[np.arange(len(best)), best]
-        clear = steep >= FAINTEST_STEP
+        clear = (steep >= FAINTEST_STEP) & _inside(points, width, height)
         if on_edge or clear.sum() < max(6, len(best) // 4):
             lines.append(np.array([*(end - start) / np.linalg.norm(end - start), *start]))
             continue
@@ -228,9 +301,7 @@ def _onto_steps(grey: Image, corners: Corners) -> Corners | None:
     if any(point is None for point in moved):
         return None
     stacked = np.array(moved, np.float32)
-    stacked[:, 0] = stacked[:, 0].clip(0, width - 1)
-    stacked[:, 1] = stacked[:, 1].clip(0, height - 1)
-    return stacked
+    return None if _far_outside(stacked, grey.shape) else stacked
 
 
 def _crossing(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -245,7 +316,7 @@ def _crossing(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArra
 def _score(grey: Image, corners: Corners) -> float:
     """How much of the outline stands on a fall of brightness, times a little of its area; 0 where too little does.
 
-    Two sides at least must be seen. A page that runs out of the picture counts half: the whole picture is one too.
+    Two sides at least must be seen. A page that runs out of the picture counts less: the whole picture is one too.
     """
     height, width = grey.shape
     supports = []
@@ -253,14 +324,17 @@ def _score(grey: Image, corners: Corners) -> float:
         start, end = corners[index], corners[(index + 1) % 4]
         if touches_edge(np.stack([(start + end) / 2]), width, height):
             continue
-        _, _, profile = _side_profiles(grey, start, end)
+        points, _, profile = _side_profiles(grey, start, end)
+        seen = _inside(points, width, height)
+        if seen.mean() < 0.25:
+            continue
         middle = REACH + 1
         step = profile[:, middle - 4 : middle - 1].mean(axis=1) - profile[:, middle + 2 : middle + 5].mean(axis=1)
-        supports.append(float((step >= FAINTEST_STEP).mean()))
+        supports.append(float((step >= FAINTEST_STEP)[seen].mean()))
     if len(supports) < 2 or min(supports) < 0.5:
         return 0.0
-    area = cv2.contourArea(corners) / (width * height)
-    whole = 0.5 if len(supports) < 4 else 1.0
+    area = cv2.contourArea(corners.clip((0, 0), (width - 1, height - 1)).astype(np.float32)) / (width * height)
+    whole = (0.5, 0.7, 1.0)[len(supports) - 2]
     return float(np.mean(supports)) ** 4 * math.sqrt(area) * whole
 
 

@@ -11,8 +11,9 @@ import pikepdf
 from PIL import Image
 
 from kiosk.documents.pdf import pages_to_pdf
+from kiosk.documents.scan_results import Quality, ScannedPage
 
-#: A turned page is encoded a second time, so a little better than the first.
+#: of a picture for the screen (JPEG)
 QUALITY = 85
 _TURNS = {
     90: Image.Transpose.ROTATE_270,  # Pillow turns against the clock
@@ -28,11 +29,6 @@ class Part:
     content: bytes = field(repr=False)
     turn: int = 0
     is_pdf: bool = False
-
-
-def turned(jpeg: bytes, degrees: int) -> bytes:
-    """The page turned clockwise."""
-    return _encoded(_open(jpeg), degrees) if degrees else jpeg
 
 
 def small(jpeg: bytes, degrees: int, longest: int) -> bytes:
@@ -63,7 +59,12 @@ def one_pdf(parts: Iterable[Part]) -> bytes:
 
 
 def _pictures(run: list[Part]) -> bytes:
-    return pages_to_pdf([turned(part.content, part.turn) for part in run])
+    return pages_to_pdf([_page(part) for part in run])
+
+
+def _page(part: Part) -> ScannedPage:
+    width, height = _open(part.content).size
+    return ScannedPage(part.content, Quality(0.0), width, height, turned=part.turn // 90)
 
 
 def _open(jpeg: bytes) -> Image.Image:

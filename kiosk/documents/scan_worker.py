@@ -3,9 +3,9 @@
 It looks through the camera, streams previews to standard output and answers captures asked for on standard
 input (`worker_messages`). Pictures of papers live in its memory alone. It ends when standard input does.
 
-session -> worker   {"kind": "capture", "id": n}
+session -> worker   {"kind": "capture", "id": n, "mode": …}
 worker -> session   {"kind": "preview", …} + JPEG · {"kind": "trouble", "code": …}
-                    {"kind": "page", "id": n, …} + JPEG · {"kind": "refused", "id": n, "reason": …}
+                    {"kind": "page", "id": n, …} + JPEG · {"kind": "refused", "id": n, "reason": …} + JPEG
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import queue
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -29,7 +29,7 @@ from kiosk.camera_reason import camera_reason
 from kiosk.documents.page_detection import find_page
 from kiosk.documents.pictures import Corners, Image
 from kiosk.documents.quality import judge
-from kiosk.documents.scan_results import ScannedPage, ScanRefused
+from kiosk.documents.scan_results import ColourMode, ScannedPage, ScanRefused
 from kiosk.documents.scanned_page import scan
 
 #: Seconds between previews: 5.5 a second look live and leave a core free.
@@ -96,7 +96,7 @@ class ScanWorker:
     def __init__(self, source: Source, output: worker_messages.Pipe) -> None:
         self._source = source
         self._output = output
-        self._asked: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._asked: queue.SimpleQueue[tuple[int, ColourMode]] = queue.SimpleQueue()
         self._last_corners: Corners | None = None
         self._still = 0
 
@@ -104,7 +104,7 @@ class ScanWorker:
         """Take commands until the session closes them, then end the process at once, whatever it is doing."""
         while (message := worker_messages.receive(commands)) is not None:
             if message[0]["kind"] == "capture":
-                self._asked.put(int(message[0]["id"]))
+                self._asked.put((int(message[0]["id"]), ColourMode(message[0]["mode"])))
         os._exit(0)
 
     def run(self) -> None:
@@ -122,40 +122,42 @@ class ScanWorker:
 
     def _look(self) -> None:
         try:
-            asked = self._asked.get_nowait()
+            asked, mode = self._asked.get_nowait()
         except queue.Empty:
             self._preview(self._source.read(READ_TIMEOUT).image)
             return
         try:
-            self._answer(asked, self._capture())
+            self._answer(asked, self._capture(mode))
         except CameraError as error:
             self._answer(asked, ScanRefused(camera_reason(error)))
             raise
 
-    def _capture(self) -> ScannedPage | ScanRefused:
+    def _capture(self, mode: ColourMode) -> ScannedPage | ScanRefused:
         deadline = time.monotonic() + CAPTURE_PATIENCE
         while True:
-            result = scan(self._source.read(READ_TIMEOUT).image)
-            if isinstance(result, ScannedPage) or time.monotonic() > deadline:
+            image = self._source.read(READ_TIMEOUT).image
+            result = scan(image, mode)
+            if isinstance(result, ScannedPage):
                 return result
+            if time.monotonic() > deadline:
+                return replace(result, picture=_preview_jpeg(_for_preview(image)))
             time.sleep(INTERVAL)
 
     def _preview(self, image: Image) -> None:
         corners = find_page(image)
         quality = judge(image, corners) if corners is not None else None
         steady = self._steady(corners, max(image.shape[:2]))
-        scale = min(1.0, PREVIEW_SIZE / image.shape[1])
-        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
-        jpeg = bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 75])[1])
+        small = _for_preview(image)
+        scale = small.shape[1] / image.shape[1]
         header = {
             "kind": "preview",
             "width": small.shape[1],
             "height": small.shape[0],
             "corners": None if corners is None else (corners * scale).round(1).tolist(),
-            "quality": None if quality is None else asdict(quality),
+            "quality": None if quality is None else quality.as_json(),
             "steady": steady,
         }
-        worker_messages.send(self._output, header, jpeg)
+        worker_messages.send(self._output, header, _preview_jpeg(small))
 
     def _steady(self, corners: Corners | None, size: int) -> bool:
         last, self._last_corners = self._last_corners, corners
@@ -165,16 +167,18 @@ class ScanWorker:
 
     def _answer(self, asked: int, result: ScannedPage | ScanRefused) -> None:
         if isinstance(result, ScanRefused):
-            worker_messages.send(self._output, {"kind": "refused", "id": asked, "reason": result.reason})
+            faults = [asdict(fault) for fault in result.faults]
+            refused = {"kind": "refused", "id": asked, "reason": result.reason, "faults": faults}
+            worker_messages.send(self._output, refused, result.picture)
             return
         header = {
             "kind": "page",
             "id": asked,
-            "quality": asdict(result.quality),
+            "quality": result.quality.as_json(),
             "width": result.width,
             "height": result.height,
         }
-        worker_messages.send(self._output, header, result.jpeg)
+        worker_messages.send(self._output, header, result.picture)
 
     def _report(self, code: str) -> None:
         """Say what is wrong, and refuse captures with it until it is time to try again."""
@@ -182,9 +186,18 @@ class ScanWorker:
         until = time.monotonic() + REOPEN_AFTER
         while (left := until - time.monotonic()) > 0:
             try:
-                self._answer(self._asked.get(timeout=left), ScanRefused(code))
+                self._answer(self._asked.get(timeout=left)[0], ScanRefused(code))
             except queue.Empty:
                 return
+
+
+def _for_preview(image: Image) -> Image:
+    scale = min(1.0, PREVIEW_SIZE / image.shape[1])
+    return cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
+
+
+def _preview_jpeg(small: Image) -> bytes:
+    return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 75])[1])
 
 
 def main() -> None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from kiosk.documents.cleanup import even_light
-from kiosk.documents.jpeg import encode_page
+from kiosk.documents.cleanup import clean
 from kiosk.documents.page_detection import find_page, straighten
+from kiosk.documents.page_picture import encode_page
 from kiosk.documents.pictures import Image
-from kiosk.documents.quality import judge
-from kiosk.documents.scan_results import ScannedPage, ScanRefused
+from kiosk.documents.quality import ALL_DARK, judge
+from kiosk.documents.scan_results import ColourMode, ScannedPage, ScanRefused
 
 
-def scan(image: Image) -> ScannedPage | ScanRefused:
+def scan(image: Image, mode: ColourMode = ColourMode.COLOUR) -> ScannedPage | ScanRefused:
     """The page that lies in `image` (BGR)."""
     corners = find_page(image)
     if corners is None:
-        return ScanRefused("dark" if float(np.percentile(image, 95)) < 50 else "no-page")
+        dark = float(np.percentile(image[::4, ::4], 95)) < 50
+        return ScanRefused("dark", (ALL_DARK,)) if dark else ScanRefused("no-page")
     page = straighten(image, corners)
     quality = judge(image, corners, page)
     if quality.reason:
-        return ScanRefused(quality.reason)
-    return ScannedPage(encode_page(even_light(page)), quality, page.shape[1], page.shape[0])
+        return ScanRefused(quality.reason, quality.faults)
+    return ScannedPage(encode_page(clean(page, mode), mode), quality, page.shape[1], page.shape[0])

@@ -16,9 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import worker_messages
-from kiosk.documents.scan_results import Quality, ScannedPage, ScanRefused
+from kiosk.documents.scan_results import (
+    ColourMode,
+    Quality,
+    ScannedPage,
+    ScanRefused,
+    faults_from_json,
+    quality_from_json,
+)
 
-__all__ = ["Preview", "ScanRefused", "ScanSession", "ScannedPage"]
+__all__ = ["ColourMode", "Preview", "ScanRefused", "ScanSession", "ScannedPage"]
 
 #: Seconds without a word after which a worker hangs: opening and reading a camera have shorter limits.
 SILENCE = 10.0
@@ -69,7 +76,7 @@ class ScanSession:
         self._thread = threading.Thread(target=self._run, args=(on_preview, on_trouble), name="scan", daemon=True)
         self._thread.start()
 
-    def capture(self, timeout: float = 8.0) -> ScannedPage | ScanRefused:
+    def capture(self, timeout: float = 8.0, mode: ColourMode = ColourMode.COLOUR) -> ScannedPage | ScanRefused:
         """Take the page that lies there now. Waits at most `timeout` seconds; call it outside the screen's thread.
 
         A worker that dies or hangs costs this one answer ("worker-died"); the next finds a new worker.
@@ -84,7 +91,7 @@ class ScanSession:
                 asked = self._asked
             assert worker.stdin is not None
             try:
-                worker_messages.send(worker.stdin, {"kind": "capture", "id": asked})
+                worker_messages.send(worker.stdin, {"kind": "capture", "id": asked, "mode": mode})
                 while True:
                     answered, result = self._answers.get(timeout=max(0.0, deadline - time.monotonic()))
                     if answered == asked:
@@ -165,10 +172,12 @@ class ScanSession:
             elif header["kind"] == "trouble":
                 on_trouble(header["code"])
             elif header["kind"] == "page":
-                page = ScannedPage(body, Quality(**header["quality"]), header["width"], header["height"])
+                page = ScannedPage(body, quality_from_json(header["quality"]), header["width"], header["height"])
                 self._answers.put((header["id"], page))
             elif header["kind"] == "refused":
-                self._answers.put((header["id"], ScanRefused(header["reason"])))
+                self._answers.put(
+                    (header["id"], ScanRefused(header["reason"], faults_from_json(header["faults"]), body))
+                )
 
 
 def _preview(header: dict[str, Any], jpeg: bytes) -> Preview:
@@ -177,7 +186,7 @@ def _preview(header: dict[str, Any], jpeg: bytes) -> Preview:
         width=header["width"],
         height=header["height"],
         corners=None if header["corners"] is None else [(x, y) for x, y in header["corners"]],
-        quality=None if header["quality"] is None else Quality(**header["quality"]),
+        quality=None if header["quality"] is None else quality_from_json(header["quality"]),
         steady=header["steady"],
     )
 

@@ -78,7 +78,7 @@ def photograph(terminal: Headless, name: str, colour: str) -> None:
 
 
 def page(colour: str) -> ScannedPage:
-    good = Quality(sharp=200.0, blurred=False, glare=False, cut_off=False, dark=False)
+    good = Quality(sharp=0.5)
     return ScannedPage(picture(colour), good, 40, 30)
 
 

@@ -46,7 +46,7 @@ class Photograph(ScanPaper):
         visit, form, question = self.journey.visit, self.state.form, self._question
         assert visit is not None and form is not None
         image = question.kind == "image"
-        content = page.jpeg if image else pages_to_pdf([page.jpeg])
+        content = page.picture if image else pages_to_pdf([page])
         digest = self.parts.cache.visits.keep_material(visit, content)
         name = file_name(digest, "jpg" if image else "pdf")
         before = self.state.materials.pop(question.value, None)

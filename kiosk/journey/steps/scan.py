@@ -101,8 +101,8 @@ class ScanPaper(Step):
         corners = preview.corners and tuple((x / preview.width, y / preview.height) for x, y in preview.corners)
         self.parts.preview(views.Preview(preview.jpeg, corners or None))
         quality = preview.quality
-        flags = (not quality.blurred, not quality.glare, not quality.cut_off) if quality else (False, False, False)
-        seen = _Seen(preview.corners is not None, preview.steady, flags)
+        blurred, glare, cut_off = (quality is None or quality.has(code) for code in ("blurred", "glare", "cut-off"))
+        seen = _Seen(preview.corners is not None, preview.steady, (not blurred, not glare, not cut_off))
         if seen != self._seen:
             self._seen = seen
             self.parts.post(seen)
@@ -124,7 +124,7 @@ class ScanPaper(Step):
             flags=flags,
             pages=self.pages,
             page=self.say("scan.page", number=max(1, self.pages)),
-            picture=self._page.jpeg if self._page else b"",
+            picture=self._page.picture if self._page else b"",
         )
 
     def buttons(self) -> tuple[str, str, bool]:

@@ -160,7 +160,7 @@ class ScanMaterial(ScanPaper):
     def took(self, page: ScannedPage) -> None:
         visit = self.journey.visit
         assert visit is not None
-        taken, before = KeptPage(self.parts.cache.visits.keep_material(visit, page.jpeg)), self._kept.shown
+        taken, before = KeptPage(self.parts.cache.visits.keep_material(visit, page.picture)), self._kept.shown
         retaken = self._retakes and before is not None
         self._change_to(self._kept.exchange(taken) if retaken else self._kept.add(taken))
         if retaken and before is not None:

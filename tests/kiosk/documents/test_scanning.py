@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import pytest
 
-from kiosk.documents.scanning import Preview, ScannedPage, ScanRefused, ScanSession
+from kiosk.documents.scanning import ColourMode, Preview, ScannedPage, ScanRefused, ScanSession
 from tests.kiosk.documents.photographs import Image, empty_desk, moving, photo
 
 PATIENCE = 20.0
@@ -63,7 +63,7 @@ def test_previews_show_the_page_until_it_is_steady_and_a_capture_takes_it(watche
 
     page = watched.session.capture()
     assert isinstance(page, ScannedPage)
-    flat = cv2.imdecode(np.frombuffer(page.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    flat = cv2.imdecode(np.frombuffer(page.picture, np.uint8), cv2.IMREAD_COLOR)
     assert flat.shape[:2] == (page.height, page.width)
     assert page.height / page.width == pytest.approx(2**0.5, rel=0.02)
     assert np.median(flat) > 235
@@ -92,7 +92,19 @@ def test_previews_come_at_five_a_second(watched: Watched) -> None:
 def test_a_page_that_cannot_be_read_is_refused_with_the_reason(watched: Watched, picture: Image, reason: str) -> None:
     watched.show(picture)
     watched.start()
-    assert watched.session.capture(timeout=PATIENCE) == ScanRefused(reason)
+    refused = watched.session.capture(timeout=PATIENCE)
+    assert refused == ScanRefused(reason)
+    assert isinstance(refused, ScanRefused)
+    shown = cv2.imdecode(np.frombuffer(refused.picture, np.uint8), cv2.IMREAD_COLOR)
+    assert shown.shape[:2] == (720, 960)
+    assert reason == "no-page" or reason in [fault.code for fault in refused.faults]
+
+
+def test_a_page_is_kept_in_the_colours_asked_for(watched: Watched) -> None:
+    watched.start()
+    page = watched.session.capture(PATIENCE, ColourMode.BLACK_AND_WHITE)
+    assert isinstance(page, ScannedPage)
+    assert page.media_type == "image/png"
 
 
 def test_a_capture_waits_for_the_hand_to_leave(watched: Watched) -> None:

@@ -50,7 +50,7 @@ def shoot(terminal: Headless, *colours: tuple[int, int, int]) -> None:
         assert isinstance(step, ScanMaterial)
         data = io.BytesIO()
         Image.new("RGB", (60, 80), colour).save(data, "JPEG", quality=95)
-        step.took(ScannedPage(data.getvalue(), Quality(200.0, False, False, False, False), 60, 80))
+        step.took(ScannedPage(data.getvalue(), Quality(200.0), 60, 80))
 
 
 def view(terminal: Headless) -> ScanView:
@@ -125,7 +125,9 @@ def test_one_pdf_in_the_order_of_the_pages(terminal: Headless) -> None:
     assert len(pdf) == sent.size
     with pikepdf.open(io.BytesIO(pdf)) as document:
         pictures = [pikepdf.PdfImage(next(iter(page.get_images().values()))).as_pil_image() for page in document.pages]
-    assert [(_colour(picture), picture.size) for picture in pictures] == [("g", (80, 60)), ("r", (60, 80))]
+        turns = [int(page.obj.get("/Rotate", 0)) for page in document.pages]
+    assert [(_colour(picture), picture.size) for picture in pictures] == [("g", (60, 80)), ("r", (60, 80))]
+    assert turns == [90, 0], "the picture stays as it was taken; the page is turned"
     # back again: the pages are still there, and nothing is made anew for nothing
     terminal.does(intents.Back())
     assert colours(terminal) == ["g", "r"]

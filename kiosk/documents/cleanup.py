@@ -35,7 +35,7 @@ def clean(page: Image, mode: ColourMode) -> Image:
     if mode is ColourMode.GREY:
         return np.asarray(grey)
     block = max(page.shape[:2]) // 40 * 2 + 1
-    around = cv2.GaussianBlur(cv2.medianBlur(grey, 3), (0, 0), block / 4)
+    around = cv2.blur(grey, (block, block))
     ink = (grey.astype(np.int16) < around.astype(np.int16) - INK_BELOW_PAPER) | (grey < INK_ANYWHERE)
     return np.where(ink, 0, 255).astype(np.uint8)
 

@@ -118,8 +118,8 @@ class Result(Message):
 class Printing(Message):
     """How the item's paper may be printed: pages at the most, and how often a paper that surely failed is tried."""
 
-    most_pages: int = Field(default=10, ge=1, le=200)
-    attempts: int = Field(default=3, ge=1, le=20)
+    most_pages: int = Field(default=10, ge=1)
+    attempts: int = Field(default=3, ge=1)
 
 
 class ServiceItem(Message):

@@ -65,6 +65,8 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "supervise": "监督投诉电话，不能和咨询电话相同",
         "visits": "到现场次数",
         "later_days": "容缺后补、补齐补正要在几个工作日内交：空着是 5",
+        "print_pages": "结果证照最多打几页：空着是 10",
+        "print_attempts": "确实没有打出来的证照，在终端上最多打几次：空着是 3",
     },
     "situations": {
         "task_code": "实施编码",
@@ -123,7 +125,7 @@ FORM_SHEETS = ("survey", "choices", "settings")
 
 #: Columns a workbook of before may lack; it then says what an empty cell says.
 LATER: dict[str, frozenset[str]] = {
-    "items": frozenset({"assurance", "later_days"}),
+    "items": frozenset({"assurance", "later_days", "print_pages", "print_attempts"}),
     "materials": frozenset({"sides", "most_pages"}),
     "terminals": frozenset({"card_stays", "face_at_login", "offline_opens", "saved_days"}),
 }

@@ -24,6 +24,7 @@ from contract.items import (
     Guide,
     Material,
     MaterialWay,
+    Printing,
     Result,
     ResultField,
     ServiceItem,
@@ -163,6 +164,10 @@ def _basics(row: Row, themes: set[str], departments: dict[str, Department]) -> d
         "popular_rank": row.whole_number("popular_rank", default=0),
         "at_terminal": row.yes("at_terminal"),
         "later_days": row.whole_number("later_days", default=5, least=1),
+        "printing": Printing(
+            most_pages=row.whole_number("print_pages", default=10, least=1),
+            attempts=row.whole_number("print_attempts", default=3, least=1),
+        ),
     }
 
 

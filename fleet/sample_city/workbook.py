@@ -92,6 +92,8 @@ class _Item:
             "consult": department["consult"],
             "supervise": department["supervise"],
             "later_days": source.get("later_days", ""),
+            "print_pages": source.get("print_pages", ""),
+            "print_attempts": source.get("print_attempts", ""),
             "visits": source.get("visits", 0),
         }
         if fee:

@@ -14,6 +14,7 @@ import requests
 
 from contract.cases import Case, CaseAnswer, MaterialSent
 from contract.codes import CaseState, LetterKind, MaterialNeed, Outcome, TaskType
+from contract.items import Printing
 from fleet.catalogue.catalogue import Catalogue
 from fleet.data_folder import DataFolder
 from fleet.outcomes import decide
@@ -28,6 +29,7 @@ SCAN = b"%PDF-1.7 a scanned letter"
 def may_follow(rows: Rows) -> None:
     """The proof asks for a scan that may follow later; the subsidy's letter must be there."""
     material = dict(rows["materials"][1])
+    next(item for item in rows["items"] if item["task_code"] == PROOF).update(print_pages=2, print_attempts=1)
     rows["materials"].append(
         material | {"task_code": PROOF, "material_id": "photo", "name_zh": "近期照片", "need": "容缺后补", "when": None}
     )
@@ -103,6 +105,7 @@ def test_the_letter_of_papers_that_follow_comes_with_the_release(city: RunningPl
     proof, subsidy = catalogue.item(PROOF), catalogue.item(SUBSIDY)
     assert proof is not None and proof.later_letter is not None and proof.later_letter.title.zh == "容缺受理承诺书"
     assert subsidy is not None and subsidy.later_letter is None and subsidy.later_days == 5
+    assert proof.printing == Printing(most_pages=2, attempts=1) and subsidy.printing == Printing()
     # a licence is decided under the law itself, and optional papers are never owed
     licence = subsidy.model_copy(update={"task_type": TaskType.LICENCE, "commitment": None})
     optional = [each.model_copy(update={"need": MaterialNeed.OPTIONAL}) for each in licence.materials]

@@ -54,13 +54,14 @@ class Photograph:
     reason: str
 
 
-def photographed(seed: int) -> Iterator[Photograph]:
-    """The 64 photographs of a seed, made one by one."""
-    for index in range(GOOD):
-        yield _photograph(np.random.default_rng([seed, index]), index, "")
-    for place, fault in enumerate(FAULTS):
-        for index in range(EACH):
-            yield _photograph(np.random.default_rng([seed, 1000 + place, index]), index, fault)
+def photographed(seed: int, every: int = 1) -> Iterator[Photograph]:
+    """The 64 photographs of a seed, made one by one; or each `every`th of them."""
+    good = [([seed, index], index, "") for index in range(GOOD)]
+    faulty = [
+        ([seed, 1000 + place, index], index, fault) for place, fault in enumerate(FAULTS) for index in range(EACH)
+    ]
+    for numbers, index, fault in (good + faulty)[::every]:
+        yield _photograph(np.random.default_rng(numbers), index, fault)
 
 
 def photograph_of(paper: Picture, seed: int, millimetres: float = 297.0) -> tuple[Picture, np.ndarray]:

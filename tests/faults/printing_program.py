@@ -28,7 +28,9 @@ from drivers.receipt_printer import Receipt, ReceiptPrinter, Text
 from kiosk.cases.papers import Made, Papers
 from kiosk.journey.parts import Parts
 from offline_cache import Cache
+from offline_cache.document_service import DocumentService
 from offline_cache.identity_service import IdentityService
+from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
 from offline_cache.print_ledger import PrintLedger, State
 from offline_cache.saved_service import SavedService
@@ -82,7 +84,8 @@ def main(data: Path, printer: str, address: str, number: str, cut: str = "") -> 
     papers = Papers(
         Parts(
             settings, cache, Devices(), IdentityService(platform, settings.id), SavedService(platform),
-            lambda work, then: jobs.append((work, then)), lambda _: None, lambda _: None,
+            DocumentService(platform), PhoneUploads(platform), lambda work, then: jobs.append((work, then)),
+            lambda _: None, lambda _: None,
         ),
         "a-visit",
     )  # fmt: skip

@@ -21,6 +21,7 @@ from fleet.sample_city.seals.ofd import page_entries, sealed_ofd
 from fleet.sample_city.seals.picture import seal_picture
 from fleet.sample_city.seals.ses import make_seal
 from kiosk.cases.certificate_paper import Ready, Withheld, finished, laid_out
+from kiosk.documents.typesetting import CHINA
 from kiosk.words import LANGUAGES, say
 from offline_cache.document_service import DocumentService
 from offline_cache.platform import Platform
@@ -101,7 +102,7 @@ def test_a_genuine_document_is_ready(paper: Paper) -> None:
     made = paper.prepared(*paper.ask())
     assert isinstance(made, Ready)
     assert made.pdf.startswith(b"%PDF-") and made.preview.startswith(b"\xff\xd8")
-    assert (made.signer, made.sealed_on) == (DEPARTMENT, f"{datetime.now(UTC):%Y-%m-%d}")
+    assert (made.signer, made.sealed_on) == (DEPARTMENT, f"{datetime.now(CHINA):%Y-%m-%d}")
     assert "李样本" not in repr(made)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pytest
 
@@ -17,7 +15,7 @@ MOST_PIXELS, MOST_PART = 1.6, 0.0007
 @pytest.fixture(scope="module")
 def seen() -> PageSet:
     """Every third photograph: 14 good ones, and eight with faults, of every kind."""
-    return measured(itertools.islice(photographed(TUNED), 0, None, 3))
+    return measured(photographed(TUNED, every=3))
 
 
 def test_pages_are_found_and_their_corners_placed(seen: PageSet) -> None:

@@ -23,6 +23,7 @@ class CommitmentPage(Page):
 
     def __init__(self, *parts: object) -> None:
         self._look = Clock.create_trigger(self._see, 0.1)
+        self._ended: tuple[int, float, float, float] | None = None
         super().__init__(*parts)  # type: ignore[arg-type]
         self.bind(scroll_y=self._look, height=self._look)
         self.children[0].bind(height=self._look)
@@ -43,7 +44,7 @@ class CommitmentPage(Page):
 
     def forget(self) -> None:
         """Leave nothing of the letter."""
-        self.below = ""
+        self.below, self._ended = "", None
         super().forget()
 
     def _see(self, _: float) -> None:
@@ -54,9 +55,15 @@ class CommitmentPage(Page):
             part.to_window(*part.pos)[1] < self.to_window(*self.pos)[1] for part in self.ids.paragraphs.children
         )
         self.below = "" if view.read or not hidden else say("commitment.below", theme.language, count=hidden)
-        fits = self.children[0].height <= self.height + 1
-        if not view.read and (fits or self.scroll_y <= END):
+        length, room = self.children[0].height, self.height
+        ended = not view.read and (length <= room + 1 or self.scroll_y <= END)
+        now = (id(view), length, room, self.scroll_y) if ended else None
+        if ended and now == self._ended:
             self.send(ReadToEnd())
+        elif ended:
+            # a letter that has only just come may not be laid out yet: its end is what two looks agree on
+            self._look()
+        self._ended = now
 
 
 rules(__file__)

@@ -36,7 +36,8 @@ def main(arguments: list[str] | None = None) -> None:
     from kiosk.journey.views import FaceView, Preview, ScanView
     from screens.login_samples import face_picture
     from screens.picture import save
-    from screens.samples import CORNERS, page_picture, snapshots
+    from screens.samples import snapshots
+    from screens.scan_samples import CORNERS, page_picture
     from screens.stage import Stage
 
     stage = Stage(lambda intent: None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from abc import abstractmethod
 from typing import Any
 
 from kivy.graphics.texture import Texture
@@ -44,9 +45,9 @@ class Live(Widget):
         """What of the camera's picture is shown."""
         return picture
 
+    @abstractmethod
     def draw(self, texture: Texture) -> None:
         """Draw `texture` on the canvas, which is empty."""
-        raise NotImplementedError
 
     def _draw(self, *_: Any) -> None:
         self.canvas.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Step:
+class Step(ABC):
     """The base of all steps. Created when it is entered, thrown away when it is left."""
 
     #: which part of the step line this page belongs to: "" for none
@@ -29,15 +30,15 @@ class Step:
         self.parts = journey.parts
         self.state = journey.state
 
-    def enter(self) -> None:
+    def enter(self) -> None:  # noqa: B027  (a hook; most steps need none)
         """Called once, when the step becomes the current one."""
 
-    def leave(self) -> None:
+    def leave(self) -> None:  # noqa: B027  (a hook; most steps need none)
         """Called once, when it no longer is: stop cameras, forget pictures."""
 
+    @abstractmethod
     def view(self) -> View:
         """What the screen shows now."""
-        raise NotImplementedError
 
     def buttons(self) -> tuple[str, str, bool]:
         """Keys of the back and forward labels ("" for none), and whether forward can be pressed."""

@@ -9,7 +9,8 @@ import pytest
 
 from kiosk.journey.views import Preview
 from screens.login_samples import face_picture
-from screens.samples import CORNERS, page_picture, snapshots
+from screens.samples import snapshots
+from screens.scan_samples import CORNERS, page_picture
 
 SAMPLES = snapshots()
 SECRETS = {

@@ -42,7 +42,12 @@ class Photograph(ScanPaper):
     def back(self) -> Step:
         return self.journey.make("form", **self._back)
 
+    def use(self) -> Step:
+        assert self._page is not None
+        return self.keep(self._page)
+
     def keep(self, page: ScannedPage) -> Step:
+        """Store it as the answer, and go back to the form."""
         visit, form, question = self.journey.visit, self.state.form, self._question
         assert visit is not None and form is not None
         image = question.kind == "image"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Literal
 
@@ -60,13 +61,13 @@ class ReadCode(Step):
                 return self.back()
         return None
 
+    @abstractmethod
     def read(self, text: str) -> Step | None:
         """A code came. The text may be a person's: it goes nowhere but where it must."""
-        raise NotImplementedError
 
+    @abstractmethod
     def back(self) -> Step:
         """The page this one was opened from."""
-        raise NotImplementedError
 
     def check(self, work: Callable[[], Answer], then: Callable[[Answer], None]) -> None:
         """Ask the platform; `then` is called if this page is still shown."""

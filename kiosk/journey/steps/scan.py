@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -55,22 +56,22 @@ class ScanPaper(Step):
         self._seen: _Seen | None = None
 
     @property
+    @abstractmethod
     def paper(self) -> str:
         """What is photographed, in the visit's language."""
-        raise NotImplementedError
 
     @property
     def pages(self) -> int:
         """How many pages of it are kept already."""
         return 0
 
-    def keep(self, page: ScannedPage) -> Step:
-        """The citizen says the page will do: store it and go on."""
-        raise NotImplementedError
+    @abstractmethod
+    def use(self) -> Step | None:
+        """The citizen says that what was taken will do: go on with it."""
 
+    @abstractmethod
     def back(self) -> Step:
         """The page before this one."""
-        raise NotImplementedError
 
     def took(self, page: ScannedPage) -> None:
         """A page was taken; the citizen looks at it."""
@@ -143,8 +144,7 @@ class ScanPaper(Step):
             case intents.Back():
                 return self.back()
             case intents.Forward() if self._state == "taken":
-                assert self._page is not None
-                return self.keep(self._page)
+                return self.use()
             case intents.Forward() if self.buttons()[2]:
                 self._shoot()
         self._shoot_when_still()

@@ -149,9 +149,9 @@ class ScanMaterial(ScanPaper):
             case intents.Forward() if self._lacks_side:
                 self._take(retakes=False)
             case intents.Forward():
-                return self._finish()
+                return self.use()
             case intents.Back():
-                return self._finish() if self._change and not self._lacks_side else self.back()
+                return self.use() if self._change and not self._lacks_side else self.back()
         return None
 
     def back(self) -> Step:
@@ -221,7 +221,7 @@ class ScanMaterial(ScanPaper):
             (self.state.later.discard if paper else self.state.later.add)(self._material.id)
             forget_letter(self.journey, LetterKind.LATER)
 
-    def _finish(self) -> Step | None:
+    def use(self) -> Step | None:
         if self._material.id in self.state.materials:
             return self._next()
         parts = [Part(self._bytes(page), page.turn, page.media_type == PDF) for page in self._kept.pages]

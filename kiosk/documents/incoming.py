@@ -5,12 +5,9 @@ Nothing of such a file is believed: what is kept is a fresh JPEG of a picture's 
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 
-from kiosk import worker_messages
+from kiosk import worker_process
 
 #: Everything that can be wrong with a file; each has words of its own on the screen.
 REASONS = (
@@ -53,19 +50,8 @@ def take_in(content: bytes, most_pages: int, patience: float = PATIENCE) -> Inco
     """
     if len(content) > LARGEST:
         return IncomingRefused("too-large")
-    with subprocess.Popen(
-        [sys.executable, "-m", "kiosk.documents.incoming_worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-    ) as worker:
-        try:
-            said, _ = worker.communicate(_message(content, most_pages), patience)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            return IncomingRefused("worker-died")
-    answer = worker_messages.receive(_Read(said))
+    asked = {"kind": "file", "most_pages": most_pages}
+    answer = worker_process.answer("kiosk.documents.incoming_worker", asked, content, patience)
     if answer is None:
         return IncomingRefused("worker-died")
     header, made = answer
@@ -74,26 +60,3 @@ def take_in(content: bytes, most_pages: int, patience: float = PATIENCE) -> Inco
     if header.get("kind") != "taken":
         return IncomingRefused("worker-died")
     return Incoming(made, bool(header["pdf"]), int(header["pages"]))
-
-
-class _Read:
-    """Bytes as a pipe."""
-
-    def __init__(self, content: bytes = b"") -> None:
-        self.content = content
-
-    def read(self, size: int, /) -> bytes:
-        """The next bytes."""
-        taken, self.content = self.content[:size], self.content[size:]
-        return taken
-
-    def write(self, data: bytes, /) -> int:
-        """Everything, behind the others."""
-        self.content += data
-        return len(data)
-
-
-def _message(content: bytes, most_pages: int) -> bytes:
-    pipe = _Read()
-    worker_messages.send(pipe, {"kind": "file", "most_pages": most_pages}, content)
-    return pipe.content

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import select
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kiosk import worker_messages
+from kiosk import worker_messages, worker_process
 from kiosk.documents.scan_results import (
     ColourMode,
     Quality,
@@ -142,13 +140,7 @@ class ScanSession:
                 self._stopping.wait(RESTART_AFTER)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "kiosk.documents.scan_worker", *self._source],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        )
+        worker = subprocess.Popen(**worker_process.command("kiosk.documents.scan_worker", *self._source), bufsize=0)
         with self._lock:
             self._worker = worker
         return worker

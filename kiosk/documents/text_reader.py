@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import select
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from kiosk import worker_messages
+from kiosk import worker_messages, worker_process
 from kiosk.documents.page_text import PageText, TextLine
 from kiosk.documents.scan_results import Place, ScannedPage
 
@@ -97,12 +95,7 @@ class TextReader:
 
     def _start(self, cancelled: threading.Event) -> subprocess.Popen[bytes]:
         self._worker = subprocess.Popen(
-            [sys.executable, "-m", "kiosk.documents.text_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            **worker_process.command("kiosk.documents.text_worker"), stderr=subprocess.DEVNULL, bufsize=0
         )
         header, _ = self._receive(self._worker, START_LIMIT, cancelled)
         if header.get("kind") != "ready":

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import base64
-import io
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from kiosk import worker_messages
+from kiosk import worker_messages, worker_process
 from kiosk.documents.seals.results import Checked, Seal, SealRefused
 from kiosk.documents.seals.trust import TrustList
 
@@ -56,17 +52,4 @@ def preview(pdf: bytes) -> bytes:
 
 
 def _ask(header: dict[str, Any], content: bytes) -> worker_messages.Message | None:
-    asked = io.BytesIO()
-    worker_messages.send(asked, header, content)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "kiosk.documents.seals.worker"],
-            input=asked.getvalue(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=LIMIT,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-        )
-    except (subprocess.TimeoutExpired, OSError):
-        return None
-    return worker_messages.receive(io.BytesIO(done.stdout))
+    return worker_process.answer("kiosk.documents.seals.worker", header, content, LIMIT)

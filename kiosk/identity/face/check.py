@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import select
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 
-from kiosk import worker_messages
+from kiosk import worker_messages, worker_process
 from kiosk.identity.face.events import FaceAsks, FaceDone, FaceEvent, FacePicture, FaceTrouble
 
 log = logging.getLogger(__name__)
@@ -103,10 +101,8 @@ class FaceCheck:
             if self._stopping.is_set():
                 return None
             self._worker = subprocess.Popen(
-                [sys.executable, "-m", "kiosk.identity.face.worker", "--url", self._url],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-            )  # fmt: skip
+                **worker_process.command("kiosk.identity.face.worker", "--url", self._url), bufsize=0
+            )
             return self._worker
 
     def _listen(self, worker: subprocess.Popen[bytes], on_event: Callable[[FaceEvent], None]) -> FaceDone | None:

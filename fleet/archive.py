@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contract.archives import FORMAT, MANIFEST, PATH, SIGNATURE, Entry, Manifest
 from contract.cases import Case, MaterialSent
+from fleet.cases import find
 from fleet.data_folder import write_private
 from fleet.errors import ArchiveRefused
 from fleet.platform import Platform
@@ -33,8 +34,7 @@ def archive(platform: Platform, case: str, out: Path) -> Manifest:
     Raises ArchiveRefused for a case that is not there, not whole, or whose materials are not what they were.
     """
     with platform.database.reading() as session:
-        query = select(CaseRecord).where(or_(CaseRecord.id == case, CaseRecord.case_number == case))
-        record = session.scalars(query).one_or_none()
+        record = find(session, case)
         if record is None:
             raise ArchiveRefused("there is no such case")
         if record.answer is None:

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from contract.cases import Case, CaseAnswer
@@ -132,6 +132,12 @@ def settle(
     session.add(NoticeRecord(number=document.number, case_id=record.id, content=document.model_dump(mode="json")))
     note(session, record.id, decision.outcome.value, by, document.number)
     return answer
+
+
+def find(session: Session, case: str) -> CaseRecord | None:
+    """The case of this number or id."""
+    query = select(CaseRecord).where(or_(CaseRecord.id == case, CaseRecord.case_number == case))
+    return session.scalars(query).one_or_none()
 
 
 def note(session: Session, case_id: str, kind: str, by: str, subject: str) -> None:

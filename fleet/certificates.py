@@ -14,6 +14,7 @@ import cbor2
 
 from contract.cases import Case
 from contract.certificates import Certificate
+from contract.holders import holder_of
 from contract.items import Result, ServiceItem
 from contract.releases import CertificateKey
 from fleet.cose import SigningKey, named_key, signed_payload
@@ -79,7 +80,7 @@ def judge_code(code: str, keys: list[CertificateKey]) -> CodeContent | Literal["
 def issue(case: Case, item: ServiceItem, number: int, key: SigningKey, now: datetime) -> Certificate:
     """The certificate `item` yields for `case`; `number` is the running number of the series this year."""
     assert item.result is not None
-    holder, shown_number = holder_of(case, item.result)
+    holder, shown_number = shown_holder(case, item.result)
     content = CodeContent(
         number=f"{item.result.series}-{now:%y}-{number:06d}",
         task_code=item.task_code,
@@ -110,18 +111,13 @@ def _answers(case: Case) -> dict[str, str]:
     return {answer.path.rpartition("/")[2]: answer.shown for answer in case.answers}
 
 
-def holder_of(case: Case, result: Result) -> tuple[str, str]:
-    """Whom the certificate is for: the company, the one the form names, or the applicant; people's numbers masked.
+def shown_holder(case: Case, result: Result) -> tuple[str, str]:
+    """Whom the certificate is for, as it is printed: people's numbers masked.
 
     A company's code is public (企业信息公示), so it is printed whole.
     """
-    if case.company is not None:
-        return case.company.name, case.company.uscc
-    answers = _answers(case)
-    named = [answers.get(question, "") for question in result.holder]
-    if len(named) == 2 and all(named):
-        return named[0], masked(named[1])
-    return case.applicant.name, masked(case.applicant.number)
+    name, number = holder_of(case, result)
+    return name, number if case.company is not None else masked(number)
 
 
 def lines_of(case: Case, result: Result) -> list[tuple[str, str]]:

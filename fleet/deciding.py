@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from contract.cases import Case, CaseAnswer
 from contract.codes import CaseState, MaterialNeed, Outcome
 from contract.items import ServiceItem
 from contract.outcomes import OwedPaper
-from fleet.cases import finished_document, settle
+from fleet.cases import find, finished_document, settle
 from fleet.errors import DecisionRefused
 from fleet.outcomes import STATES, Decision
 from fleet.platform import Platform
@@ -49,8 +48,7 @@ def decide_by_hand(
 
 
 def _record(session: Session, case: str) -> CaseRecord:
-    query = select(CaseRecord).where(or_(CaseRecord.id == case, CaseRecord.case_number == case))
-    record = session.scalars(query).one_or_none()
+    record = find(session, case)
     if record is None:
         raise DecisionRefused("there is no such case")
     return record

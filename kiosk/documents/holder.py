@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from contract.cases import Case
+from contract.holders import holder_of
 from contract.items import Result
 
 #: A masked number shows at least this many of its characters: fewer fit too many people.
@@ -14,12 +15,8 @@ _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅．.", "·"))
 
 
 def belongs(holder: str, number: str, case: Case, result: Result) -> bool:
-    """Whether name and number (whole or masked with *) are of the company, the person the form names, or the applicant.
-
-    Whom a certificate of this item is for: the company a visit acts for, else the one its questions name, else who
-    applies; never the agent.
-    """
-    name, whole = _expected(case, result)
+    """Whether name and number (whole or masked with *) are of the one whom a certificate of this item is for."""
+    name, whole = holder_of(case, result)
     return same_name(holder, name) and same_number(number, whole)
 
 
@@ -42,16 +39,6 @@ def same_number(shown: str, whole: str) -> bool:
 def names_holder(text: str, holder: str) -> bool:
     """Whether a document's text names the holder; a document without any text cannot, and is not asked."""
     return not text or _plain(holder) in _plain(text)
-
-
-def _expected(case: Case, result: Result) -> tuple[str, str]:
-    if case.company is not None:
-        return case.company.name, case.company.uscc
-    answers = {answer.path.rpartition("/")[2]: answer.shown for answer in case.answers}
-    named = [answers.get(question, "") for question in result.holder]
-    if len(named) == 2 and all(named):
-        return named[0], named[1]
-    return case.applicant.name, case.applicant.number
 
 
 def _plain(name: str) -> str:

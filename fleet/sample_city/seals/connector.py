@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contract.cases import Case
 from contract.items import ServiceItem
-from fleet.certificates import holder_of, lines_of
+from fleet.certificates import lines_of, shown_holder
 from fleet.connectors.interface import SealedDocument, Settings
 from fleet.sample_city.seals.keys import DEPARTMENT, YEARS, SampleKeys, sample_keys
 from fleet.sample_city.seals.ofd import Line, page_entries, sealed_ofd
@@ -41,7 +41,7 @@ class SampleDocuments:
         """A sealed certificate of what the case says; its number is the case's."""
         if item.result is None or case.task_code not in self._pdf | self._ofd:
             return None
-        holder, number = holder_of(case, item.result)
+        holder, number = shown_holder(case, item.result)
         now = datetime.now(UTC).replace(microsecond=0)
         serial = f"{item.result.series}-S-{case.case_id.hex[:10].upper()}"
         authority, name = item.dept_name.zh, item.result.name

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contract.certificates import Certificate, FinishedDocument
-from contract.codes import SOURCE_SELF_SERVICE, Assurance, CaseState, LetterKind, LoginWay
+from contract.codes import SOURCE_SELF_SERVICE, Assurance, CaseState, LetterKind, LoginWay, PaperDoubt
 from contract.identity import Company, Helper, Person
 from contract.model import Message
 from contract.outcomes import Notice
@@ -34,6 +34,8 @@ class MaterialSent(Message):
     sha256: str
     size: int
     pages: int
+    #: what did not fit when it was read at the terminal; the citizen saw it and gave the paper all the same
+    doubts: list[PaperDoubt] = []
 
 
 class Stroke(Message):

@@ -57,6 +57,36 @@ class MaterialForm(StrEnum):
     EITHER = "3"
 
 
+class ColourMode(StrEnum):
+    """How a scanned page is kept."""
+
+    COLOUR = "colour"
+    GREY = "grey"
+    BLACK_AND_WHITE = "bw"
+
+
+class PaperRead(StrEnum):
+    """Papers whose fields a terminal can read from a scan; `contract.papers.FIELDS` names them."""
+
+    ID_CARD = "id_card"
+    BUSINESS_LICENCE = "business_licence"
+    HOUSEHOLD_PAGE = "household_page"
+    CERTIFICATE = "certificate"
+    #: a form of the office's own, whose labels the item names
+    FORM = "form"
+
+
+class PaperDoubt(StrEnum):
+    """What was told to the citizen about a scanned paper, who gave it all the same; an officer looks twice."""
+
+    ANOTHER_PAPER = "another_paper"
+    OTHER_SIDE = "other_side"
+    NO_TEXT = "no_text"
+    NAME_DIFFERS = "name_differs"
+    NUMBER_DIFFERS = "number_differs"
+    COMPANY_DIFFERS = "company_differs"
+
+
 class CaseState(StrEnum):
     """办件状态 of the exchange tables."""
 

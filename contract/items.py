@@ -6,7 +6,17 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from contract.codes import Assurance, MaterialForm, MaterialNeed, MaterialSource, ProjectType, ServerType, TaskType
+from contract.codes import (
+    Assurance,
+    ColourMode,
+    MaterialForm,
+    MaterialNeed,
+    MaterialSource,
+    PaperRead,
+    ProjectType,
+    ServerType,
+    TaskType,
+)
 from contract.model import Message, Words
 
 
@@ -83,6 +93,14 @@ class Material(Message):
     sides: int = Field(default=1, ge=1, le=2)
     #: pages it may have when it is scanned
     most_pages: int = Field(default=10, ge=1)
+    #: how its scanned pages are kept
+    colour: ColourMode = ColourMode.COLOUR
+    #: which paper it is, where the terminal reads it: the form then offers what it says
+    reads: PaperRead | None = None
+    #: of a form of the office's own: field -> the label its value stands beside
+    labels: dict[str, str] = {}
+    #: whether it names the applicant: name and number are then compared with who logged in
+    of_applicant: bool = True
     notes: Words | None = None
     #: `situation id=value` pairs, any of which asks for this material; empty: always asked for.
     when: list[str] = []

@@ -19,6 +19,7 @@ from typing import Any
 from drivers import manager
 from drivers.manager import Devices
 from drivers.status import DeviceStatus, PaperState, TonerState
+from kiosk.documents.text_reader import TextReader
 from kiosk.journey.events import Health, Then, Tick
 from kiosk.journey.intents import Intent
 from kiosk.journey.journey import Journey
@@ -67,6 +68,7 @@ class Terminal:
             saved,
             DocumentService(platform),
             PhoneUploads(platform),
+            TextReader(),
             self._job,
             self._events.put,
             lambda picture: self._on_preview(picture),
@@ -148,6 +150,7 @@ class Terminal:
         journey.step.leave()
         for reader in cards:
             reader.stop()
+        self.parts.reader.stop()
         self._devices.close()
         self._jobs.shutdown(wait=False)  # what was asked last, such as a camera's end, is still done
         self.parts.cache.close()

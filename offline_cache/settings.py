@@ -25,6 +25,8 @@ class Settings:
     rules: VisitRules = field(default_factory=VisitRules.load)
     #: code of the division it stands in (GB/T 2260), "" where provisioning did not say
     division: str = ""
+    #: scanned pages are read (OCR): a text layer in the PDF, answers to offer in the form
+    reads_papers: bool = True
     #: "module:attribute" of a certified part for the face check; "" for this project's own
     face_part: str = ""
 
@@ -44,5 +46,6 @@ class Settings:
             refresh=float(sync.get("refresh", 300.0)),
             rules=VisitRules.load(tables.get("visit")),
             division=str(terminal.get("division", "")),
+            reads_papers=bool(tables.get("documents", {}).get("read", True)),
             face_part=tables.get("face", {}).get("part", ""),
         )

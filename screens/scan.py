@@ -37,15 +37,22 @@ class LivePicture(Live):
     """Fits a picture into itself and draws a quadrilateral over it."""
 
     corners: tuple[tuple[float, float], ...] | None = None
+    marks: tuple[tuple[float, float, float, float], ...] = ()
 
-    def show(self, jpeg: bytes, corners: tuple[tuple[float, float], ...] | None) -> None:
-        """Show a JPEG and its page's corners in 0…1 (y down)."""
-        before, self.corners = self.corners, corners
+    def show(
+        self,
+        jpeg: bytes,
+        corners: tuple[tuple[float, float], ...] | None,
+        marks: tuple[tuple[float, float, float, float], ...] = (),
+    ) -> None:
+        """Show a JPEG, its page's corners, and rectangles of what is wrong, in 0…1 (y down)."""
+        before = self.corners, self.marks
+        self.corners, self.marks = corners, marks
         if not self.display(jpeg):
-            self.corners = before
+            self.corners, self.marks = before
 
     def draw(self, texture: Texture) -> None:
-        """The picture, then the corners."""
+        """The picture, then the corners and marks."""
         scale = min(self.width / texture.width, self.height / texture.height)
         wide, high = texture.width * scale, texture.height * scale
         left, base = self.x + (self.width - wide) / 2, self.y + (self.height - high) / 2
@@ -57,6 +64,20 @@ class LivePicture(Live):
             SmoothLine(points=[v for p in points for v in p], width=dp(4), close=True, joint="round")
             for x, y in points:
                 SmoothEllipse(pos=(x - dp(16), y - dp(16)), size=(dp(32), dp(32)))
+        for mark in self.marks:
+            # a small fault is still to be seen, one at the picture's edge within it
+            x, y = left + (mark[0] + mark[2]) / 2 * wide, base + (1 - (mark[1] + mark[3]) / 2) * high
+            half_wide = max((mark[2] - mark[0]) * wide / 2, dp(40))
+            half_high = max((mark[3] - mark[1]) * high / 2, dp(40))
+            ring = (
+                max(x - half_wide, left + dp(6)), max(y - half_high, base + dp(6)),
+                min(x + half_wide, left + wide - dp(6)), min(y + half_high, base + high - dp(6)),
+            )  # fmt: skip
+            for colour, width in ((theme.ink, 8), (theme.amberline, 5)):
+                Color(rgba=colour)
+                SmoothLine(
+                    rounded_rectangle=(ring[0], ring[1], ring[2] - ring[0], ring[3] - ring[1], dp(16)), width=dp(width)
+                )
 
 
 class Tools(BoxLayout):
@@ -95,8 +116,8 @@ class ScanPage(Page):
     def on_view(self, *_: object) -> None:
         """The camera's state changed."""
         picture: LivePicture = self.ids.picture
-        if self.view.state == "taken":
-            picture.show(self.view.picture, None)
+        if self.view.state in ("taken", "reading") or (self.view.state == "refused" and self.view.picture):
+            picture.show(self.view.picture, None, self.view.marks)
         elif self.view.state in ("starting", "gone"):
             picture.clear()
         flags: list[dict[str, Any]] = [
@@ -120,7 +141,7 @@ class ScanPage(Page):
 
     def preview(self, preview: Preview) -> None:
         """A live picture of the camera."""
-        if self.view.state not in ("starting", "taken", "gone"):
+        if self.view.state not in ("starting", "taken", "reading", "gone") and not self.view.picture:
             self.ids.picture.show(preview.jpeg, preview.corners)
 
     def forget(self) -> None:

@@ -96,6 +96,10 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "when": "哪些情形才要：情形代码=选项代码，代办写 acting=agent，企业写 acting=company，用顿号隔开；空着表示都要",
         "sides": "要拍几面：1 或 2（正反两面）；空着是 1",
         "most_pages": "最多拍几页；空着是 10",
+        "colour": "拍下来怎么存：彩色 或 灰度 或 黑白；空着是彩色",
+        "reads": "终端会读的纸：身份证 或 营业执照 或 户口簿页 或 证照 或 表格；空着不读",
+        "labels": "表格上要读的内容：字段=标签，用顿号隔开；只有 reads 是“表格”时填",
+        "of_applicant": "是不是写着申请人本人的：是 或 否；空着是“是”。是的话，姓名、证号要和登录的一样",
     },
     "commitments": {
         "task_code": "实施编码",
@@ -126,7 +130,7 @@ FORM_SHEETS = ("survey", "choices", "settings")
 #: Columns a workbook of before may lack; it then says what an empty cell says.
 LATER: dict[str, frozenset[str]] = {
     "items": frozenset({"assurance", "later_days", "print_pages", "print_attempts"}),
-    "materials": frozenset({"sides", "most_pages"}),
+    "materials": frozenset({"sides", "most_pages", "colour", "reads", "labels", "of_applicant"}),
     "terminals": frozenset({"card_stays", "face_at_login", "offline_opens", "saved_days"}),
 }
 

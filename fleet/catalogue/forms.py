@@ -54,10 +54,10 @@ class Attachments:
         """There is a form in the workbook itself, and no item names it."""
         return "survey" in self._named and self.own_form not in self.named_by_items
 
-    def form(self, row: Row, folder: str, name: str, situations: frozenset[str] | None) -> CheckedForm:
+    def form(self, row: Row, folder: str, name: str, sources: frozenset[str] | None) -> CheckedForm:
         """The form `name` for the department `folder`, from the workbook itself or `<name>.xlsx` beside it."""
         if name not in self._checked:
-            self._checked[name] = self._check(row, name, situations)
+            self._checked[name] = self._check(row, name, sources)
         checked = self._checked[name]
         if checked.xml:
             self.files[f"{folder}/{name}.xml"] = checked.xml
@@ -95,18 +95,18 @@ class Attachments:
             sheet = self._named.get("settings", self._named["survey"])
             self.faults.add("form_not_named", sheet, said=self.own_form)
 
-    def _check(self, row: Row, name: str, situations: frozenset[str] | None) -> CheckedForm:
+    def _check(self, row: Row, name: str, sources: frozenset[str] | None) -> CheckedForm:
         if name and name == self.own_form:
             if not _NAME.fullmatch(name):
                 row.fault("form", "bad_id")
                 return CheckedForm()
             reader = _Beside(self.workbook, name)
-            return check_form(self.book, self._named, FIRST_DATA_ROW, reader, name, self.faults, situations)
+            return check_form(self.book, self._named, FIRST_DATA_ROW, reader, name, self.faults, sources)
         path = find_file(self.workbook, "forms", f"{name}.xlsx")
         if path is None:
             row.fault("form", "form_missing_or_own" if self._own_is_unused else "form_missing", said=name)
             return CheckedForm()
-        return check_file(path, self.workbook, self.faults.of_file(path.name), situations)
+        return check_file(path, self.workbook, self.faults.of_file(path.name), sources)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class _Beside:
         raise FileNotFoundError(name)
 
 
-def check_file(path: Path, workbook: Path, faults: Faults, situations: frozenset[str] | None = None) -> CheckedForm:
+def check_file(path: Path, workbook: Path, faults: Faults, sources: frozenset[str] | None = None) -> CheckedForm:
     """Check a form that is a workbook of its own: data from row 2, as XLSForm has it."""
     book = open_book(path, faults)
     if book is None:
@@ -136,7 +136,7 @@ def check_file(path: Path, workbook: Path, faults: Faults, situations: frozenset
             faults.add("no_sheet", "survey")
             return CheckedForm()
         reader = _Beside(workbook, path.stem)
-        return check_form(book, named, 2, reader, path.stem, faults, situations)
+        return check_form(book, named, 2, reader, path.stem, faults, sources)
     finally:
         book.close()
 

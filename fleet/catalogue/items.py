@@ -10,9 +10,11 @@ from pydantic import ValidationError
 from contract.codes import (
     Acting,
     Assurance,
+    ColourMode,
     MaterialForm,
     MaterialNeed,
     MaterialSource,
+    PaperRead,
     ProjectType,
     ServerType,
     TaskType,
@@ -31,6 +33,7 @@ from contract.items import (
     Situation,
 )
 from contract.model import Words
+from contract.papers import sources
 from fleet.catalogue.catalogue import Department
 from fleet.catalogue.forms import Attachments
 from fleet.catalogue.item_codes import ItemCodes
@@ -55,6 +58,11 @@ WAYS = {way.value: way for way in MaterialWay}
 NEEDS = {"必要": MaterialNeed.REQUIRED, "非必要": MaterialNeed.OPTIONAL, "容缺后补": MaterialNeed.LATER}
 FORMS = {"原件": MaterialForm.ORIGINAL, "复印件": MaterialForm.COPY, "原件或复印件": MaterialForm.EITHER}
 SIDES = {"1": 1, "2": 2}
+COLOURS = {"彩色": ColourMode.COLOUR, "灰度": ColourMode.GREY, "黑白": ColourMode.BLACK_AND_WHITE}
+READS = {
+    "身份证": PaperRead.ID_CARD, "营业执照": PaperRead.BUSINESS_LICENCE, "户口簿页": PaperRead.HOUSEHOLD_PAGE,
+    "证照": PaperRead.CERTIFICATE, "表格": PaperRead.FORM,
+}  # fmt: skip
 SOURCES = {
     "申请人自备": MaterialSource.APPLICANT,
     "政府部门核发": MaterialSource.AUTHORITY,
@@ -87,8 +95,8 @@ def read_items(
                 row.fault("task_code", "unknown_item")
             by_item[task_code][sheet].append(row)
     items = []
-    situations_of = _situations_of_forms(rows, codes)
-    attached.named_by_items = frozenset(situations_of)
+    sources_of = _sources_of_forms(rows, codes)
+    attached.named_by_items = frozenset(sources_of)
     for row in rows["items"]:
         before = len(row.faults)
         # what the other sheets say of an item nobody can tell while its code is broken
@@ -105,7 +113,7 @@ def read_items(
         folder = row.optional("dept_code")
         attached.paperwork(row, folder)
         form = _form_name(row)
-        questions = attached.form(row, folder, form, situations_of[form]).questions if form else frozenset[str]()
+        questions = attached.form(row, folder, form, sources_of[form]).questions if form else frozenset[str]()
         fields |= {"form": form or None, "result": _result(row, attached, folder, questions)}
         if called and len(row.faults) == before:
             try:
@@ -121,11 +129,14 @@ def _form_name(row: Row) -> str:
     return row.optional("form").removesuffix(".xlsx")
 
 
-def _situations_of_forms(rows: dict[str, list[Row]], codes: ItemCodes) -> dict[str, frozenset[str] | None]:
-    """Form -> the situations of every item that uses it; None where the code of one of these is broken."""
-    asked: dict[str, set[str]] = defaultdict(set)
+def _sources_of_forms(rows: dict[str, list[Row]], codes: ItemCodes) -> dict[str, frozenset[str] | None]:
+    """Form -> what every item that uses it can fill it from; None where the code of one of these is broken."""
+    known: dict[str, set[str]] = defaultdict(set)
     for row in rows["situations"]:
-        asked[row.optional("task_code")].add(row.optional("situation_id"))
+        known[row.optional("task_code")].add(f"situation/{row.optional('situation_id')}")
+    for row in rows["materials"]:
+        if reads := READS.get(row.optional("reads")):
+            known[row.optional("task_code")] |= set(sources(row.optional("material_id"), reads, _labels(row)))
     found: dict[str, frozenset[str] | None] = {}
     for row in rows["items"]:
         if name := _form_name(row):
@@ -133,7 +144,7 @@ def _situations_of_forms(rows: dict[str, list[Row]], codes: ItemCodes) -> dict[s
             if others is None or row.number in codes.broken:
                 found[name] = None
             else:
-                found[name] = others | asked[row.optional("task_code")]
+                found[name] = others | known[row.optional("task_code")]
     return found
 
 
@@ -274,11 +285,30 @@ def _materials(rows: list[Row], situations: list[Situation], acting: list[str]) 
                 copies=row.whole_number("copies", default=1),
                 sides=row.one_of_or("sides", SIDES, 1),
                 most_pages=row.whole_number("most_pages", least=1, default=10),
+                colour=row.one_of_or("colour", COLOURS, ColourMode.COLOUR),
+                reads=_reads(row),
+                labels=_labels(row),
+                of_applicant=row.one_of_or("of_applicant", YES_NO, True),
                 notes=row.optional_words("notes"),
                 when=when,
             )
         )
     return materials
+
+
+def _reads(row: Row) -> PaperRead | None:
+    reads = row.one_of("reads", READS) if row.optional("reads") else None
+    if reads and row.optional("way") in WAYS and WAYS[row.optional("way")] is not MaterialWay.SCAN:
+        row.fault("reads", "reads_not_scanned")
+    if (reads is PaperRead.FORM) is not bool(_labels(row)):
+        row.fault("labels", "labels_of_forms")
+    return reads
+
+
+def _labels(row: Row) -> dict[str, str]:
+    """Field -> label, of a form of the office's own."""
+    pairs = (part.replace("＝", "=").partition("=")[::2] for part in row.parts("labels"))
+    return {field.strip(): label.strip() for field, label in pairs if field.strip() and label.strip()}
 
 
 def _commitment(row: Row, rows: list[Row]) -> Commitment | None:

@@ -131,6 +131,7 @@ class _Item:
                 "copies": material.get("copies", 1),
                 "sides": material.get("sides", ""),
                 "most_pages": material.get("most_pages", ""),
+                **{column: material.get(column, "") for column in ("colour", "reads", "labels", "of_applicant")},
                 "notes_zh": material.get("notes_zh", ""),
                 "notes_en": material.get("notes_en", ""),
                 "when": "、".join(material.get("when", [])),

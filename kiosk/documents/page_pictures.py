@@ -10,6 +10,7 @@ from itertools import groupby
 import pikepdf
 from PIL import Image
 
+from kiosk.documents.page_text import PageText
 from kiosk.documents.pdf import pages_to_pdf
 from kiosk.documents.scan_results import Quality, ScannedPage
 
@@ -24,17 +25,22 @@ _TURNS = {
 
 @dataclass(frozen=True)
 class Part:
-    """A JPEG page or a PDF, and by how many degrees, clockwise, it is turned: 0, 90, 180 or 270."""
+    """A page's picture (JPEG, PNG) or a PDF, and by how many degrees, clockwise, it is turned: 0, 90, 180 or 270.
+
+    `text` is what was read on the picture, None where nobody read it.
+    """
 
     content: bytes = field(repr=False)
     turn: int = 0
     is_pdf: bool = False
+    text: PageText | None = field(default=None, repr=False)
 
 
-def small(jpeg: bytes, degrees: int, longest: int) -> bytes:
+def small(picture_file: bytes, degrees: int, longest: int) -> bytes:
     """The page turned, as a JPEG of at most `longest` pixels a side."""
-    picture = _open(jpeg)
+    picture = _open(picture_file)
     picture.draft("RGB", (longest, longest))
+    picture = picture.convert("L") if picture.mode == "1" else picture
     picture.thumbnail((longest, longest))
     return _encoded(picture, degrees)
 
@@ -59,7 +65,7 @@ def one_pdf(parts: Iterable[Part]) -> bytes:
 
 
 def _pictures(run: list[Part]) -> bytes:
-    return pages_to_pdf([_page(part) for part in run])
+    return pages_to_pdf([_page(part) for part in run], texts=[part.text for part in run])
 
 
 def _page(part: Part) -> ScannedPage:
@@ -67,8 +73,8 @@ def _page(part: Part) -> ScannedPage:
     return ScannedPage(part.content, Quality(0.0), width, height, turned=part.turn // 90)
 
 
-def _open(jpeg: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(jpeg), formats=["JPEG"])
+def _open(picture_file: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(picture_file), formats=["JPEG", "PNG"])
 
 
 def _encoded(picture: Image.Image, degrees: int) -> bytes:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from typing import Any
+
+from contract.codes import ColourMode
+
+__all__ = [
+    "EVERYWHERE", "FAULTS", "REASONS", "ColourMode", "Fault", "Place", "Quality", "ScanRefused", "ScannedPage",
+    "faults_from_json", "quality_from_json",
+]  # fmt: skip
 
 #: Faults of a page that is there, the first to put right first.
 FAULTS = ("cut-off", "dark", "finger", "glare", "empty", "blurred")
 #: Everything that can stand between a citizen and a scanned page; each has words of its own on the screen.
 REASONS = ("no-page", *FAULTS, "camera-gone", "camera-frozen", "worker-died")
-
-
-class ColourMode(StrEnum):
-    """How a page is kept; the material's rule says which."""
-
-    COLOUR = "colour"
-    GREY = "grey"
-    BLACK_AND_WHITE = "bw"
 
 
 @dataclass(frozen=True)

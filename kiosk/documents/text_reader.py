@@ -27,13 +27,14 @@ class _Lost(Exception):
 
 
 class TextReader:
-    """OCR for one visit or one command. The worker starts with the first page. For one thread at a time."""
+    """OCR for one visit or one command. The worker starts with the first page. Threads wait for each other."""
 
     def __init__(self, page_limit: float = PAGE_LIMIT) -> None:
         """`page_limit` is the seconds one page may take."""
         self._limit = page_limit
         self._worker: subprocess.Popen[bytes] | None = None
         self._asked = 0
+        self._alone = threading.Lock()
 
     @property
     def worker_id(self) -> int | None:
@@ -52,17 +53,28 @@ class TextReader:
         """
         texts: list[PageText | None] = []
         for page in pages:
-            texts.append(self._page(page, cancelled or threading.Event()))
+            texts.append(self.read_picture(page.picture, cancelled))
             on_progress(len(texts), len(pages))
         return texts
+
+    def read_picture(self, picture: bytes, cancelled: threading.Event | None = None) -> PageText | None:
+        """The text of one page's picture file; None as `read` has it."""
+        answer = self._ask({"kind": "page"}, picture, cancelled or threading.Event())
+        return None if answer is None else _page_text(answer)
 
     def read_field(self, picture: bytes, place: Place) -> tuple[str, float] | None:
         """The one line at `place` of a picture file and its confidence; None where there is none or no worker."""
         answer = self._ask({"kind": "field", "place": asdict(place)}, picture, threading.Event())
         return (str(answer[0]), float(answer[1])) if answer else None
 
+    def warm_up(self) -> None:
+        """Start the worker, so that its models are loaded when the first page comes."""
+        with self._alone, contextlib.suppress(_Lost, OSError, ValueError):
+            if self._worker is None:
+                self._start(threading.Event())
+
     def stop(self) -> None:
-        """End the worker. May be called twice; reading again starts another."""
+        """End the worker, and what it reads, at once. May be called twice; reading again starts another."""
         worker, self._worker = self._worker, None
         if worker is None:
             return
@@ -73,13 +85,11 @@ class TextReader:
                 assert pipe is not None
                 pipe.close()
 
-    def _page(self, page: ScannedPage, cancelled: threading.Event) -> PageText | None:
-        answer = self._ask({"kind": "page"}, page.picture, cancelled)
-        return None if answer is None else _page_text(answer)
-
     def _ask(self, header: dict[str, Any], body: bytes, cancelled: threading.Event) -> Any:
-        if cancelled.is_set():
-            return None
+        with self._alone:
+            return None if cancelled.is_set() else self._answer(header, body, cancelled)
+
+    def _answer(self, header: dict[str, Any], body: bytes, cancelled: threading.Event) -> Any:
         try:
             worker = self._worker or self._start(cancelled)
             self._asked += 1

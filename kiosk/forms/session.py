@@ -113,19 +113,28 @@ class FormSession:
             source = node.declaration.rules.source
             if source not in prefill or node.children:
                 continue
-            fixed = self._is_readonly(node)
-            if readonly_only and not fixed:
+            if readonly_only and not self._is_readonly(node):
                 continue
-            value = kinds.UNWRITABLE.sub("", prefill[source])
-            if value and node.declaration.question is not None and self._checks.malformed(node, value):
-                value = ""  # what cannot be an answer is asked for
-            self._instance.set(node, value)
-            node.prefilled = bool(value)
-            node.confirmed = fixed or not value
+            self._fill(node, prefill[source])
+
+    def _fill(self, node: Node, known: str) -> None:
+        value = kinds.UNWRITABLE.sub("", known)
+        if value and node.declaration.question is not None and self._checks.malformed(node, value):
+            value = ""  # what cannot be an answer is asked for
+        self._instance.set(node, value)
+        node.prefilled = bool(value)
+        node.confirmed = self._is_readonly(node) or not value
 
     def refill(self, prefill: Mapping[str, str]) -> None:
         """Take prefilled answers that cannot be changed in the form (readonly) anew; typed ones stay."""
         self._prefill(prefill, readonly_only=True)
+
+    def propose(self, prefill: Mapping[str, str]) -> None:
+        """Offer answers that became known meanwhile: where there is none, or one was offered that nobody confirmed."""
+        for node in list(self.root.everything()):
+            source = node.declaration.rules.source
+            if source in prefill and not node.children and (not node.value or (node.prefilled and not node.confirmed)):
+                self._fill(node, prefill[source])
 
     def serialise(self) -> bytes:
         """All of the session but its language, as JSON; `Form.restore` takes it back."""

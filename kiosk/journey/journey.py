@@ -222,6 +222,8 @@ class Journey:
         """The citizen has gone: forget everything here; the agent shreds the rest once it is delivered."""
         if self.visit:
             self._to_end.append(self.visit.id)
+            # what was read lies in the reader's memory, too
+            self.parts.jobs(self.parts.reader.stop, lambda _: None)
         self.visit = None
         self.state = VisitState()
         self.watch.end()

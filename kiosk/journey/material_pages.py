@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-JPEG, PDF = "image/jpeg", "application/pdf"
+JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from drivers.manager import Devices
+from kiosk.documents.text_reader import TextReader
 from kiosk.journey.views import Preview
 from offline_cache import Cache
 from offline_cache.document_service import DocumentService
@@ -36,6 +37,8 @@ class Parts:
     saved: SavedService
     documents: DocumentService
     phone_uploads: PhoneUploads
+    #: what stands on scanned pages
+    reader: TextReader
     jobs: Jobs
     #: hand an event to the terminal's own thread, from any thread
     post: Callable[[object], None]

@@ -1,10 +1,12 @@
-"""Answers the terminal knows already (免填): from the card, the platform and the situation just chosen."""
+"""Answers the terminal knows already (免填): from the card, the platform, the situation and the papers just scanned."""
 
 from __future__ import annotations
 
+from contract import papers
 from contract.identity import Person
 from contract.items import ServiceItem
 from kiosk.forms import FormSession, Page, Question, RepeatPage
+from kiosk.items import to_scan
 from kiosk.journey.visit_state import VisitState
 from kiosk.words import say
 
@@ -12,7 +14,8 @@ from kiosk.words import say
 def prefill(state: VisitState, item: ServiceItem) -> dict[str, str]:
     """By the source names of a workbook's column `bind::bianmin:from`.
 
-    `identity/…` is the applicant; `agent/…` who stands here for them; `company/…` the company the applicant acts for.
+    `identity/…` is the applicant; `agent/…` who stands here for them; `company/…` the company the applicant acts for;
+    `paper/…` what was read from a paper.
     """
     values = {f"situation/{situation.id}": state.situations.get(situation.id, "") for situation in item.situations}
     if state.applicant is not None:
@@ -26,7 +29,18 @@ def prefill(state: VisitState, item: ServiceItem) -> dict[str, str]:
             "company/uscc": company.uscc,
             "company/legal_representative": company.legal_representative,
         }
-    return values
+    return values | from_papers(state, item)
+
+
+def from_papers(state: VisitState, item: ServiceItem) -> dict[str, str]:
+    """What the papers say that are asked for in this situation."""
+    asked = {material.id for material in to_scan(item, state.facts)}
+    return {
+        papers.source(material, field): value
+        for material, values in state.readings.items()
+        if material in asked
+        for field, value in values.items()
+    }
 
 
 def _person(who: str, person: Person) -> dict[str, str]:
@@ -45,8 +59,8 @@ def source_name(source: str, state: VisitState, language: str) -> str:
     kind, _, field = source.partition("/")
     if kind == "situation":
         return say("source.situation", language)
-    if kind == "company":
-        return say("source.company", language)
+    if kind in ("company", "paper"):
+        return say(f"source.{kind}", language)
     person = state.person if kind == "agent" else state.applicant
     if kind not in ("identity", "agent") or person is None or not getattr(person, field, ""):
         return ""

@@ -32,12 +32,14 @@ PARTS = {
 def route(item: ServiceItem, facts: Mapping[str, str], later: Collection[str] = ()) -> list[Stop]:
     """The stops of an item in order; [] for an item that is printed straight from the guide.
 
-    `later` are the materials the citizen does not have today: their letter is signed, too.
+    `later` are the materials the citizen does not have today: their letter is signed, too. Where the terminal reads one
+    of the papers, all are scanned before the form, which offers what they say.
     """
     stops = [Stop("situation", index) for index in range(len(item.situations))]
-    if item.form:
-        stops.append(Stop("form"))
-    stops += [Stop("scan", index) for index in range(len(to_scan(item, facts)))]
+    materials = to_scan(item, facts)
+    form = [Stop("form")] if item.form else []
+    scans = [Stop("scan", index) for index in range(len(materials))]
+    stops += [*scans, *form] if any(material.reads for material in materials) else [*form, *scans]
     for index in range(len(letter_kinds(item, facts, later))):
         stops += [Stop("commitment", index), Stop("sign", index)]
     return [*stops, Stop("check")] if stops else []

@@ -391,23 +391,33 @@ class PageTile:
     name: str
 
 
+ScanState = Literal[
+    "starting", "searching", "found", "steady", "working", "taken", "reading", "refused", "gone"
+]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class ScanView(View):
     """The document camera. The live picture comes apart, through `Terminal.preview`; `flags` are its checks.
 
     `state`: starting, searching (no page found), found, steady (about to shoot), working, taken (`picture`
-    is the page looked at, JPEG), refused (`problem` says why and what to do), gone (no camera).
+    is the page looked at, JPEG; `problem` says what does not fit), refused (`problem` says why and what to do,
+    `picture` what the camera saw), reading (the words of the pages are read before going on), gone (no camera).
     `pages` are kept already. Of a material that may have several, `strip` shows them in their order and `at` is the
     one looked at; `sure` asks whether it is to be deleted.
     """
 
     title: str
     help: str
-    state: Literal["starting", "searching", "found", "steady", "working", "taken", "refused", "gone"] = "starting"
+    state: ScanState = "starting"
     message: str = ""
     problem: str = ""
     flags: tuple[tuple[str, bool], ...] = ()
     pages: int = 0
+    #: of the camera's picture, where it was refused: rectangles (left, top, right, bottom in 0…1) of what is wrong
+    marks: tuple[tuple[float, float, float, float], ...] = ()
+    #: what reading its words has come to, "" where nothing is read
+    reading: str = ""
     #: "第 2 页", "第 1 页 · 背面": the one looked at or to be taken
     page: str = ""
     picture: bytes = field(default=b"", repr=False)

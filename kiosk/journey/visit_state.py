@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from contract.cases import MaterialSent, Signature
 from contract.codes import Acting, Assurance, LetterKind, LoginWay
 from contract.identity import Company, Helper, Person
 from contract.saved_codes import SavedKey
+from kiosk.documents.page_text import PageText
 from kiosk.forms import FormSession
 from kiosk.identity import Proof
 from kiosk.journey.material_pages import MaterialPages
@@ -39,6 +41,10 @@ class VisitState:
     materials: dict[str, MaterialSent] = field(default_factory=dict)
     #: by the material's id: what its PDF is made of
     pages: dict[str, MaterialPages] = field(default_factory=dict)
+    #: by a picture's SHA-256: what stands on it, None where nobody could read it; never saved
+    texts: dict[str, PageText | None] = field(default_factory=dict, repr=False)
+    #: by the material's id: what its pages say, by the names of contract.papers; never saved
+    readings: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     #: ids of materials the citizen does not have today
     later: set[str] = field(default_factory=set)
     #: by the letter they stand under
@@ -102,6 +108,7 @@ class VisitState:
         self.situations = {}
         self.form = None
         self.materials, self.pages = {}, {}
+        self.texts, self.readings = {}, {}
         self.later = set()
         self.strokes = {}
         self.signatures = {}

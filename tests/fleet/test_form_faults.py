@@ -77,6 +77,7 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
     ("no_calculation", [cell("survey", "P18", None)], ["survey!P18"]),
     ("unknown_source", [cell("survey", "U7", "identity/phone")], ["survey!U7"]),
     ("unknown_situation", [cell("survey", "U7", "situation/nothing")], ["survey!U7"]),
+    ("unknown_paper_field", [cell("survey", "U7", "paper/nothing/name")], ["survey!U7"]),
     # what only the engine or pyxform see
     ("form_not_runnable", [cell("survey", "P18", "regex(${contacts}, '[')")], ["survey!P18"]),
     ("form_not_runnable", [cell("survey", "M7", "string-length() > 1 and substr(.) = 1")], ["survey!M7"]),

@@ -77,8 +77,8 @@ def test_a_template_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
 def test_operators_may_keep_columns_of_their_own(tmp_path: Path) -> None:
     path = edited(
         tmp_path,
-        cell("materials", "O1", "备注：问过民政局"),
-        cell("materials", "O3", "好"),
+        cell("materials", "Z1", "备注：问过民政局"),
+        cell("materials", "Z3", "好"),
         cell("survey", "V1", "备注"),
     )
     assert found_in(path) == {}

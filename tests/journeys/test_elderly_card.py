@@ -51,6 +51,8 @@ def test_somebody_too_young_is_told_what_to_do(citizen: Citizen) -> None:
     assert "满 60 岁才能办。给家里老人办，请回到上一步改选。" in [f.error for f in errors.fields]
     citizen.send(intents.Back())
     citizen.choose("family")
+    citizen.scan()
+    citizen.scan()
     # the same form now asks for the relative, and no longer for this one's age
     citizen.confirm_person()
     citizen.page("senior_name")

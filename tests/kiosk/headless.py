@@ -18,6 +18,7 @@ from drivers.id_card.codec import IdCard
 from drivers.manager import Devices
 from drivers.usb_stick import UsbStick
 from drivers.video.check import VideoCheck
+from kiosk.documents.text_reader import TextReader
 from kiosk.journey.events import Then
 from kiosk.journey.journey import Journey
 from kiosk.journey.parts import Parts
@@ -50,11 +51,18 @@ class Headless:
     """`journey` is the real one; `waiting` holds its jobs, and `posted` what its devices told meanwhile."""
 
     def __init__(
-        self, data: Path, fleet_url: str = "http://127.0.0.1:9", stick: UsbStick | None = None, **site: Any
+        self,
+        data: Path,
+        fleet_url: str = "http://127.0.0.1:9",
+        stick: UsbStick | None = None,
+        reads: bool = False,
+        **site: Any,
     ) -> None:
         _release(data)
         rules = VisitRules.load(SiteRules.model_validate({"offline_opens": ["*"]} | site).model_dump())
-        settings = Settings("HW-0001", "A1", Words(zh="大厅"), "一楼", "12345", fleet_url, rules=rules)
+        settings = Settings(
+            "HW-0001", "A1", Words(zh="大厅"), "一楼", "12345", fleet_url, rules=rules, reads_papers=reads
+        )
         self.cache = Cache.open(data, rules)
         self.waiting: list[tuple[Callable[[], Any], Callable[[Any], None]]] = []
         self.posted: list[object] = []
@@ -69,7 +77,7 @@ class Headless:
         identity, saved = IdentityService(platform, settings.id), SavedService(platform)
         self.parts = Parts(
             settings, self.cache, devices, identity, saved, DocumentService(platform),
-            PhoneUploads(platform), self._job, self.posted.append, lambda _: None,
+            PhoneUploads(platform), TextReader(), self._job, self.posted.append, lambda _: None,
         )  # fmt: skip
         self.journey = Journey(self.parts, STEPS)
 
@@ -108,6 +116,7 @@ class Headless:
         self.journey.step.leave()
         for work, _ in self.waiting:
             work()
+        self.parts.reader.stop()
         self.cache.close()
 
 

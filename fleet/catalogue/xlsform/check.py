@@ -31,7 +31,7 @@ def check_form(
     read_file: Callable[[str], bytes],
     form_id: str,
     faults: Faults,
-    situations: frozenset[str] | None = None,
+    sources: frozenset[str] | None = None,
 ) -> CheckedForm:
     """Check the form on the sheets `named` (survey, choices, settings -> the workbook's name), data from `first_row`.
 
@@ -49,7 +49,7 @@ def check_form(
     known = read_survey(survey)
     languages = languages_of((survey, choices))
     _check_settings(settings, languages)
-    check_rules(survey, known, situations)
+    check_rules(survey, known, sources)
     duplicates = settings.rows[0].get("allow_choice_duplicates") if settings.rows else ""
     check_choices(choices, known, may_repeat=duplicates.lower() in ("yes", "true", "true()"))
     check_labels(survey, known)

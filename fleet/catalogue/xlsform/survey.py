@@ -27,6 +27,8 @@ from fleet.catalogue.xlsform.expressions import check_expression, references
 from fleet.catalogue.xlsform.sheets import FormRow, FormSheet
 
 SOURCES = tuple(f"identity/{one}" for one in ("name", "number", "sex", "birth", "address", "mobile"))
+#: what the item itself can fill a form from, and the fault where it cannot
+_UNKNOWN = {"situation": "unknown_situation", "paper": "unknown_paper_field"}
 _YES = frozenset({"yes", "no", "true", "false", "true()", "false()"})
 _CHINESE_YES = {"是": "yes", "否": "no", "必填": "yes", "选填": "no", "√": "yes", "y": "yes", "n": "no", "1": "yes"}
 #: characters of a name
@@ -85,8 +87,8 @@ def read_survey(sheet: FormSheet) -> Survey:
     return survey
 
 
-def check_rules(sheet: FormSheet, survey: Survey, situations: frozenset[str] | None) -> None:
-    """Every expression of the survey; `situations` are the ids of the item's, None where they are not known."""
+def check_rules(sheet: FormSheet, survey: Survey, sources: frozenset[str] | None) -> None:
+    """Every expression of the survey; `sources` are what the item can fill it from, None where that is not known."""
     ambiguous = {name for name, times in survey.names.items() if times > 1}
     for row in sheet.rows:
         for base in EXPRESSIONS:
@@ -106,7 +108,7 @@ def check_rules(sheet: FormSheet, survey: Survey, situations: frozenset[str] | N
                 if name in ambiguous:
                     row.fault("ambiguous_reference", base, said=f"${{{name}}}")
                     row.mend(base, "")
-        _check_source(row, situations)
+        _check_source(row, sources)
 
 
 def _type(row: FormRow) -> Type:
@@ -168,12 +170,13 @@ def _check_yes_no(row: FormRow, base: str, survey: Survey) -> None:
         row.mend(base, "")
 
 
-def _check_source(row: FormRow, situations: frozenset[str] | None) -> None:
+def _check_source(row: FormRow, sources: frozenset[str] | None) -> None:
     source = row.get(FROM)
     if not source or source in SOURCES:
         return
-    situation = source.removeprefix("situation/")
-    if situation == source or not situation:
+    kind, _, rest = source.partition("/")
+    if kind not in _UNKNOWN or not rest:
         row.fault("unknown_source", FROM, meant=meant(source, SOURCES) or "identity/name", allowed=" ".join(SOURCES))
-    elif situations is not None and situation not in situations:
-        row.fault("unknown_situation", FROM, said=situation, allowed=" ".join(sorted(situations)) or "—")
+    elif sources is not None and source not in sources:
+        same = sorted(each.removeprefix(f"{kind}/") for each in sources if each.startswith(f"{kind}/"))
+        row.fault(_UNKNOWN[kind], FROM, said=rest, allowed=" ".join(same) or "—")

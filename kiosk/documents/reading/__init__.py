@@ -1,5 +1,6 @@
 """What a paper says: from the lines OCR found to the fields of the paper that was asked for, or that it is another."""
 
+from kiosk.documents.reading.material import Understood, understand
 from kiosk.documents.reading.papers import (
     BusinessLicence,
     Certificate,
@@ -23,5 +24,7 @@ __all__ = [
     "Paper",
     "PaperKind",
     "Reading",
+    "Understood",
     "read_paper",
+    "understand",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosk.documents.page_text import PageText, TextLine
@@ -46,6 +46,15 @@ def read_paper(kind: PaperKind, page: PageText) -> Reading:
         other = _OTHER_SIDE.get(kind)
         return Reading(kind, None, "other-side" if other and _looks_like(other, page) else "another-paper")
     return Reading(kind, reader.read(Labels(page, reader.labels)))
+
+
+def read_form(labels: Mapping[str, str], page: PageText) -> dict[str, Field] | None:
+    """What stands beside the labels of a form of the office's own, by field; None where most labels are not there."""
+    rows = Labels(page, labels.values())
+    if rows.count(labels.values()) * 2 < len(labels):
+        return None
+    found = {field: taken(rows.beside(label)) for field, label in labels.items()}
+    return {field: value for field, value in found.items() if value is not None}
 
 
 def _looks_like(kind: PaperKind, page: PageText) -> bool:

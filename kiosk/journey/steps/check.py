@@ -90,7 +90,8 @@ class Check(Step):
         for material in to_scan(self.journey.item, self.state.facts):
             sent = self.state.materials.get(material.id)
             missing = "check.later" if material.id in self.state.later else "check.empty"
-            pages = self.say("check.pages", pages=sent.pages) if sent else self.say(missing)
+            key = "check.pages_doubted" if sent and sent.doubts else "check.pages"
+            pages = self.say(key, pages=sent.pages) if sent else self.say(missing)
             rows.append(CheckRow(material.name.in_language(self.journey.language), pages, f"scan:{material.id}"))
         for index, kind in enumerate(self._letters):
             signature = self.state.signatures.get(kind)

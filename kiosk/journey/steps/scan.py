@@ -6,12 +6,12 @@ import logging
 import time
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from kiosk.documents.scanning import Preview, ScannedPage, ScanRefused, ScanSession
+from kiosk.documents.scanning import ColourMode, Preview, ScannedPage, ScanRefused, ScanSession
 from kiosk.journey import intents, views
 from kiosk.journey.step import Step
-from kiosk.journey.views import ScanView
+from kiosk.journey.views import ScanState, ScanView
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 STILL_SECONDS = 1.0
 #: seconds after a refusal before the next shot by itself, so that the reason can be read
 PAUSE_SECONDS = 4.0
-
-State = Literal["starting", "searching", "found", "steady", "working", "taken", "refused", "gone"]
 
 
 @dataclass(frozen=True)
@@ -48,11 +46,12 @@ class ScanPaper(Step):
     def __init__(self, journey: Journey) -> None:
         super().__init__(journey)
         self._scans: ScanSession | None = None
-        self._state: State = "starting"
+        self._state: ScanState = "starting"
         self._problem = ""
         self._flags: tuple[bool, bool, bool] | None = None
         self._still_since = self._paused_until = 0.0
         self._page: ScannedPage | None = None
+        self._refused: ScanRefused | None = None
         self._seen: _Seen | None = None
 
     @property
@@ -64,6 +63,11 @@ class ScanPaper(Step):
     def pages(self) -> int:
         """How many pages of it are kept already."""
         return 0
+
+    @property
+    def mode(self) -> ColourMode:
+        """How its pages are kept."""
+        return ColourMode.COLOUR
 
     @abstractmethod
     def use(self) -> Step | None:
@@ -82,7 +86,7 @@ class ScanPaper(Step):
 
     def leave(self) -> None:
         self._end()
-        self._page = None
+        self._page = self._refused = None
 
     def _begin(self) -> None:
         url = self.parts.devices.document_camera_url
@@ -125,8 +129,16 @@ class ScanPaper(Step):
             flags=flags,
             pages=self.pages,
             page=self.say("scan.page", number=max(1, self.pages)),
-            picture=self._page.picture if self._page else b"",
+            picture=self._page.picture if self._page else self._refused.picture if self._refused else b"",
+            marks=self._marks,
         )
+
+    @property
+    def _marks(self) -> tuple[tuple[float, float, float, float], ...]:
+        """Where in the picture that was refused something is wrong: of what is told first."""
+        refused = self._refused
+        places = [fault.place for fault in refused.faults if fault.code == refused.reason] if refused else []
+        return tuple((place.left, place.top, place.right, place.bottom) for place in places)
 
     def buttons(self) -> tuple[str, str, bool]:
         if self._state == "taken":
@@ -137,8 +149,8 @@ class ScanPaper(Step):
         match event:
             case _Seen():
                 self._look(event)
-            case _Trouble(reason) if self._state not in ("working", "taken"):
-                self._state, self._problem, self._flags = "gone", reason, None
+            case _Trouble(reason) if self._state not in ("working", "taken", "reading"):
+                self._state, self._problem, self._flags, self._refused = "gone", reason, None, None
             case intents.Retake():
                 self._again()
             case intents.Back():
@@ -151,7 +163,7 @@ class ScanPaper(Step):
         return None
 
     def _look(self, seen: _Seen) -> None:
-        if self._state in ("working", "taken") or time.monotonic() < self._paused_until:
+        if self._state in ("working", "taken", "reading") or time.monotonic() < self._paused_until:
             return
         self._problem = ""
         self._flags = seen.flags if seen.found else None
@@ -165,6 +177,8 @@ class ScanPaper(Step):
     def _shoot_when_still(self) -> None:
         if self._paused_until and time.monotonic() >= self._paused_until:
             self._paused_until = 0.0
+            if self._state == "refused":
+                self._state, self._refused = "searching", None
             if self._seen:
                 self._look(self._seen)
         if self._state == "steady" and time.monotonic() - self._still_since >= STILL_SECONDS:
@@ -173,8 +187,8 @@ class ScanPaper(Step):
     def _shoot(self) -> None:
         scans = self._scans
         if scans is not None:
-            self._state = "working"
-            self.parts.jobs(scans.capture, self._shot)
+            self._state, self._refused, mode = "working", None, self.mode
+            self.parts.jobs(lambda: scans.capture(mode=mode), self._shot)
 
     def _shot(self, result: ScannedPage | ScanRefused) -> None:
         if not self.current:
@@ -186,10 +200,11 @@ class ScanPaper(Step):
         else:
             log.warning("a page was refused: %s", result.reason)
             self._state, self._problem = "refused", result.reason
+            self._refused = result if result.picture else None
             self._paused_until = time.monotonic() + PAUSE_SECONDS
 
     def _again(self) -> None:
-        self._page, self._state, self._problem = None, "searching", ""
+        self._page, self._refused, self._state, self._problem = None, None, "searching", ""
         if self._scans is None:
             self._state, self._problem = "gone", "camera-gone"
         self._still_since = 0.0

@@ -1,19 +1,25 @@
-"""One material of the item under the document camera: page after page, put in order, and made into one PDF."""
+"""One material of the item under the document camera: page after page, put in order, read, and made into one PDF."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contract.cases import MaterialSent
-from contract.codes import LetterKind, MaterialNeed
+from contract.codes import LetterKind, MaterialNeed, PaperDoubt
 from kiosk.documents.page_pictures import Part, one_pdf, small
-from kiosk.documents.scanning import ScannedPage
+from kiosk.documents.reading import Understood, understand
+from kiosk.documents.scanning import ColourMode, ScannedPage
+from kiosk.identity import masked_number
 from kiosk.items import to_scan
 from kiosk.items.letters import letter_kinds
 from kiosk.journey import intents
 from kiosk.journey.material_pages import PDF, KeptPage, MaterialPages
+from kiosk.journey.page_reading import PageReading
+from kiosk.journey.prefill import from_papers
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
 from kiosk.journey.steps.scan import ScanPaper
@@ -25,6 +31,10 @@ if TYPE_CHECKING:
 
 #: pixels of the longer side of a page looked at, and of one in the strip
 LARGE, SMALL = 1600, 240
+#: what names whom a paper is about, in papers of all kinds
+NAMES = ("representative", "holder", "name")
+#: seconds a doubt must have been on the screen before a touch can mean that the page is given all the same
+LEAST_TOLD = 1.0
 #: pages of a material, whatever its row of the workbook says
 MOST_PAGES = 50
 
@@ -38,16 +48,23 @@ class ScanMaterial(ScanPaper):
         super().__init__(journey)
         self._stop, self._change, self._told = stop, change, problem
         self._material = to_scan(journey.item, self.state.facts)[stop.index]
-        self._retakes = self._sure = False
+        self._retakes = self._sure = self._hurries = False
+        self._reading = PageReading(self, self._bytes, self._text_came)
+        #: pages given although something about them does not fit, and since when that is told
+        self._accepted: set[str] = set()
+        self._doubted_since = 0.0
         self._picture = lru_cache(maxsize=2 * MOST_PAGES)(self._draw)
 
     def enter(self) -> None:
         super().enter()
+        if self.parts.settings.reads_papers:
+            self._reading.warm_up()
         if self._kept.pages:
             self._look_at_pages()
 
     def leave(self) -> None:
         super().leave()
+        self._reading.stop()
         self._picture.cache_clear()
 
     # what is shown
@@ -59,6 +76,10 @@ class ScanMaterial(ScanPaper):
     @property
     def pages(self) -> int:
         return self._kept.count
+
+    @property
+    def mode(self) -> ColourMode:
+        return self._material.colour
 
     @property
     def _kept(self) -> MaterialPages:
@@ -75,17 +96,23 @@ class ScanMaterial(ScanPaper):
 
     def view(self) -> ScanView:
         view, kept, taken = super().view(), self._kept, self._state == "taken"
-        shown = kept.shown if taken else None
+        shown = kept.shown if taken or self._state == "reading" else None
         strip = tuple(self._tile(page) for page in kept.pages)
         adds = self.say("scan.add_back" if self._lacks_side else "scan.add_page")
         need = self._material.need
-        without = "" if taken or need is MaterialNeed.REQUIRED else self.say(f"scan.without_{need.name.lower()}")
+        without = (
+            ""
+            if self._state in ("taken", "reading") or need is MaterialNeed.REQUIRED
+            else self.say(f"scan.without_{need.name.lower()}")
+        )
         return replace(
             view,
             without=without,
-            problem=view.problem or self._told,
+            message=self._waits if self._state == "reading" else view.message,
+            problem=view.problem or self._told or self._doubted,
+            reading=self._said_of_reading if taken else "",
             page=self._place(kept.at if taken or self._retakes else len(kept.pages)),
-            picture=self._picture(shown, LARGE) if shown else b"",
+            picture=self._picture(shown, LARGE) if shown else view.picture,
             strip=strip if taken else (),
             at=kept.at,
             adds=adds if taken and self._room > 0 else "",
@@ -93,6 +120,57 @@ class ScanMaterial(ScanPaper):
             from_phone=self._room > 0,
             from_stick=self._room > 0 and self.parts.devices.usb_stick is not None,
         )
+
+    @property
+    def _waits(self) -> str:
+        pages, left = self._readable, self._reading.left(self._readable)
+        return self.say("scan.reading", number=len(pages) - left + 1, total=len(pages))
+
+    @property
+    def _said_of_reading(self) -> str:
+        if not self.parts.settings.reads_papers or self._material.reads is None:
+            return ""
+        if self._reading.left(self._readable):
+            return self.say("scan.reading_beside")
+        count = len(self._understood.values)
+        return self.say("scan.read", count=count) if count else ""
+
+    @property
+    def _readable(self) -> list[KeptPage]:
+        return [page for page in self._kept.pages if page.media_type != PDF]
+
+    @property
+    def _understood(self) -> Understood:
+        applicant = self.state.applicant
+        assert applicant is not None
+        texts = [self.state.texts.get(page.sha256) for page in self._kept.pages]
+        return understand(self._material, texts, applicant, self.state.company)
+
+    @property
+    def _doubted(self) -> str:
+        """What about the page looked at does not fit; "" where nothing does, or the citizen gave it all the same."""
+        page, kept = self._kept.shown, self._kept
+        if self._state != "taken" or page is None or page.sha256 in self._accepted:
+            return ""
+        understood = self._understood
+        doubts = [doubt for place, doubt in understood.doubts if place == kept.at]
+        return "\n".join(self._doubt(doubt, understood.values) for doubt in doubts)
+
+    def _doubt(self, doubt: PaperDoubt, said: Mapping[str, str]) -> str:
+        """In words, with what the paper says beside what the login says."""
+        applicant, company = self.state.applicant, self.state.company
+        assert applicant is not None
+        match doubt:
+            case PaperDoubt.NUMBER_DIFFERS:
+                read, login = masked_number(said["number"]), masked_number(applicant.number)
+            case PaperDoubt.COMPANY_DIFFERS if company is not None:
+                by_code = "code" in said
+                read, login = (said["code"], company.uscc) if by_code else (said["name"], company.name)
+            case PaperDoubt.NAME_DIFFERS:
+                read, login = next(said[key] for key in NAMES if key in said), applicant.name
+            case _:
+                read = login = ""
+        return self.say(f"scan.doubt_{doubt}", name=self.paper, read=read, login=login)
 
     def _place(self, at: int) -> str:
         number = sum(page.pages for page in self._kept.pages[:at]) + 1
@@ -115,12 +193,16 @@ class ScanMaterial(ScanPaper):
         if self._state == "taken":
             several = len(self._kept.pages) > 1
             go = "button.take_back" if self._lacks_side else "button.keep_all" if several else "button.keep"
-            return "button.back", go, not self._sure
+            return "button.back", "button.keep_doubted" if self._doubted else go, not self._sure
+        if self._state == "reading":
+            return "button.back", "button.go_unread", True
         return super().buttons()
 
     # what is done
 
     def handle(self, event: object) -> Step | None:
+        if self._state == "reading":
+            return self._handle_reading(event)
         if self._state != "taken":
             if isinstance(event, intents.Back) and self._kept.pages and self._state != "working":
                 self._look_at_pages()
@@ -146,6 +228,8 @@ class ScanMaterial(ScanPaper):
                 self._delete()
             case intents.FromPhone() | intents.FromStick():
                 return self._from_elsewhere(event)
+            case intents.Forward() if self._doubted and not self._accept():
+                pass
             case intents.Forward() if self._lacks_side:
                 self._take(retakes=False)
             case intents.Forward():
@@ -160,7 +244,8 @@ class ScanMaterial(ScanPaper):
     def took(self, page: ScannedPage) -> None:
         visit = self.journey.visit
         assert visit is not None
-        taken, before = KeptPage(self.parts.cache.visits.keep_material(visit, page.picture)), self._kept.shown
+        digest, before = self.parts.cache.visits.keep_material(visit, page.picture), self._kept.shown
+        taken = KeptPage(digest, page.media_type)
         retaken = self._retakes and before is not None
         self._change_to(self._kept.exchange(taken) if retaken else self._kept.add(taken))
         if retaken and before is not None:
@@ -169,6 +254,9 @@ class ScanMaterial(ScanPaper):
 
     def _look_at_pages(self) -> None:
         self._state, self._problem, self._retakes = "taken", "", False
+        self._page = self._refused = None
+        if self.parts.settings.reads_papers:
+            self._reading.want(self._readable)
 
     def _take(self, retakes: bool) -> None:
         self._retakes = retakes
@@ -203,6 +291,33 @@ class ScanMaterial(ScanPaper):
         options = {"stop": self._stop, "change": self._change, "room": self._room}
         return self.journey.make(way, **options) if self._room > 0 else None
 
+    # what the pages say
+
+    def _text_came(self) -> None:
+        if self._doubted:
+            self._doubted_since = time.monotonic()
+        if self._state == "reading" and not self._reading.left(self._readable):
+            self._state = "taken"
+            if (step := self.use()) is not None:
+                self.journey.go(step)
+
+    def _handle_reading(self, event: object) -> Step | None:
+        match event:
+            case intents.Forward():
+                self._hurries, self._state = True, "taken"
+                return self.use()
+            case intents.Back():
+                self._state = "taken"
+        return None
+
+    def _accept(self) -> bool:
+        """The page looked at is given all the same; not by a touch that was meant before the doubt was told."""
+        page = self._kept.shown
+        if page is not None and time.monotonic() - self._doubted_since >= LEAST_TOLD:
+            self._accepted.add(page.sha256)
+            return True
+        return False
+
     # the PDF
 
     def _leave_out(self) -> Step:
@@ -224,13 +339,21 @@ class ScanMaterial(ScanPaper):
     def use(self) -> Step | None:
         if self._material.id in self.state.materials:
             return self._next()
-        parts = [Part(self._bytes(page), page.turn, page.media_type == PDF) for page in self._kept.pages]
+        pages, texts = self._kept.pages, self.state.texts
+        for place, _ in self._understood.doubts:
+            if pages[place].sha256 not in self._accepted:
+                self._change_to(self._kept.show(place))
+                return None
+        if self.parts.settings.reads_papers and not self._hurries and self._reading.left(self._readable):
+            self._state = "reading"
+            return None
+        parts = [Part(self._bytes(page), page.turn, page.media_type == PDF, texts.get(page.sha256)) for page in pages]
         self._state = "working"
         self.ask(lambda: one_pdf(parts), self._made)
         return None
 
     def _made(self, pdf: bytes) -> None:
-        visit, material = self.journey.visit, self._material
+        visit, material, understood = self.journey.visit, self._material, self._understood
         assert visit is not None
         self.state.materials[material.id] = MaterialSent(
             material_id=material.id,
@@ -239,10 +362,18 @@ class ScanMaterial(ScanPaper):
             sha256=self.parts.cache.visits.keep_material(visit, pdf),
             size=len(pdf),
             pages=self._kept.count,
+            doubts=list(dict.fromkeys(doubt for _, doubt in understood.doubts)),
         )
+        self._offer(understood.values)
         self._has(True)
         self.journey.save()
         self.journey.go(self._next())
+
+    def _offer(self, values: Mapping[str, str]) -> None:
+        """What the paper says is offered in the form."""
+        self.state.readings[self._material.id] = values
+        if self.state.form is not None:
+            self.state.form.propose(from_papers(self.state, self.journey.item))
 
     def _next(self) -> Step:
         kinds = letter_kinds(self.journey.item, self.state.facts, self.state.later)

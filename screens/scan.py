@@ -127,15 +127,14 @@ class ScanPage(Page):
         show(self.ids.flags, Badge, flags)
         tiles: list[dict[str, Any]] = [
             {
-                "picture": tile.picture,
-                "name": tile.name,
+                "picture": picture,
                 "number": place + 1,
                 "selected": place == self.view.at,
                 "key": str(place),
                 "control_id": f"page:{place}",
                 "control_name": str(place + 1),
             }
-            for place, tile in enumerate(self.view.strip)
+            for place, picture in enumerate(self.view.strip)
         ]
         show(self.ids.strip, PageTile, tiles, lambda tile: self.send(ShowPage(int(tile.key))))
 

@@ -1,11 +1,12 @@
 """Files that somebody brings (phone, USB stick): opened in a process of its own, made anew, or refused with the reason.
 
-Nothing of such a file is believed: what is kept is a fresh JPEG of a picture's pixels, or a PDF of its pages alone.
+Nothing of such a file is believed: what is kept are fresh JPEGs, of a picture's pixels or of a PDF's pages as drawn.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
 from kiosk import worker_process
 
@@ -29,11 +30,9 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True)
 class Incoming:
-    """A clean file: a JPEG of one page, or a PDF of `pages`."""
+    """A clean file: its pages as JPEGs."""
 
-    content: bytes = field(repr=False)
-    is_pdf: bool
-    pages: int
+    pages: tuple[bytes, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -59,4 +58,5 @@ def take_in(content: bytes, most_pages: int, patience: float = PATIENCE) -> Inco
         return IncomingRefused(header["reason"])
     if header.get("kind") != "taken":
         return IncomingRefused("worker-died")
-    return Incoming(made, bool(header["pdf"]), int(header["pages"]))
+    ends = list(accumulate(header["sizes"], initial=0))
+    return Incoming(tuple(made[start:end] for start, end in pairwise(ends)))

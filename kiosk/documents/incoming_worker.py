@@ -1,7 +1,7 @@
 """The worker that opens one strange file: `python -m kiosk.documents.incoming_worker`, started by `take_in` alone.
 
 take_in -> worker   {"kind": "file", "most_pages": n} + the file
-worker -> take_in   {"kind": "taken", "pdf": bool, "pages": n} + JPEG or PDF · {"kind": "refused", "reason": …}
+worker -> take_in   {"kind": "taken", "sizes": [bytes of each page]} + their JPEGs · {"kind": "refused", "reason": …}
 
 It has little memory and time, writes no file, and ends with the one answer.
 """
@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Iterator
 
 import pikepdf
+import pypdfium2
 from PIL import Image, ImageOps
 
 from kiosk import worker_messages
@@ -27,6 +28,8 @@ MOST_PIXELS = 50_000_000
 #: a page of A4 at 200 dpi, and at about 40 dpi, at which nothing can be read
 LONGEST, SHORTEST = 2339, 320
 QUALITY = 80
+#: 200 dpi: pixels to a point
+MOST_SCALE = 200 / 72
 #: how deep arrays and dictionaries may lie in each other
 DEEPEST = 60
 _PICTURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
@@ -55,21 +58,21 @@ def main() -> None:
             return
         header, content = asked
         try:
-            made, is_pdf, pages = open_file(content, int(header["most_pages"]))
+            pages = open_file(content, int(header["most_pages"]))
         except Refused as refused:
             worker_messages.send(answers, {"kind": "refused", "reason": str(refused)})
             return
-        worker_messages.send(answers, {"kind": "taken", "pdf": is_pdf, "pages": pages}, made)
+        taken = {"kind": "taken", "sizes": [len(page) for page in pages]}
+        worker_messages.send(answers, taken, b"".join(pages))
 
 
-def open_file(content: bytes, most_pages: int) -> tuple[bytes, bool, int]:
-    """The clean file, whether it is a PDF, and its pages. Raises Refused."""
+def open_file(content: bytes, most_pages: int) -> list[bytes]:
+    """The pages of the file as JPEGs. Raises Refused."""
     if content.startswith(b"%PDF-"):
-        made, pages = _pdf(content, most_pages)
-        return made, True, pages
+        return _drawn(_pdf(content, most_pages))
     for signature, kind in _PICTURES.items():
         if content.startswith(signature):
-            return _picture(content, kind), False, 1
+            return [_picture(content, kind)]
     raise Refused("kind")
 
 
@@ -87,16 +90,32 @@ def _picture(content: bytes, kind: str) -> bytes:
         page = Image.new("RGB", picture.size, "white")
         page.paste(picture.convert("RGB"), mask=picture.convert("RGBA").getchannel("A"))
         page.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
-        written = io.BytesIO()
-        page.save(written, "JPEG", quality=QUALITY)
+        return _jpeg(page)
     except Image.DecompressionBombError:
         raise Refused("too-many-pixels") from None
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError):
         raise Refused("broken") from None
+
+
+def _jpeg(page: Image.Image) -> bytes:
+    written = io.BytesIO()
+    page.save(written, "JPEG", quality=QUALITY)
     return written.getvalue()
 
 
-def _pdf(content: bytes, most_pages: int) -> tuple[bytes, int]:
+def _drawn(pdf: bytes) -> list[bytes]:
+    """Each page as it would be printed, at most 200 dpi."""
+    try:
+        return [
+            _jpeg(page.render(scale=min(MOST_SCALE, LONGEST / max(page.get_size()))).to_pil().convert("RGB"))
+            for page in pypdfium2.PdfDocument(pdf)
+        ]
+    except (pypdfium2.PdfiumError, OSError, ValueError, ZeroDivisionError, MemoryError):
+        raise Refused("broken") from None
+
+
+def _pdf(content: bytes, most_pages: int) -> bytes:
+    """Its pages alone, with what is written into its fields, and nothing that does anything. Raises Refused."""
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
             if document.is_encrypted:
@@ -121,7 +140,7 @@ def _pdf(content: bytes, most_pages: int) -> tuple[bytes, int]:
         raise Refused("encrypted") from None
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, MemoryError):
         raise Refused("broken") from None
-    return written.getvalue(), pages
+    return written.getvalue()
 
 
 def _dictionaries(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:

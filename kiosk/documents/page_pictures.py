@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
-import pikepdf
 from PIL import Image
 
 from kiosk.documents.page_text import PageText
@@ -25,14 +23,13 @@ _TURNS = {
 
 @dataclass(frozen=True)
 class Part:
-    """A page's picture (JPEG, PNG) or a PDF, and by how many degrees, clockwise, it is turned: 0, 90, 180 or 270.
+    """A page's picture (JPEG, PNG), and by how many degrees, clockwise, it is turned: 0, 90, 180 or 270.
 
-    `text` is what was read on the picture, None where nobody read it.
+    `text` is what was read on it, None where nobody read it.
     """
 
     content: bytes = field(repr=False)
     turn: int = 0
-    is_pdf: bool = False
     text: PageText | None = field(default=None, repr=False)
 
 
@@ -45,27 +42,9 @@ def small(picture_file: bytes, degrees: int, longest: int) -> bytes:
     return _encoded(picture, degrees)
 
 
-def one_pdf(parts: Iterable[Part]) -> bytes:
-    """All parts as one PDF. The same parts give the same bytes. Raises ValueError without parts."""
-    runs = [(is_pdf, list(run)) for is_pdf, run in groupby(parts, key=lambda part: part.is_pdf)]
-    if len(runs) == 1 and not runs[0][0]:
-        return _pictures(runs[0][1])
-    if not runs:
-        raise ValueError("no pages")
-    with pikepdf.new() as whole:
-        for is_pdf, run in runs:
-            for content, turn in [(part.content, part.turn) for part in run] if is_pdf else [(_pictures(run), 0)]:
-                with pikepdf.open(io.BytesIO(content)) as document:
-                    for page in document.pages:
-                        page.rotate(turn, relative=True)
-                    whole.pages.extend(document.pages)
-        written = io.BytesIO()
-        whole.save(written, deterministic_id=True)
-    return written.getvalue()
-
-
-def _pictures(run: list[Part]) -> bytes:
-    return pages_to_pdf([_page(part) for part in run], texts=[part.text for part in run])
+def one_pdf(parts: Sequence[Part]) -> bytes:
+    """All parts as one PDF/A-2b. The same parts give the same bytes. Raises ValueError without parts."""
+    return pages_to_pdf([_page(part) for part in parts], texts=[part.text for part in parts])
 
 
 def _page(part: Part) -> ScannedPage:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
-
 
 @dataclass(frozen=True)
 class KeptPage:
-    """A page, or a PDF of `pages` pages, by its SHA-256; `turn` is how it is to be turned, clockwise, in degrees."""
+    """A page's picture by its SHA-256; `turn` is how it is to be turned, clockwise, in degrees."""
 
     sha256: str
-    media_type: str = JPEG
-    pages: int = 1
     turn: int = 0
 
 
@@ -23,11 +19,6 @@ class MaterialPages:
 
     pages: tuple[KeptPage, ...] = ()
     at: int = 0
-
-    @property
-    def count(self) -> int:
-        """How many pages they are, those of a PDF counted each."""
-        return sum(page.pages for page in self.pages)
 
     @property
     def shown(self) -> KeptPage | None:

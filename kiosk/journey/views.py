@@ -383,14 +383,6 @@ class RepeatView(View):
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class PageTile:
-    """A page in the strip: a small JPEG, or for a file from elsewhere none and what it is ("PDF 3 页")."""
-
-    picture: bytes = field(repr=False)
-    name: str
-
-
 ScanState = Literal[
     "starting", "searching", "found", "steady", "working", "taken", "reading", "refused", "gone"
 ]  # fmt: skip
@@ -403,8 +395,8 @@ class ScanView(View):
     `state`: starting, searching (no page found), found, steady (about to shoot), working, taken (`picture`
     is the page looked at, JPEG; `problem` says what does not fit), refused (`problem` says why and what to do,
     `picture` what the camera saw), reading (the words of the pages are read before going on), gone (no camera).
-    `pages` are kept already. Of a material that may have several, `strip` shows them in their order and `at` is the
-    one looked at; `sure` asks whether it is to be deleted.
+    `pages` are kept already. Of a material that may have several, `strip` shows them small, in their order, and `at` is
+    the one looked at; `sure` asks whether it is to be deleted.
     """
 
     title: str
@@ -421,7 +413,8 @@ class ScanView(View):
     #: "第 2 页", "第 1 页 · 背面": the one looked at or to be taken
     page: str = ""
     picture: bytes = field(default=b"", repr=False)
-    strip: tuple[PageTile, ...] = ()
+    #: JPEGs
+    strip: tuple[bytes, ...] = field(default=(), repr=False)
     at: int = 0
     #: the label of the button for one more page, "" for none
     adds: str = ""

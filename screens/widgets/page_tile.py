@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from screens.widgets.panel import Panel
@@ -10,9 +10,8 @@ from screens.widgets.touchable import Touchable
 
 
 class PageTile(Touchable, Panel, BoxLayout):
-    """`picture` as JPEG; where there is none, `name` says what it is."""
+    """`picture` as JPEG."""
 
     picture = ObjectProperty(b"")
-    name = StringProperty("")
     number = NumericProperty(1)
     selected = BooleanProperty(False)

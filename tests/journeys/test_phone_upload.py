@@ -69,7 +69,7 @@ def test_pictures_and_a_pdf_become_the_material(
     assert "传好了，3 个" in phone(hall, shown.code, picture("red"), pdf(), picture("blue"))
     pages = citizen.sees(ScanView)
     assert (pages.state, pages.pages, pages.problem) == ("taken", 4, "")
-    assert [tile.name for tile in pages.strip] == ["", "PDF 2 页", ""]
+    assert len(pages.strip) == 4 and all(tile.startswith(b"\xff\xd8") for tile in pages.strip)
     citizen.send(intents.MovePage(-2), intents.Forward())
     citizen.sees(CommitmentView)
     citizen.sign()

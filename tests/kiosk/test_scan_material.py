@@ -60,7 +60,7 @@ def view(terminal: Headless) -> ScanView:
 
 
 def colours(terminal: Headless) -> list[str]:
-    return [_colour(Image.open(io.BytesIO(tile.picture))) for tile in view(terminal).strip]
+    return [_colour(Image.open(io.BytesIO(tile))) for tile in view(terminal).strip]
 
 
 def _colour(picture: Image.Image) -> str:

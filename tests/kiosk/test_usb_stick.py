@@ -84,10 +84,7 @@ def test_chosen_files_become_pages(terminal: Headless, root: Path) -> None:
     terminal.finish_jobs()
     pages = terminal.journey.step.view()
     assert isinstance(pages, ScanView) and (pages.state, pages.pages, pages.problem) == ("taken", 3, "")
-    assert [page.media_type for page in terminal.journey.state.pages["lease"].pages] == [
-        "application/pdf",
-        "image/jpeg",
-    ]
+    assert len(pages.strip) == 3, "each page of the PDF is one of the material"
     assert not pages.from_stick, "three pages are the most"
     terminal.does(intents.Forward())
     terminal.finish_jobs()

@@ -143,8 +143,9 @@ class PhoneUpload(TakeFiles):
         try:
             for number in range(count):
                 content = self.parts.phone_uploads.file(ticket, number)
-                files.append(take_in(content, room) if room > 0 else IncomingRefused("too-many-pages"))
-                room -= getattr(files[-1], "pages", 0)
+                made = take_in(content, room) if room > 0 else IncomingRefused("too-many-pages")
+                room -= len(made.pages) if isinstance(made, Incoming) else 0
+                files.append(made)
         except PlatformError as error:
             log.warning("a phone's pages did not arrive (%s)", error)
             return None

@@ -17,14 +17,14 @@ from kiosk.identity import masked_number
 from kiosk.items import to_scan
 from kiosk.items.letters import letter_kinds
 from kiosk.journey import intents
-from kiosk.journey.material_pages import PDF, KeptPage, MaterialPages
+from kiosk.journey.material_pages import KeptPage, MaterialPages
 from kiosk.journey.page_reading import PageReading
 from kiosk.journey.prefill import from_papers
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
 from kiosk.journey.steps.scan import ScanPaper
 from kiosk.journey.steps.sign import forget_letter
-from kiosk.journey.views import PageTile, ScanView
+from kiosk.journey.views import ScanView
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
@@ -75,7 +75,7 @@ class ScanMaterial(ScanPaper):
 
     @property
     def pages(self) -> int:
-        return self._kept.count
+        return len(self._kept.pages)
 
     @property
     def mode(self) -> ColourMode:
@@ -88,16 +88,16 @@ class ScanMaterial(ScanPaper):
     @property
     def _room(self) -> int:
         """How many more pages it may have."""
-        return min(max(self._material.most_pages, self._material.sides), MOST_PAGES) - self._kept.count
+        return min(max(self._material.most_pages, self._material.sides), MOST_PAGES) - len(self._kept.pages)
 
     @property
     def _lacks_side(self) -> bool:
-        return self._kept.count < self._material.sides
+        return len(self._kept.pages) < self._material.sides
 
     def view(self) -> ScanView:
         view, kept, taken = super().view(), self._kept, self._state == "taken"
         shown = kept.shown if taken or self._state == "reading" else None
-        strip = tuple(self._tile(page) for page in kept.pages)
+        strip = tuple(self._picture(page, SMALL) for page in kept.pages)
         adds = self.say("scan.add_back" if self._lacks_side else "scan.add_page")
         need = self._material.need
         without = (
@@ -123,21 +123,17 @@ class ScanMaterial(ScanPaper):
 
     @property
     def _waits(self) -> str:
-        pages, left = self._readable, self._reading.left(self._readable)
+        pages, left = self._kept.pages, self._reading.left(self._kept.pages)
         return self.say("scan.reading", number=len(pages) - left + 1, total=len(pages))
 
     @property
     def _said_of_reading(self) -> str:
         if not self.parts.settings.reads_papers or self._material.reads is None:
             return ""
-        if self._reading.left(self._readable):
+        if self._reading.left(self._kept.pages):
             return self.say("scan.reading_beside")
         count = len(self._understood.values)
         return self.say("scan.read", count=count) if count else ""
-
-    @property
-    def _readable(self) -> list[KeptPage]:
-        return [page for page in self._kept.pages if page.media_type != PDF]
 
     @property
     def _understood(self) -> Understood:
@@ -173,17 +169,13 @@ class ScanMaterial(ScanPaper):
         return self.say(f"scan.doubt_{doubt}", name=self.paper, read=read, login=login)
 
     def _place(self, at: int) -> str:
-        number = sum(page.pages for page in self._kept.pages[:at]) + 1
+        number = at + 1
         if self._material.sides == 2 and number <= 2:
             return self.say("scan.front" if number == 1 else "scan.back")
         return self.say("scan.page", number=number)
 
-    def _tile(self, page: KeptPage) -> PageTile:
-        name = self.say("scan.pdf", pages=page.pages) if page.media_type == PDF else ""
-        return PageTile(self._picture(page, SMALL), name)
-
     def _draw(self, page: KeptPage, longest: int) -> bytes:
-        return b"" if page.media_type == PDF else small(self._bytes(page), page.turn, longest)
+        return small(self._bytes(page), page.turn, longest)
 
     def _bytes(self, page: KeptPage) -> bytes:
         assert self.journey.visit is not None
@@ -245,7 +237,7 @@ class ScanMaterial(ScanPaper):
         visit = self.journey.visit
         assert visit is not None
         digest, before = self.parts.cache.visits.keep_material(visit, page.picture), self._kept.shown
-        taken = KeptPage(digest, page.media_type)
+        taken = KeptPage(digest)
         retaken = self._retakes and before is not None
         self._change_to(self._kept.exchange(taken) if retaken else self._kept.add(taken))
         if retaken and before is not None:
@@ -256,7 +248,7 @@ class ScanMaterial(ScanPaper):
         self._state, self._problem, self._retakes = "taken", "", False
         self._page = self._refused = None
         if self.parts.settings.reads_papers:
-            self._reading.want(self._readable)
+            self._reading.want(self._kept.pages)
 
     def _take(self, retakes: bool) -> None:
         self._retakes = retakes
@@ -296,7 +288,7 @@ class ScanMaterial(ScanPaper):
     def _text_came(self) -> None:
         if self._doubted:
             self._doubted_since = time.monotonic()
-        if self._state == "reading" and not self._reading.left(self._readable):
+        if self._state == "reading" and not self._reading.left(self._kept.pages):
             self._state = "taken"
             if (step := self.use()) is not None:
                 self.journey.go(step)
@@ -344,10 +336,10 @@ class ScanMaterial(ScanPaper):
             if pages[place].sha256 not in self._accepted:
                 self._change_to(self._kept.show(place))
                 return None
-        if self.parts.settings.reads_papers and not self._hurries and self._reading.left(self._readable):
+        if self.parts.settings.reads_papers and not self._hurries and self._reading.left(self._kept.pages):
             self._state = "reading"
             return None
-        parts = [Part(self._bytes(page), page.turn, page.media_type == PDF, texts.get(page.sha256)) for page in pages]
+        parts = [Part(self._bytes(page), page.turn, texts.get(page.sha256)) for page in pages]
         self._state = "working"
         self.ask(lambda: one_pdf(parts), self._made)
         return None
@@ -358,10 +350,10 @@ class ScanMaterial(ScanPaper):
         self.state.materials[material.id] = MaterialSent(
             material_id=material.id,
             name=material.name.zh,
-            media_type=PDF,
+            media_type="application/pdf",
             sha256=self.parts.cache.visits.keep_material(visit, pdf),
             size=len(pdf),
-            pages=self._kept.count,
+            pages=len(self._kept.pages),
             doubts=list(dict.fromkeys(doubt for _, doubt in understood.doubts)),
         )
         self._offer(understood.values)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.documents.incoming import Incoming, IncomingRefused
 from kiosk.items import to_scan
-from kiosk.journey.material_pages import JPEG, PDF, KeptPage, MaterialPages
+from kiosk.journey.material_pages import KeptPage, MaterialPages
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
 
@@ -43,8 +43,8 @@ class TakeFiles(Step):
         kept = before
         for number, file in enumerate(files, start=1):
             if isinstance(file, Incoming):
-                digest = self.parts.cache.visits.keep_material(visit, file.content)
-                kept = kept.add(KeptPage(digest, PDF if file.is_pdf else JPEG, file.pages))
+                for page in file.pages:
+                    kept = kept.add(KeptPage(self.parts.cache.visits.keep_material(visit, page)))
             else:
                 log.warning("a file was refused: %s", file.reason)
                 reason = self.say(f"phone_upload.{file.reason.replace('-', '_')}", room=self.room)

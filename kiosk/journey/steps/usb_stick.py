@@ -119,8 +119,9 @@ class ChooseFromStick(TakeFiles):
         try:
             for file in files:
                 content = stick.read(file)
-                taken.append(take_in(content, room) if room > 0 else IncomingRefused("too-many-pages"))
-                room -= getattr(taken[-1], "pages", 0)
+                made = take_in(content, room) if room > 0 else IncomingRefused("too-many-pages")
+                room -= len(made.pages) if isinstance(made, Incoming) else 0
+                taken.append(made)
         except DriverError as error:
             return _why(error)
         return taken

@@ -52,15 +52,15 @@ def test_a_picture_is_made_anew_upright_and_no_larger_than_a_page() -> None:
     exif[0x010E] = "where it was taken"
     sent = picture("JPEG", (4000, 3000), exif=exif) + b"PK\x03\x04 a zip behind it <script>"
     made = taken(sent)
-    assert (made.is_pdf, made.pages) == (False, 1)
-    opened = Image.open(io.BytesIO(made.content))
+    [page] = made.pages
+    opened = Image.open(io.BytesIO(page))
     assert opened.format == "JPEG" and opened.size == (1754, 2339) and not opened.getexif()
-    assert b"PK\x03\x04" not in made.content and b"script" not in made.content
+    assert b"PK\x03\x04" not in page and b"script" not in page
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "P", "L", "1", "I;16"])
 def test_every_kind_of_png(mode: str) -> None:
-    opened = Image.open(io.BytesIO(taken(picture("PNG", mode=mode)).content))
+    opened = Image.open(io.BytesIO(taken(picture("PNG", mode=mode)).pages[0]))
     assert (opened.format, opened.mode) == ("JPEG", "RGB")
     if mode == "RGBA":
         assert opened.getpixel((1, 1)) == (255, 255, 255), "what is see-through is white"
@@ -155,19 +155,17 @@ def test_a_pdf_too_deep_or_without_end_costs_one_file() -> None:
     assert reason(objects + str(len(bomb)).encode() + b">>stream\n" + bomb + b"\nendstream endobj") == "broken"
 
 
-def test_a_pdf_is_its_pages_and_nothing_else() -> None:
+def test_a_pdf_is_its_pages_as_they_are_printed() -> None:
     def change(document: pikepdf.Pdf) -> None:
         document.docinfo["/Author"] = "王示例"
-        document.pages[0].obj.Metadata = Stream(document, b"<x:xmpmeta/>")
-        document.pages[0].obj.Contents = Stream(document, b"0 0 50 50 re f")
-        document.Root.Outlines = Dictionary()
+        document.pages[0].obj.MediaBox = Array([0, 0, 595, 842])
+        document.pages[0].obj.Contents = Stream(document, b"0 0 297 421 re f")
+        document.pages[1].obj.MediaBox = Array([0, 0, 5950, 8420])
+        document.pages[1].obj.Rotate = 90
 
-    made = taken(pdf(change, pages=3) + b"PK\x03\x04 behind it")
-    assert (made.is_pdf, made.pages) == (True, 3) and b"PK\x03\x04" not in made.content
-    with pikepdf.open(io.BytesIO(made.content)) as document:
-        assert set(document.Root.keys()) == {"/Type", "/Pages"}
-        assert "/Author" not in document.docinfo and "/Metadata" not in document.pages[0].obj
-        assert document.pages[0].obj.Contents.read_bytes().strip() == b"0 0 50 50 re f"
+    pages = [Image.open(io.BytesIO(page)) for page in taken(pdf(change, pages=3)).pages]
+    assert [page.size for page in pages] == [(1653, 2339), (2339, 1653), (1700, 2200)], "at most A4 at 200 dpi"
+    assert pages[0].getpixel((100, 2200)) == (0, 0, 0) and pages[0].getpixel((100, 100)) == (255, 255, 255)
 
 
 def test_a_worker_that_takes_too_long_is_ended() -> None:

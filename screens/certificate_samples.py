@@ -46,3 +46,27 @@ def certificate_views(language: str, done: v.DoneView, name: str) -> dict[str, v
         "done-sealed": replace(plain, papers=(receipt, printing), certificate=sealed, progress=0.6),
         "done-withheld": replace(plain, papers=(receipt, withheld), certificate=phone, line=line),
     }
+
+
+def without_receipt(done: v.DoneView, language: str) -> v.DoneView:
+    """`done` where the receipt printer is down and the network is not."""
+    failed = v.Paper("receipt", "受理凭证", say("paper.failed_line", language), "", "failed")
+    rows = (
+        ("", "市南区政务服务中心"),
+        ("办件编号", "3702-0261121-00417"),
+        ("事项", "灵活就业人员参保登记"),
+        ("申请人", "王示例"),
+        ("身份证号", "3702**********002X"),
+        ("提交时间", "2026-11-21 10:24"),
+        ("受理部门", "海湾市人力资源和社会保障局"),
+        ("终端", "HW-0001 一楼大厅"),
+        ("", "交来的材料"),
+        ("", "1. 就业创业证"),
+        ("", "已当场办结：参保登记证明。"),
+        ("", "查询电话 12345"),
+    )
+    link = v.CertificateView(
+        say("done.receipt_by_phone", language), b"", "", "https://zwfw.example.gov.cn/receipt?k=cN2vUq9sTf0Lw4yKd7mZx1"
+    )
+    receipt = v.ReceiptView("受理凭证", rows)
+    return replace(done, papers=(failed, *done.papers[1:]), progress=None, receipt=receipt, certificate=link)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from kiosk.journey import views as v
 from kiosk.words import say
-from screens.certificate_samples import certificate_views
+from screens.certificate_samples import certificate_views, without_receipt
 from screens.form_samples import forms
 from screens.login_samples import logins
 from screens.saved_samples import saved_pages
@@ -275,6 +275,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         ),
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),
         "done-not-printed": page(replace(done, papers=not_printed, progress=None), "again", "finish"),
+        "done-receipt-here": page(replace(without_receipt(done, "zh"), levels=levels), "again", "finish"),
         "farewell": page(v.FarewellView(True, "请取走身份证", "身份证还在读卡处。拿起来就好。", 12)),
         "trouble": page(
             v.TroubleView(

@@ -52,6 +52,25 @@ def receipt(case: Case, item: ServiceItem, settings: Settings, answer: CaseAnswe
     return Receipt(tuple(lines))
 
 
+def on_screen(document: Receipt) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The title, and each line as label and value, "" and a sentence: all of the paper but its codes."""
+    title = next(line.text for line in document.lines if isinstance(line, Heading))
+    rows = []
+    for line in document.lines:
+        if isinstance(line, Field):
+            rows.append((line.label, line.value))
+        elif isinstance(line, Text):
+            rows.append(("", line.text))
+    return title, tuple(rows)
+
+
+def for_phone(document: Receipt) -> str:
+    """What a phone keeps of it where the network is down: the number, the item and the day. Nothing of the person."""
+    kept = {say(f"receipt.{key}") for key in ("case_number", "receipt_number", "item", "submitted", "office")}
+    title, rows = on_screen(document)
+    return "\n".join([title, *(f"{label} {value}" for label, value in rows if label in kept)])
+
+
 def _others(case: Case) -> list[Line]:
     """For whom, by whom and with whose help, where the applicant did not come alone."""
     lines: list[Line] = []

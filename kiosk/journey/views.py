@@ -527,10 +527,18 @@ class RatingRow:
 
 
 @dataclass(frozen=True)
+class ReceiptView:
+    """The receipt that did not come out, as it would stand on the paper: label and value, or "" and a sentence."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class CertificateView:
     """What is printed, as a JPEG of its first page under `title`, and whose seal it bears (`seal`, "" for none).
 
-    With `address` nothing is printed: a phone that scans it gets the file.
+    With `address` nothing is printed: a phone that scans it gets the file, or the text itself.
     """
 
     title: str
@@ -562,6 +570,7 @@ class DoneView(View):
     rated: bool = False
     #: the card is in the slot, not on the reader
     card_in_slot: bool = False
+    receipt: ReceiptView | None = None
     certificate: CertificateView | None = None
 
 

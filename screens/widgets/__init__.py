@@ -36,6 +36,7 @@ from screens.widgets import (  # noqa: F401  (their classes must exist before th
     panel,
     qr_code,
     range_bar,
+    receipt_card,
     signature,
     stack,
     step_line,

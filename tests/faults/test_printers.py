@@ -57,6 +57,9 @@ def test_the_receipt_printer(
     # what is not on paper is on the phone
     by_phone = done.certificate is not None and "/receipts/" in done.certificate.address
     assert by_phone is (state == "failed")
+    # and, whole, on the screen
+    on_screen = done.receipt.rows if done.receipt else ()
+    assert (("办件编号", done.number) in on_screen) is (state == "failed")
     # the other paper came out all the same, and the page does not say that both did
     assert paper(done, "certificate")[0] == "printed"
     assert "都打好了" not in done.line and "正在打印" not in done.line

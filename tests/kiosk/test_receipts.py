@@ -14,7 +14,7 @@ from contract.items import ServiceItem
 from contract.model import Words
 from drivers.receipt_printer.document import Field, Heading, Qr, Receipt, Text
 from kiosk.cases.assemble import assemble
-from kiosk.cases.receipts import receipt
+from kiosk.cases.receipts import for_phone, on_screen, receipt
 from kiosk.journey.visit_state import VisitState
 from kiosk.words import say
 from offline_cache.settings import Settings
@@ -106,3 +106,18 @@ def test_nobody_can_submit_without_being_known(item: ServiceItem) -> None:
 
 def test_a_case_shows_nobody_by_repr(case: Case) -> None:
     assert "王示例" not in f"{case} {case!r}"
+
+
+def test_a_receipt_on_the_screen_says_what_the_paper_would(case: Case, item: ServiceItem) -> None:
+    document = receipt(case, item, SETTINGS, answered(case))
+    title, rows = on_screen(document)
+    said = {text for row in rows for text in row}
+    assert title == "受理凭证" and ("办件编号", "3702-1") in rows
+    assert all(text in said for line in document.lines if isinstance(line, Text) for text in [line.text])
+
+
+def test_what_a_phone_keeps_while_the_network_is_down_names_nobody(case: Case, item: ServiceItem) -> None:
+    kept = for_phone(receipt(case, item, SETTINGS, None))
+    assert kept.startswith("收件凭证\n") and case.receipt_number in kept and case.item_name in kept
+    assert case.applicant.name not in kept and case.applicant.number[-4:] not in kept
+    assert len(kept.encode()) <= 700, "a phone reads it from a screen"

@@ -11,18 +11,19 @@ from contract.cases import Case, CaseAnswer
 from contract.codes import Outcome
 from contract.outcomes import Notice
 from drivers.printing import PrintOutcome
+from drivers.receipt_printer.document import Receipt
 from kiosk.cases import certificate_paper
 from kiosk.cases.assemble import assemble
 from kiosk.cases.certificate_paper import Ready, Withheld
 from kiosk.cases.papers import Made, Papers
-from kiosk.cases.receipts import receipt
+from kiosk.cases.receipts import for_phone, on_screen, receipt
 from kiosk.documents import notices
 from kiosk.documents.errors import TypesettingError
 from kiosk.documents.pdf import page_count
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
-from kiosk.journey.views import CertificateView, DoneView
+from kiosk.journey.views import CertificateView, DoneView, ReceiptView
 from kiosk.ratings import levels, rating, reasons
 from offline_cache.errors import NoRelease
 
@@ -58,6 +59,7 @@ class Done(Step):
         self._rated = False
         #: the certificate: None until it is known what becomes of it
         self._certificate: Ready | Withheld | None = None
+        self._receipt: Receipt | None = None
 
     def enter(self) -> None:
         visit = self.journey.visit
@@ -146,7 +148,7 @@ class Done(Step):
 
     def _print_receipt(self, answer: CaseAnswer | None) -> None:
         printer = self.parts.devices.receipt_printer
-        document = receipt(self._case, self.journey.item, self.parts.settings, answer)
+        self._receipt = document = receipt(self._case, self.journey.item, self.parts.settings, answer)
         number = answer.case_number if answer else self._case.receipt_number
 
         def make() -> Made | PrintOutcome:
@@ -228,13 +230,20 @@ class Done(Step):
             level=self._level,
             reasons=reasons(self._level, self._chosen, language),
             rated=self._rated,
+            receipt=self._shown_receipt(),
             certificate=self._shown_certificate(),
         )
+
+    def _shown_receipt(self) -> ReceiptView | None:
+        """The receipt itself, where it did not come out."""
+        return ReceiptView(*on_screen(self._receipt)) if self._receipt and self._papers.missing("receipt") else None
 
     def _shown_certificate(self) -> CertificateView | None:
         """The page that is printed and whose seal it bears, or where a phone may fetch the file."""
         paper, answer = self._certificate, self._answer
-        if answer is not None and answer.receipt_link and self._papers.missing("receipt"):
+        if self._receipt is not None and self._papers.missing("receipt"):
+            if answer is None or not answer.receipt_link:
+                return CertificateView(self.say("done.number_by_phone"), b"", "", for_phone(self._receipt))
             address = self.parts.settings.fleet_url.rstrip("/") + answer.receipt_link
             return CertificateView(self.say("done.receipt_by_phone"), b"", "", address)
         if isinstance(paper, Ready):

@@ -36,6 +36,8 @@ class MaterialSent(Message):
     pages: int
     #: what did not fit when it was read at the terminal; the citizen saw it and gave the paper all the same
     doubts: list[PaperDoubt] = []
+    #: another paper was given first, was doubted, and this one took its place (当场更正)
+    corrected: bool = False
 
 
 class Stroke(Message):

@@ -108,7 +108,8 @@ def settle(
     if record.case_number is None:
         record.case_number = _case_number(session, case, local)
     owed_by = due_date(now, item.later_days)
-    promised = due_date(now, item.guide.promise_days) if item.project_type is not ProjectType.INSTANT else now
+    instant = item.project_type is ProjectType.INSTANT and not decision.doubted
+    promised = now if instant else due_date(now, max(item.guide.promise_days, 1))
     owing = bool(decision.owed)
     due_at = max(promised, owed_by) if owing else promised
     series = words()[decision.outcome.value]["series"]
@@ -202,9 +203,9 @@ def _case_number(session: Session, case: Case, local: datetime) -> str:
 
 
 def _concludes(item: ServiceItem, decision: Decision) -> bool:
-    """Whether the decision ends the case: it is accepted, nothing is owed, and the item is done at once."""
+    """Whether the decision ends the case: accepted, nothing owed, nothing doubted, and the item is done at once."""
     accepted = STATES[decision.outcome] is CaseState.ACCEPTED
-    return accepted and not decision.owed and item.project_type is ProjectType.INSTANT
+    return accepted and not decision.owed and not decision.doubted and item.project_type is ProjectType.INSTANT
 
 
 def _result(

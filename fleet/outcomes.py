@@ -1,7 +1,7 @@
 """What becomes of a case: the rule, and the numbered document (文书) that says so.
 
-The rule decides what a rule can: papers that are missing and a register's no. What a person decides, such as
-当场更正 or an objection to what a paper says, comes by `kiosk-fleet decide`.
+The rule decides what a rule can: papers that are missing, papers put right at the terminal, and a register's no. What
+a person decides, such as an objection to what a paper says, comes by `kiosk-fleet decide`.
 """
 
 from __future__ import annotations
@@ -32,12 +32,16 @@ STATES = {
 
 @dataclass(frozen=True)
 class Decision:
-    """An outcome with what its document must say: everything owed at once, or the reason and where to go."""
+    """An outcome with what its document must say: everything owed at once, or the reason and where to go.
+
+    `doubted`: the terminal found that a paper does not fit; a person looks at it before the case is done.
+    """
 
     outcome: Outcome
     owed: tuple[OwedPaper, ...] = ()
     reason: str = ""
     where: str = ""
+    doubted: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ def decide(case: Case, item: ServiceItem, *, stranger: bool = False) -> Decision
     """The rule. `stranger`: the register of companies says that the applicant may not act for the company.
 
     Papers missing that must be there: 补齐补正, all of them at once. Only papers missing that may follow, and the
-    letter that promises them signed: 容缺受理. Nothing missing: 受理.
+    letter that promises them signed: 容缺受理. Nothing missing: 受理, or 当场更正 where a wrong paper was exchanged for
+    the right one at the terminal.
     """
     if stranger and case.company is not None:
         reason = words()["reasons"]["not_the_companys"].format(company=case.company.name)
@@ -62,7 +67,7 @@ def decide(case: Case, item: ServiceItem, *, stranger: bool = False) -> Decision
     missing, signed = missing_papers(case, item), {each.kind for each in case.signatures}
     unsigned = item.commitment is not None and LetterKind.COMMITMENT not in signed
     if not missing and not unsigned:
-        return Decision(Outcome.ACCEPTED)
+        return _complete(case)
     owed = tuple(
         OwedPaper(material_id=each.id, name=each.name.zh, reason=words()["reasons"]["missing"]) for each in missing
     )
@@ -71,6 +76,15 @@ def decide(case: Case, item: ServiceItem, *, stranger: bool = False) -> Decision
     promised = set(case.owed) if LetterKind.LATER in signed else set()
     later = all(each.need is MaterialNeed.LATER and each.id in promised for each in missing) and not unsigned
     return Decision(Outcome.ACCEPTED_OWING if later else Outcome.TO_SUPPLEMENT, owed)
+
+
+def _complete(case: Case) -> Decision:
+    if any(material.doubts for material in case.materials):
+        return Decision(Outcome.ACCEPTED, doubted=True)
+    corrected = [material.name for material in case.materials if material.corrected]
+    if not corrected:
+        return Decision(Outcome.ACCEPTED)
+    return Decision(Outcome.CORRECTED, reason=words()["reasons"]["exchanged"].format(names="、".join(corrected)))
 
 
 def missing_papers(case: Case, item: ServiceItem) -> list[Material]:

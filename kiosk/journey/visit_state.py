@@ -45,6 +45,8 @@ class VisitState:
     texts: dict[str, PageText | None] = field(default_factory=dict, repr=False)
     #: by the material's id: what its pages say, by the names of contract.papers; never saved
     readings: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    #: ids of materials of which a page was doubted, and then exchanged (当场更正)
+    corrected: set[str] = field(default_factory=set)
     #: ids of materials the citizen does not have today
     later: set[str] = field(default_factory=set)
     #: by the letter they stand under
@@ -109,7 +111,7 @@ class VisitState:
         self.form = None
         self.materials, self.pages = {}, {}
         self.texts, self.readings = {}, {}
-        self.later = set()
+        self.later, self.corrected = set(), set()
         self.strokes = {}
         self.signatures = {}
         self.saved = self.resume_at = None

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from contract.cases import Case, CaseAnswer, MaterialSent
-from contract.codes import CaseState, LetterKind, MaterialNeed, Outcome, TaskType
+from contract.codes import CaseState, LetterKind, MaterialNeed, Outcome, PaperDoubt, TaskType
 from contract.items import Printing
 from fleet.catalogue.catalogue import Catalogue
 from fleet.data_folder import DataFolder
@@ -21,7 +21,7 @@ from fleet.outcomes import decide
 from fleet.platform import Platform
 from tests.fleet.city_workbook import PROOF, SUBSIDY, Rows, write_city
 from tests.fleet.running_platform import LIMIT, RunningPlatform, TestTerminal, run_command, running
-from tests.fleet.sample_cases import proof_case, put_case, signed_letter, subsidy_case, upload
+from tests.fleet.sample_cases import proof_case, put_case, sha256, signed_letter, subsidy_case, upload
 
 SCAN = b"%PDF-1.7 a scanned letter"
 
@@ -203,3 +203,31 @@ def test_the_receipt_is_on_the_phone_for_a_day_and_for_nobody_else(city: Running
         assert links.case(".".join((case, until, seal)), now + timedelta(days=1, minutes=1)) is None
     finally:
         platform.close()
+
+
+def photo(**more: object) -> MaterialSent:
+    """The paper the proof asks for."""
+    scan = {"media_type": "application/pdf", "sha256": sha256(SCAN), "size": len(SCAN), "pages": 1}
+    return MaterialSent.model_validate({"material_id": "photo", "name": "近期照片", **scan, **more})
+
+
+def test_a_doubted_paper_is_looked_at_by_a_person_before_an_instant_item_is_done(
+    city: RunningPlatform, kiosk: TestTerminal
+) -> None:
+    case = proof_case(materials=[photo(doubts=[PaperDoubt.NAME_DIFFERS])])
+    answer = settled(kiosk, case, SCAN)
+    assert (answer.state, answer.certificate) == (CaseState.ACCEPTED, None)
+    assert answer.due_at is not None and answer.due_at.date() > datetime.now(UTC).date()
+    code, said = decided(city, answer.case_number, "accepted")
+    assert code == 0 and said["state"] == CaseState.CONCLUDED
+    concluded = settled(kiosk, case)
+    assert concluded.state is CaseState.CONCLUDED and concluded.certificate is not None
+
+
+def test_a_paper_put_right_at_the_terminal_is_corrected_on_the_spot(kiosk: TestTerminal) -> None:
+    answer = settled(kiosk, proof_case(materials=[photo(corrected=True)]), SCAN)
+    assert answer.notice is not None and answer.notice.outcome is Outcome.CORRECTED
+    assert answer.notice.number.startswith("更字") and "近期照片先前交的不对" in answer.notice.paragraphs[0]
+    assert answer.state is CaseState.CONCLUDED and answer.certificate is not None
+    both = proof_case(materials=[photo(corrected=True, doubts=[PaperDoubt.NO_TEXT])])
+    assert settled(kiosk, both, SCAN).state is CaseState.ACCEPTED

@@ -79,6 +79,8 @@ def test_the_household_page_fills_the_form(
     assert answers["senior_number"] == NUMBER and answers["senior_birth"] == "1949-07-15"
     [book] = [material for material in case["materials"] if material["material_id"] == "household_book"]
     assert book["doubts"] == [], "it is the father's, as it should be"
+    assert book["corrected"] and kept["answer"]["notice"]["outcome"] == "corrected"
+    assert "户口簿老人本人页先前交的不对，已经换成正确的。" in kept["answer"]["notice"]["paragraphs"][0]
     pdf = pypdfium2.PdfDocument(hall.material(kept, book["sha256"]))
     assert FATHER in pdf[0].get_textpage().get_text_range()
     citizen.finish()

@@ -87,7 +87,7 @@ def test_a_wrong_paper_is_questioned_and_the_right_one_read(terminal: Headless, 
     terminal.does(intents.Forward())
     terminal.finish_jobs()
     sent = terminal.journey.state.materials["book"]
-    assert sent.doubts == [PaperDoubt.NUMBER_DIFFERS]
+    assert sent.doubts == [PaperDoubt.NUMBER_DIFFERS] and sent.corrected
     assert terminal.journey.state.readings["book"]["name"] == "李样本"
     text = pypdfium2.PdfDocument(made(terminal, "book"))[0].get_textpage().get_text_range()
     assert "李样本" in text and "常住人口登记卡" in text

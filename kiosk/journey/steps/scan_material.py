@@ -145,12 +145,15 @@ class ScanMaterial(ScanPaper):
     @property
     def _doubted(self) -> str:
         """What about the page looked at does not fit; "" where nothing does, or the citizen gave it all the same."""
-        page, kept = self._kept.shown, self._kept
+        page = self._kept.shown
         if self._state != "taken" or page is None or page.sha256 in self._accepted:
             return ""
-        understood = self._understood
-        doubts = [doubt for place, doubt in understood.doubts if place == kept.at]
-        return "\n".join(self._doubt(doubt, understood.values) for doubt in doubts)
+        return "\n".join(self._doubt(doubt, self._understood.values) for doubt in self._doubts_here)
+
+    @property
+    def _doubts_here(self) -> list[PaperDoubt]:
+        """Of the page looked at."""
+        return [doubt for place, doubt in self._understood.doubts if place == self._kept.at]
 
     def _doubt(self, doubt: PaperDoubt, said: Mapping[str, str]) -> str:
         """In words, with what the paper says beside what the login says."""
@@ -239,6 +242,8 @@ class ScanMaterial(ScanPaper):
         digest, before = self.parts.cache.visits.keep_material(visit, page.picture), self._kept.shown
         taken = KeptPage(digest)
         retaken = self._retakes and before is not None
+        if retaken:
+            self._note_correction()
         self._change_to(self._kept.exchange(taken) if retaken else self._kept.add(taken))
         if retaken and before is not None:
             self.journey.drop(before.sha256)
@@ -256,6 +261,7 @@ class ScanMaterial(ScanPaper):
 
     def _delete(self) -> None:
         gone = self._kept.shown
+        self._note_correction()
         self._change_to(self._kept.delete())
         if gone is not None:
             self.journey.drop(gone.sha256)
@@ -310,6 +316,11 @@ class ScanMaterial(ScanPaper):
             return True
         return False
 
+    def _note_correction(self) -> None:
+        """The page looked at is exchanged or deleted: where it was doubted, the paper is put right on the spot."""
+        if self._doubts_here:
+            self.state.corrected.add(self._material.id)
+
     # the PDF
 
     def _leave_out(self) -> Step:
@@ -355,6 +366,7 @@ class ScanMaterial(ScanPaper):
             size=len(pdf),
             pages=len(self._kept.pages),
             doubts=list(dict.fromkeys(doubt for _, doubt in understood.doubts)),
+            corrected=material.id in self.state.corrected,
         )
         self._offer(understood.values)
         self._has(True)

@@ -17,7 +17,7 @@ from kiosk.documents.page_text import PageText, TextLine
 from kiosk.documents.scan_results import Place, ScannedPage
 
 #: Seconds the models may take to load, and one page to be read, on a terminal with two busy cores.
-START_LIMIT, PAGE_LIMIT = 30.0, 30.0
+START_LIMIT, PAGE_LIMIT = 60.0, 60.0
 #: Seconds between looks at whether somebody cancelled.
 _LOOK = 0.1
 

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import pypdfium2
+import pytest
+
 from demo.proof import pdf_text
 from kiosk.journey import intents
 from tests.journeys.hands import Citizen, printed_pages
 from tests.journeys.town_hall import TownHall
 
-FUND = "住房公积金缴存证明打印"
+FUND, INSURANCE = "住房公积金缴存证明打印", "社会保险参保证明打印"
 
 
-def test_a_sealed_pdf_is_checked_shown_and_printed(citizen: Citizen, hall: TownHall) -> None:
-    before = hall.case_ids()
+@pytest.mark.parametrize(
+    ("item", "kind"), [(FUND, "application/pdf"), (INSURANCE, "application/ofd")], ids=["pdf", "ofd"]
+)
+def test_a_sealed_document_is_checked_shown_and_printed(item: str, kind: str, citizen: Citizen, hall: TownHall) -> None:
+    before, pages = hall.case_ids(), set(printed_pages(hall))
     citizen.log_in()
-    citizen.open_item(FUND)
+    citizen.open_item(item)
     citizen.send(intents.Forward())
     done = citizen.settled()
     assert {row.state for row in done.papers} == {"printed"}
     assert done.certificate is not None
     assert done.certificate.picture.startswith(b"\xff\xd8")
     assert "海湾市政务服务专用章" in done.certificate.seal and "已核验" in done.certificate.seal
-    number = hall.new_case(before)["answer"]["document"]["number"]
-    [page] = [path for path in printed_pages(hall) if number in pdf_text(path)]
-    assert "王示例" in pdf_text(page) and "3702**********002X" in pdf_text(page)
+    document = hall.new_case(before)["answer"]["document"]
+    assert document["media_type"] == kind
+    [page] = set(printed_pages(hall)) - pages
+    if kind == "application/pdf":
+        said = pdf_text(page)
+        assert all(text in said for text in (document["number"], "王示例", "3702**********002X"))
+    else:  # an OFD is printed as it was drawn: its letters are shapes
+        ink = pypdfium2.PdfDocument(page)[0].render(grayscale=True).to_pil().point([255] * 128 + [0] * 128)
+        assert ink.getbbox() is not None and pdf_text(page).strip() == ""
     citizen.finish()

@@ -6,7 +6,9 @@ python -m tests.printed.papers [--out DIR]      # look at each before it is comm
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -31,11 +33,15 @@ from kiosk.cases import letters
 from kiosk.cases.assemble import assemble
 from kiosk.cases.receipts import receipt
 from kiosk.documents import certificates, notices
+from kiosk.documents.seals.checking import check
+from kiosk.documents.seals.results import Checked
 from kiosk.journey.visit_state import VisitState
 from kiosk.saved.slip import slip
 from offline_cache.settings import Settings
 from tests.drivers.conftest import Simulator
 from tests.kiosk.conftest import ITEM
+from tests.kiosk.documents.sealing import NOW as SEALED
+from tests.kiosk.documents.sealing import city, good_ofd, good_pdf
 from tests.kiosk.documents.signing import code
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -111,12 +117,18 @@ def pages() -> Iterator[tuple[str, bytes]]:
     owed = (OwedPaper(material_id="photo", name="照片", reason="没有提交"),)
     for outcome in Outcome:
         asks = outcome in (Outcome.TO_SUPPLEMENT, Outcome.ACCEPTED_OWING)
-        no = outcome is Outcome.NOT_ACCEPTED
-        decision = Decision(
-            outcome, owed if asks else (), "不属于本机关职权范围" if no else "", "海湾市税务局（示例）" if no else ""
-        )
+        reasons = {
+            Outcome.NOT_ACCEPTED: "不属于本机关职权范围",
+            Outcome.CORRECTED: "照片先前交的不对，已经换成正确的。",
+        }
+        where = "海湾市税务局（示例）" if outcome is Outcome.NOT_ACCEPTED else ""
+        decision = Decision(outcome, owed if asks else (), reasons.get(outcome, ""), where)
         said = notice(decision, case, item(), "受字〔2026〕000123号", "3702-0261121-00417", times)
         yield f"notice-{outcome.value}", notices.render(said, paperwork("notice.typ").decode(), CITY)
+    for kind, sealed in (("pdf", good_pdf()), ("ofd", good_ofd())):
+        checked = check(sealed, city().trust, SEALED)
+        assert isinstance(checked, Checked) and checked.printable
+        yield f"sealed-{kind}", checked.printable
     state = _state(later={"later"})
     for kind in LetterKind:
         made = letters.letter(kind, item(), state)
@@ -143,6 +155,7 @@ def pictures(folder: Path) -> dict[str, Image.Image]:
 def _first_page(pdf: bytes) -> Image.Image:
     document = pypdfium2.PdfDocument(pdf)
     assert len(document) == 1
+    document.init_forms()  # a seal's picture is a form field's
     image: Image.Image = document[0].render(scale=DPI / 72, grayscale=True).to_pil()
     return image.convert("L")
 
@@ -153,6 +166,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=GOLDEN)
     out: Path = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
+    os.environ["TZ"] = "Asia/Shanghai"  # as the test has it
+    time.tzset()
     with tempfile.TemporaryDirectory() as tray:
         for name, picture in pictures(Path(tray)).items():
             picture.save(out / f"{name}.png", optimize=True)

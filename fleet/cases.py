@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -22,9 +21,8 @@ from fleet.outcomes import STATES, Decision, Times, decide, notice, words
 from fleet.platform import Platform
 from fleet.signatures import refuse_forged, refuse_unbound
 from fleet.tables import CaseEvent, CaseRecord, IssuedCertificate, MaterialHeld, NoticeRecord, Terminal
+from fleet.working_days import OFFICE_TIME, due_date
 
-#: Offices count days in Chinese time.
-OFFICE_TIME = ZoneInfo("Asia/Shanghai")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -157,16 +155,6 @@ def _known(platform: Platform, case: Case) -> bool:
     """Whether it came before: what a register says now takes back no case that was taken."""
     with platform.database.reading() as session:
         return session.get(CaseRecord, str(case.case_id)) is not None
-
-
-def due_date(accepted_at: datetime, days: int) -> datetime:
-    """The end of the last of `days` working days after acceptance. Public holidays are not known here."""
-    day = accepted_at.astimezone(OFFICE_TIME).date()
-    while days > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            days -= 1
-    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=OFFICE_TIME).astimezone(UTC)
 
 
 def _item(platform: Platform, terminal_id: str, case: Case) -> ServiceItem:

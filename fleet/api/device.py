@@ -11,12 +11,12 @@ from fleet.api import phone
 from fleet.api.callers import ThePlatform
 from fleet.api.oauth2 import RawBody
 from fleet.api.phone_visit import PhoneVisit
-from fleet.cases import OFFICE_TIME
 from fleet.identity.check import check_code
 from fleet.identity.device_grant import Waiting
 from fleet.identity.phone_sessions import DeviceState, Stage
 from fleet.platform import Platform
 from fleet.tables import Terminal
+from fleet.working_days import OFFICE_TIME
 
 router = APIRouter()
 

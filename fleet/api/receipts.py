@@ -10,9 +10,9 @@ from fastapi.templating import Jinja2Templates
 from contract.cases import Case, CaseAnswer
 from fleet.api.callers import ThePlatform
 from fleet.api.phone import SAFE, TEMPLATES
-from fleet.cases import OFFICE_TIME
 from fleet.certificates import masked
 from fleet.tables import CaseRecord
+from fleet.working_days import OFFICE_TIME
 
 router = APIRouter()
 _pages = Jinja2Templates([TEMPLATES / "certificates", TEMPLATES / "device"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ import pytest
 from contract.cases import Case, CaseAnswer
 from contract.codes import CaseState
 from contract.identity import Person
-from fleet.cases import due_date
+from fleet.working_days import due_date
 from tests.fleet.city_workbook import ADVICE
 from tests.fleet.running_platform import RunningPlatform, TestTerminal
 from tests.fleet.sample_cases import proof_case, put_case, sha256, signed_letter, subsidy_case, upload
@@ -136,9 +135,3 @@ def test_nothing_of_a_person_is_in_the_logs(terminal: TestTerminal, platform: Ru
     logs = "".join(path.read_text() for path in (platform.data / "nginx").glob("*.log"))
     assert "PUT /api/v1/cases/" in logs
     assert "李样本" not in logs and "370299198506070018" not in logs
-
-
-def test_due_dates_count_working_days() -> None:
-    friday = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
-    assert due_date(friday, 1).isoformat() == "2026-11-23T15:59:59+00:00"
-    assert due_date(friday, 5).isoformat() == "2026-11-27T15:59:59+00:00"

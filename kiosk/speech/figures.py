@@ -63,7 +63,7 @@ def one_by_one(digits: str) -> str:
 
 def figures(text: str) -> str:
     """`text` without any figure: dates, times, money, percentages, ranges and numbers as a speaker would say them."""
-    text = "".join(map(_plain, text))
+    text = _SPACED.sub("", "".join(map(_plain, text)))
     for pattern, said in _RULES:
         text = pattern.sub(said, text)
     return text
@@ -144,6 +144,8 @@ def _number(found: re.Match[str]) -> str:
     return _counted(digits, found[2] or "")
 
 
+#: 2026 年: the space people put between figures and characters
+_SPACED = re.compile(r"(?<=\d) +(?=[一-鿿])")
 _Said = Callable[[re.Match[str]], str]
 #: the first that fits wins, since nothing of what it says is a figure
 _RULES: tuple[tuple[re.Pattern[str], str | _Said], ...] = (

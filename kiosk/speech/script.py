@@ -57,5 +57,5 @@ def _spoken(text: str) -> list[tuple[str, str]]:
 
 
 def _latin(text: str) -> str:
-    said = "".join(_ENGLISH_TOKEN.findall(text.replace("’", "'")))
+    said = "".join(" " if token.isspace() else token for token in _ENGLISH_TOKEN.findall(text.replace("’", "'")))
     return _CAPITALS.sub(lambda found: " ".join(found[0]), said)

@@ -6,9 +6,12 @@ person stands in a list of processes or on a disk. It may take SECONDS and make 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import shutil
 import subprocess
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,16 +61,33 @@ class Voice:
     def _run(self, engine: str, words: str, pace: int) -> bytes | Unspoken:
         command = [engine, "-m", "-b", "1", "-v", "en-us", "-s", str(pace), "--stdin", "--stdout"]
         try:
-            with subprocess.Popen(
+            process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            ) as process:
-                try:
-                    sound, _ = process.communicate(words.encode(), SECONDS)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    return Unspoken("timeout")
+            )
         except OSError:
             return Unspoken("no-engine")
-        if process.returncode != 0:
-            return Unspoken("died")
-        return sound if len(sound) <= MOST_BYTES else Unspoken("too-long")
+        late = threading.Event()
+        with process, _after(SECONDS, late.set, process.kill):
+            assert process.stdin is not None and process.stdout is not None
+            with contextlib.suppress(BrokenPipeError):  # it died: its status says so
+                process.stdin.write(words.encode())  # less than a pipe holds
+                process.stdin.close()
+            sound = process.stdout.read(MOST_BYTES + 1)
+            if len(sound) > MOST_BYTES:
+                process.kill()
+                return Unspoken("too-long")
+            died = process.wait() != 0
+        if late.is_set():
+            return Unspoken("timeout")
+        return Unspoken("died") if died else sound
+
+
+@contextlib.contextmanager
+def _after(seconds: float, *then: Callable[[], object]) -> Iterator[None]:
+    """Do these unless what stands inside is over by then."""
+    timer = threading.Timer(seconds, lambda: [do() for do in then])
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -65,7 +65,7 @@ class Page(Watched):
         self._mark(chrome.aloud)
 
     def spoken_texts(self) -> Sequence[Text]:
-        """Where each text of the view's `spoken` stands, in its order."""
+        """Where each text of the view's `spoken` stands, in its order, as far as they can be marked."""
         return ()
 
     def _mark(self, aloud: Aloud | None) -> None:

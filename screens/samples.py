@@ -277,6 +277,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             called="提交",
         ),
         "done": page(done, "again", "finish"),
+        "done-aloud": with_voice(page(replace(done, progress=None), "again", "finish"), done.title),
         **{
             name: page(view, "again", "finish")
             for name, view in certificate_views("zh", done, "住房公积金缴存证明").items()

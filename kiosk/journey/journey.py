@@ -101,13 +101,13 @@ class Journey:
                 return self._card_again(event)
             case CardRemoved():
                 self.card_present = False
-                self.speech.stop()
+                self._silence_without_card()
                 self._card_lifted()
             case smart_card.CardInserted():
                 self.smart_card_present = True
             case smart_card.CardRemoved():
                 self.smart_card_present = False
-                self.speech.stop()
+                self._silence_without_card()
             case Health():
                 tray = self.parts.cache.tray
                 self.can_print = event.can_print and tray.left != 0
@@ -180,6 +180,11 @@ class Journey:
         stays = self.rules.site.card_stays and self.state.login is LoginWay.ID_CARD
         if self.visit and stays and self.step.name not in self.rules.card_may_leave_on:
             self.watch.card_lifted()
+
+    def _silence_without_card(self) -> None:
+        """Who takes the card in the middle goes away."""
+        if self.step.name not in self.rules.card_may_leave_on:
+            self.speech.stop()
 
     def _card_again(self, event: CardRead | CardFailed) -> Step | None:
         """While the card that must stay is away: one that was read in this visit goes on, another one ends it."""

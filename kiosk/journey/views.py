@@ -540,6 +540,13 @@ class DoneView(View):
     receipt: ReceiptView | None = None
     certificate: CertificateView | None = None
 
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """What stands where and what became of the papers, once nothing is waited for any more."""
+        if self.progress is not None:
+            return ()
+        return (self.title, self.line, *(f"{paper.name}：{paper.line}" for paper in self.papers))
+
 
 @dataclass(frozen=True)
 class FarewellView(View):

@@ -6,7 +6,7 @@ import time
 
 from demo.programs import until
 from kiosk.journey import intents
-from kiosk.journey.views import CheckView, CommitmentView, SignView, Snapshot
+from kiosk.journey.views import AttractView, CheckView, CommitmentView, SignView, Snapshot
 from tests.journeys.hands import STROKES, Citizen
 
 
@@ -39,6 +39,21 @@ def test_a_letter_is_read_aloud_and_then_signed(citizen: Citizen) -> None:
     citizen.sees(SignView)
     citizen.send(intents.Sign(STROKES), intents.Forward())
     citizen.sees(CheckView)
+
+
+def test_what_became_of_it_is_read_aloud(citizen: Citizen) -> None:
+    citizen.print_household()
+    view = citizen.settled()
+    citizen.shown(lambda s: s.chrome.aloud is not None, "the button")
+    citizen.devices.sound.tell("clear")
+    citizen.send(intents.ReadAloud())
+    citizen.shown(lambda s: marked(s).startswith(view.title), "the title heard")
+    # here the card is asked to be taken: who takes it still listens
+    citizen.lift_card()
+    citizen.shown(lambda s: bool(s.chrome.aloud and s.chrome.aloud.part == len(view.spoken) - 1), "the last paper", 60)
+    assert citizen.devices.sound.tell("state")["peak"] > 3000
+    citizen.send(intents.Forward())
+    citizen.sees(AttractView)
 
 
 def test_who_leaves_while_it_is_read_leaves_silence(citizen: Citizen) -> None:

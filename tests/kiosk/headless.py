@@ -57,7 +57,9 @@ class Headless:
         data: Path,
         fleet_url: str = "http://127.0.0.1:9",
         stick: UsbStick | None = None,
-            PhoneUploads(platform), TextReader(), self._job, self.posted.append, lambda _: None, voice or Voice(),
+        reads: bool = False,
+        sound: Sound | None = None,
+        voice: Voice | None = None,
         **site: Any,
     ) -> None:
         _release(data)

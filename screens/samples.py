@@ -293,6 +293,18 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         "done-not-printed": page(replace(done, papers=not_printed, progress=None), "again", "finish"),
         "done-receipt-here": page(replace(without_receipt(done, "zh"), levels=levels), "again", "finish"),
         "farewell": page(v.FarewellView(True, "请取走身份证", "身份证还在读卡处。拿起来就好。", 12)),
+        "farewell-stick": page(
+            v.FarewellView(False, say("farewell.take_stick"), say("farewell.stick_line"), 40, stick_present=True)
+        ),
+        "farewell-both": page(
+            v.FarewellView(
+                True,
+                say("farewell.take_both"),
+                say("farewell.card_line") + "\n" + say("farewell.stick_line"),
+                40,
+                stick_present=True,
+            )
+        ),
         "trouble": page(
             v.TroubleView(
                 "摄像头没有反应",

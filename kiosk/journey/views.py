@@ -455,6 +455,8 @@ class Paper:
     state: Literal["waiting", "printing", "printed", "uncertain", "failed"]
     #: it surely did not come out, and may be tried once more
     again: bool = False
+    #: its file did not come: what is tried once more is to fetch it
+    fetches: bool = False
 
 
 @dataclass(frozen=True)
@@ -550,12 +552,13 @@ class DoneView(View):
 
 @dataclass(frozen=True)
 class FarewellView(View):
-    """Please take your card and papers; then the attract screen. `seconds` until it goes there anyway."""
+    """Please take your card, stick and papers; then the attract screen. `seconds` until it goes there anyway."""
 
     card_present: bool
     title: str
     line: str
     seconds: int
+    stick_present: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from benchmarks import (
     receipts,
     sealed,
     search,
+    speech,
     store,
 )
 
@@ -36,6 +37,7 @@ ALL = {
         forms,
         pinyin,
         handwriting,
+        speech,
     )
 }
 

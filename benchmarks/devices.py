@@ -38,7 +38,8 @@ _SOCIAL_SECURITY_CARD = {"kind": "social-security", "number": "11010519491231002
 
 
 @contextmanager
-def _simulator(name: str, *options: str) -> Iterator[dict[str, Any]]:
+def simulator(name: str, *options: str) -> Iterator[dict[str, Any]]:
+    """A running simulator: what it announced."""
     process = subprocess.Popen(
         [sys.executable, "-m", f"drivers.simulators.{name}", "--with-parent", *options],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_ROOT, text=True,
@@ -53,7 +54,8 @@ def _simulator(name: str, *options: str) -> Iterator[dict[str, Any]]:
         process.wait(_WITHIN)
 
 
-def _tell(control: str, line: str) -> dict[str, Any]:
+def tell(control: str, line: str) -> dict[str, Any]:
+    """A simulator's answer to one command. Raises RuntimeError."""
     answer = command(control, line)
     if not answer["ok"]:
         raise RuntimeError(answer["error"])
@@ -79,10 +81,10 @@ def _readings(
 
     taken = []
     for _ in range(READINGS):
-        _tell(control, insert)
+        tell(control, insert)
         told = wait(read)
-        taken.append((told - _tell(control, "state")["answered_at"]) * 1000)
-        _tell(control, "lift")
+        taken.append((told - tell(control, "state")["answered_at"]) * 1000)
+        tell(control, "lift")
         wait(removed)
     return taken
 
@@ -90,7 +92,7 @@ def _readings(
 def _id_card(folder: Path) -> list[float]:
     person = folder / "person.json"
     person.write_text(json.dumps(_ID_CARD), encoding="utf-8")
-    with _simulator("id_card") as said:
+    with simulator("id_card") as said:
         reader = IdCardReader(said["port"])
         try:
             return _readings(reader.start, said["control"], f"place {person}", IdCardRead, IdCardRemoved)
@@ -101,7 +103,7 @@ def _id_card(folder: Path) -> list[float]:
 def _social_security_card(folder: Path) -> list[float]:
     card = folder / "card.json"
     card.write_text(json.dumps(_SOCIAL_SECURITY_CARD), encoding="utf-8")
-    with _simulator("card_reader") as slot, _simulator("smart_card", "--vpcd", slot["vpcd"]) as chip:
+    with simulator("card_reader") as slot, simulator("smart_card", "--vpcd", slot["vpcd"]) as chip:
         reader = SmartCardReader(socket=slot["socket"])
         try:
             return _readings(reader.start, chip["control"], f"insert {card}", CardRead, CardRemoved)

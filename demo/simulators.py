@@ -58,6 +58,7 @@ class Devices:
         #: plugged into the reader's slot as soon as that is there
         self.smart_card: Device | None = None
         self.document_camera = Device("document_camera", "camera", log, "--size", "2048x1536")
+        self.sound = Device("sound", "sound", log)
         self.receipt_printer = Device("receipt_printer", "receipt_printer", log, "--out", str(paper))
         self.page_printer = Device("page_printer", "page_printer", log, "--out", str(sheets), "--state", str(state))
 
@@ -84,6 +85,8 @@ class Devices:
             f'[face_camera]\nurl = "{self.face_camera.announced["url"]}"\n\n'
             f'[code_scanner]\nurl = "{self.code_camera.announced["url"]}"\n\n'
             f'[document_camera]\nurl = "{self.document_camera.announced["url"]}"\n\n'
+            f'[sound]\ndevice = "{self.sound.announced["port"]}"\n'
+            f'alsa_config = "{self.sound.announced["alsa_config"]}"\n\n'
             f'[receipt_printer]\naddress = "{self.receipt_printer.announced["port"]}"\n\n'
             f'[page_printer]\nqueue = "{page["queue"]}"\nserver = "{page["server"]}"\nuri = "{page["uri"]}"\n'
         )

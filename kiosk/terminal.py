@@ -131,9 +131,12 @@ class Terminal:
 
     def _loop(self) -> None:
         self._devices.watch()
-        cards = [device for device in (self._devices.id_card, self._devices.smart_card) if device is not None]
-        for reader in cards:
-            reader.start(self._events.put)
+        devices = (self._devices.id_card, self._devices.smart_card, self._devices.sound)
+        telling = [device for device in devices if device is not None]
+        for device in telling:
+            device.start(self._events.put)
+        if self._devices.sound is not None and not self.parts.voice.there:
+            log.warning("no speech engine: nothing is read aloud")
         journey = Journey(self.parts, STEPS)
         shown: Snapshot | None = None
         while not self._stopping.is_set():
@@ -148,8 +151,8 @@ class Terminal:
             journey.handle(event)
             self._look_at_devices()
         journey.step.leave()
-        for reader in cards:
-            reader.stop()
+        for device in telling:
+            device.stop()
         self.parts.reader.stop()
         self._devices.close()
         self._jobs.shutdown(wait=False)  # what was asked last, such as a camera's end, is still done

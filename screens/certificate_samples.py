@@ -40,10 +40,14 @@ def certificate_views(language: str, done: v.DoneView, name: str) -> dict[str, v
     )  # fmt: skip
     link = "https://kiosk.example.invalid/documents/" + "0123456789abcdef" * 2 + ".1795242360." + "0123456789abcdef" * 4
     phone = v.CertificateView(say("seal.phone", language), address=link)
+    not_here = v.Paper(
+        "certificate", name, say("seal.not_fetched", language), say("paper.failed", language), "failed", True, True
+    )
     plain = replace(done, levels=(), progress=None)
     line = say("done.look_line", language)
     return {
         "done-sealed": replace(plain, papers=(receipt, printing), certificate=sealed, progress=0.6),
+        "done-not-fetched": replace(plain, papers=(receipt, not_here), line=line),
         "done-withheld": replace(plain, papers=(receipt, withheld), certificate=phone, line=line),
     }
 

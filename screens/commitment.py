@@ -35,12 +35,11 @@ class CommitmentPage(Page):
 
     def on_view(self, *_: object) -> None:
         """Another letter, or another language."""
-        view: CommitmentView = self.view
-        parts = [{"words": f"{label}：{value}"} for label, value in view.rows]
-        parts += [{"words": words} for words in view.paragraphs]
-        if view.owed:
-            parts += [{"words": view.owed_title}, *({"words": f"{name}　{by}"} for name, by in view.owed)]
-        self.ids.paragraphs.show(Text, parts)
+        self.ids.paragraphs.show(Text, [{"words": words} for words in self.view.spoken[1:]])
+
+    def spoken_texts(self) -> list[Text]:
+        """The heading, then every part of the letter."""
+        return [self.ids.title, *reversed(self.ids.paragraphs.children)]
 
     def forget(self) -> None:
         """Leave nothing of the letter."""

@@ -15,6 +15,7 @@ from screens.widgets.button import PushButton
 from screens.widgets.list_row import ListRow
 from screens.widgets.panel import Panel
 from screens.widgets.stack import Stack, show
+from screens.widgets.text import Text
 from screens.widgets.touchable import Touchable
 
 _TONES = {"waiting": "plain", "printing": "plain", "printed": "good", "uncertain": "seal", "failed": "seal"}
@@ -98,6 +99,10 @@ class DonePage(Page):
             for row in reasons
         ]
         show(self.ids.reasons, PushButton, chips, self._reason)
+
+    def spoken_texts(self) -> list[Text]:
+        """What stands where; the rows of the papers are heard and not marked."""
+        return [self.ids.title, self.ids.line]
 
     def _show_end(self, _: float) -> None:
         """The reasons and the send button come into sight."""

@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
             stage.preview(live)
         if isinstance(snapshot.view, FaceView):
             stage.preview(Preview(face_picture(), None))
-        draw()
+        draw(60 if snapshot.chrome.aloud and snapshot.chrome.aloud.reading else 12)
         save(options.out / f"{name}.png")
     EventLoop.close()
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from kivy.animation import Animation
+from kivy.clock import Clock
 from kivy.input import MotionEvent
 from kivy.lang import Builder
 from kivy.properties import ObjectProperty
 
 import screens.widgets  # noqa: F401  (the rules pages build on)
+from kiosk.journey.frame import Aloud, Chrome
 from kiosk.journey.intents import Intent
-from kiosk.journey.views import Chrome, View
+from kiosk.journey.views import View
 from screens.keyboard_tray import KeyboardTray
 from screens.widgets.grip import Grip
 from screens.widgets.more_strip import Watched
+from screens.widgets.text import Text
 from screens.widgets.touchable import Touchable
+
+#: what is heard has this much of the page above and below it; more than is under the last text
+SIGHT = 160
+_NOTHING = (-1, 0, 0)
 
 
 def rules(module: str) -> None:
@@ -41,6 +49,8 @@ class Page(Watched):
         self.send = send
         self.tray = tray
         self.blank = type(self).view.defaultvalue
+        self._heard = _NOTHING
+        self._show_heard = Clock.create_trigger(self._bring_heard, 0.1)
         super().__init__()
         self.bind(height=self._judge)
         self.children[0].bind(height=self._judge)
@@ -52,12 +62,34 @@ class Page(Watched):
             self.scroll_y = 1
         self.chrome = chrome
         self.view = view
+        self._mark(chrome.aloud)
+
+    def spoken_texts(self) -> Sequence[Text]:
+        """Where each text of the view's `spoken` stands, in its order, as far as they can be marked."""
+        return ()
+
+    def _mark(self, aloud: Aloud | None) -> None:
+        """Mark what is heard, and bring it into sight when it begins to be."""
+        heard = (aloud.part, aloud.start, aloud.end) if aloud and aloud.part >= 0 else _NOTHING
+        for part, text in enumerate(self.spoken_texts()):
+            text.marked = heard[1:] if part == heard[0] else (0, 0)
+        if heard != self._heard:
+            self._heard = heard
+            self._show_heard()
+
+    def _bring_heard(self, _: float) -> None:
+        """Scroll to it, once it is laid out."""
+        texts = self.spoken_texts()
+        if 0 <= self._heard[0] < len(texts) and self.do_scroll_y and self.get_parent_window() is not None:
+            self.scroll_to(texts[self._heard[0]], padding=SIGHT)
 
     def _judge(self, *_: object) -> None:
         """What fits stands at the top and does not scroll: touches reach it at once."""
         self.do_scroll_y = self.scrolls and self.children[0].height > self.height + 1
         if not self.do_scroll_y:
+            Animation.cancel_all(self, "scroll_y")
             self.scroll_y = 1
+        self._show_heard()
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         """A touch on what is dragged is its own at once; any other may scroll the page."""
@@ -100,6 +132,7 @@ class Page(Watched):
 
     def forget(self) -> None:
         """Leave nothing of the citizen in any widget."""
+        self._mark(None)
         self.view = self.blank
         self.scroll_y = 1
 

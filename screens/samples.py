@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from kiosk.journey import views as v
+from kiosk.journey.frame import Aloud, Step
 from kiosk.words import say
 from screens.certificate_samples import certificate_views, without_receipt
 from screens.form_samples import forms
@@ -30,7 +31,7 @@ def snapshots(language: str = "zh", care: bool = False) -> dict[str, v.Snapshot]
     return (_chinese if language == "zh" else _english)(care)
 
 
-def _chrome(language: str, care: bool, *buttons: str, step: v.Step | None = None) -> v.Chrome:
+def _chrome(language: str, care: bool, *buttons: str, step: Step | None = None) -> v.Chrome:
     labels = [say(f"button.{name}", language) if name else "" for name in buttons]
     zh = language == "zh"
     return v.Chrome(
@@ -46,9 +47,19 @@ def _chrome(language: str, care: bool, *buttons: str, step: v.Step | None = None
     )
 
 
+def with_voice(snapshot: v.Snapshot, heard: str = "") -> v.Snapshot:
+    """The page can be read aloud; `heard` is what is being read, in the first text that holds it."""
+    aloud, spoken = Aloud(), snapshot.view.spoken
+    if heard:
+        part = next(place for place, text in enumerate(spoken) if heard in text)
+        start = spoken[part].index(heard)
+        aloud = Aloud(True, part, start, start + len(heard))
+    return replace(snapshot, chrome=replace(snapshot.chrome, aloud=aloud))
+
+
 def _chinese(care: bool) -> dict[str, v.Snapshot]:
     def page(view: v.View, *buttons: str, at: int = 0, called: str = "") -> v.Snapshot:
-        step = v.Step(at, 6, called) if at else None
+        step = Step(at, 6, called) if at else None
         return v.Snapshot(_chrome("zh", care, *buttons, step=step), view)
 
     icons = ("birth", "work", "medical", "housing", "marriage", "business", "retire", "papers", "all")
@@ -231,8 +242,12 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             v.QuestionView("参保内容", "可以选多项。", many), "back", "next", at=3, called="填写信息"
         ),
         **scans("zh", lambda view, *buttons: page(view, *buttons, at=4, called="拍摄材料")),
-        "commitment": page(
-            v.CommitmentView("参保承诺书", oath, promised, read=True), "back", "sign", at=5, called="承诺"
+        "commitment": with_voice(
+            page(v.CommitmentView("参保承诺书", oath, promised, read=True), "back", "sign", at=5, called="承诺")
+        ),
+        "commitment-aloud": with_voice(
+            page(v.CommitmentView("参保承诺书", oath * 3, promised), "back", "sign", at=5, called="承诺"),
+            "承诺自 2026 年 11 月 21 日起生效。",
         ),
         "commitment-unread": page(
             v.CommitmentView(
@@ -262,6 +277,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
             called="提交",
         ),
         "done": page(done, "again", "finish"),
+        "done-aloud": with_voice(page(replace(done, progress=None), "again", "finish"), done.title),
         **{
             name: page(view, "again", "finish")
             for name, view in certificate_views("zh", done, "住房公积金缴存证明").items()
@@ -277,6 +293,18 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         "done-not-printed": page(replace(done, papers=not_printed, progress=None), "again", "finish"),
         "done-receipt-here": page(replace(without_receipt(done, "zh"), levels=levels), "again", "finish"),
         "farewell": page(v.FarewellView(True, "请取走身份证", "身份证还在读卡处。拿起来就好。", 12)),
+        "farewell-stick": page(
+            v.FarewellView(False, say("farewell.take_stick"), say("farewell.stick_line"), 40, stick_present=True)
+        ),
+        "farewell-both": page(
+            v.FarewellView(
+                True,
+                say("farewell.take_both"),
+                say("farewell.card_line") + "\n" + say("farewell.stick_line"),
+                40,
+                stick_present=True,
+            )
+        ),
         "trouble": page(
             v.TroubleView(
                 "摄像头没有反应",
@@ -299,9 +327,9 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
 def _english(care: bool) -> dict[str, v.Snapshot]:
     """The same pages with English content."""
     chinese = _chinese(care)
-    step = v.Step(3, 6, "Your details")
+    step = Step(3, 6, "Your details")
 
-    def page(view: v.View, *buttons: str, step: v.Step | None = None) -> v.Snapshot:
+    def page(view: v.View, *buttons: str, step: Step | None = None) -> v.Snapshot:
         return v.Snapshot(_chrome("en", care, *buttons, step=step), view)
 
     names = (
@@ -405,7 +433,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         False,
         levels,
     )
-    offline = page(received, "again", "finish", step=v.Step(6, 6, "Submit"))
+    offline = page(received, "again", "finish", step=Step(6, 6, "Submit"))
     guide = v.GuideView(
         "Social insurance · City Human Resources Bureau",
         "Social insurance for the self-employed",
@@ -420,7 +448,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
     return {
         "attract": page(v.AttractView()),
         **logins("en", page),
-        **forms("en", lambda view, *buttons, at, called: page(view, *buttons, step=v.Step(at, 6, called))),
+        **forms("en", lambda view, *buttons, at, called: page(view, *buttons, step=Step(at, 6, called))),
         "home": page(v.HomeView("Hello, Ms Wang", tiles, rows, with_others)),
         "situation-acting": replace(
             situation,
@@ -430,13 +458,29 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         "guide": page(guide, "return", "start"),
         "situation": situation,
         "question-fields": page(v.QuestionView("A few more things", "", fields), "back", "next", step=step),
-        **scans("en", lambda view, *buttons: page(view, *buttons, step=v.Step(4, 6, "Scan papers"))),
+        **scans("en", lambda view, *buttons: page(view, *buttons, step=Step(4, 6, "Scan papers"))),
         "sign": page(v.SignView("Please sign", "With your finger, as on paper."), "back", "signed", step=step),
         "check": page(
             v.CheckView(answers, papers, SIGNATURE, "It is accepted as soon as you submit."),
             "back",
             "submit",
-            step=v.Step(5, 6, "Check"),
+            step=Step(5, 6, "Check"),
+        ),
+        "commitment-aloud": with_voice(
+            page(
+                v.CommitmentView(
+                    "Commitment",
+                    (
+                        "I apply for myself. What I have filled in is true, and the papers I have given are genuine.",
+                        "I know that I pay each month. Months not paid do not count, and medical benefits stop.",
+                    ),
+                    (("Applicant", "王示例 3702 **** **** **** 2X"),),
+                ),
+                "back",
+                "sign",
+                step=step,
+            ),
+            "What I have filled in is true, and the papers I have given are genuine.",
         ),
         **saved_pages("en", page, page(v.QuestionView("A few more things", "", fields), "back", "next", step=step)),
         "done": page(done, "again", "finish"),

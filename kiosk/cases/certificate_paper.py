@@ -38,10 +38,14 @@ class Ready:
 
 @dataclass(frozen=True)
 class Withheld:
-    """Not printed: `line` is the key of the words. With `phone` the file is genuine and the phone may have it."""
+    """Not printed: `line` is the key of the words. With `phone` the file is genuine and the phone may have it.
+
+    With `not_here` the file did not come: it may when it is asked for once more.
+    """
 
     line: str
     phone: bool = False
+    not_here: bool = False
 
 
 def laid_out(certificate: Certificate, case: Case, item: ServiceItem, installed: InstalledRelease) -> Ready | Withheld:
@@ -74,7 +78,7 @@ def finished(
         return _another_holder()
     content = _fetched(document, case, service)
     if content is None:
-        return Withheld("seal.not_fetched")
+        return Withheld("seal.not_fetched", not_here=True)
     checked = check(content, TrustList.of(installed.about.seal_authorities), datetime.now(UTC))
     if isinstance(checked, SealRefused):
         log.error("document withheld: %s (%s)", checked.reason, checked.detail)

@@ -73,6 +73,8 @@ class _Sheet:
     once: bool = False
     rules: Printing = FREELY
     make: Callable[[], Made | PrintOutcome] | None = None
+    #: has its file asked for once more, where that did not come
+    fetch: Callable[[], None] | None = None
     line: str = ""
     state: State = "waiting"
     #: its line in the ledger
@@ -111,7 +113,11 @@ class Papers:
 
     def again(self, kind: str) -> None:
         """The citizen asks for it once more. Does nothing where that may not be."""
-        if self.may_again(kind):
+        sheet = self._sheets.get(kind)
+        if sheet is not None and sheet.fetch is not None:
+            self._sheets[kind] = _Sheet(sheet.name, sheet.number)
+            sheet.fetch()
+        elif self.may_again(kind):
             self._begin(kind, self._sheets[kind])
 
     def may_again(self, kind: str) -> bool:
@@ -152,9 +158,12 @@ class Papers:
             self._parts.cache.tray.take(pages)
         self._sheets[kind] = replace(sheet, state=_STATES[outcome.result], line=reason_words(outcome))
 
-    def withhold(self, kind: str, name: str, number: str, line: str) -> None:
-        """A paper that must not be printed; nothing was sent, so the ledger says nothing."""
-        self._sheets[kind] = _Sheet(name, number, once=True, line=line, state="failed")
+    def withhold(self, kind: str, name: str, number: str, line: str, fetch: Callable[[], None] | None = None) -> None:
+        """A paper that must not be printed; nothing was sent, so the ledger says nothing.
+
+        With `fetch` its file did not come: the citizen may have it asked for once more.
+        """
+        self._sheets[kind] = _Sheet(name, number, once=True, fetch=fetch, line=line, state="failed")
 
     def seen(self, kind: str, came: bool) -> None:
         """The citizen says whether an uncertain paper came out. The ledger notes it.
@@ -203,4 +212,6 @@ class Papers:
         else:
             line = say(f"paper.{sheet.state}_line", language)
         state = say(f"paper.{sheet.state}", language)
-        return Paper(kind, sheet.name, line, state, sheet.state, again=self.may_again(kind))
+        fetches = sheet.fetch is not None
+        again = fetches or self.may_again(kind)
+        return Paper(kind, sheet.name, line, state, sheet.state, again, fetches)

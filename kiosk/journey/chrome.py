@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kiosk.journey.frame import Chrome, Step
 from kiosk.journey.route import parts
-from kiosk.journey.views import Chrome, Step
+from kiosk.journey.views import View
 from kiosk.words import say
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
 
 
-def chrome(journey: Journey) -> Chrome:
-    """The frame of the page that is shown now."""
+def chrome(journey: Journey, view: View) -> Chrome:
+    """The frame of the page that shows `view` now."""
     back, forward, enabled = journey.step.buttons()
     settings, language = journey.parts.settings, journey.language
     return Chrome(
@@ -30,6 +31,7 @@ def chrome(journey: Journey) -> Chrome:
         forward=say(forward, language) if forward else "",
         forward_enabled=enabled,
         saves=journey.may_save,
+        aloud=journey.speech.offered(view.spoken),
     )
 
 

@@ -278,6 +278,16 @@ class ReadToEnd(Intent):
 
 
 @dataclass(frozen=True)
+class ReadAloud(Intent):
+    """Read this page aloud, from its beginning."""
+
+
+@dataclass(frozen=True)
+class StopReading(Intent):
+    """Read no more of it aloud."""
+
+
+@dataclass(frozen=True)
 class WithoutPaper(Intent):
     """The citizen does not have this paper today."""
 

@@ -11,6 +11,7 @@ from contract.items import ServiceItem
 from contract.logins import Purpose
 from drivers.id_card.events import CardFailed, CardRead, CardRemoved
 from drivers.smart_card import events as smart_card
+from drivers.sound import PromptEnded, PromptFailed
 from kiosk.identity import Proof
 from kiosk.identity.assurance import FOR_COMPANIES
 from kiosk.journey import intents
@@ -20,6 +21,7 @@ from kiosk.journey.eligibility import obstacle
 from kiosk.journey.events import Health, Then, Tick
 from kiosk.journey.parts import Parts
 from kiosk.journey.route import Stop, route
+from kiosk.journey.speech import Speech
 from kiosk.journey.step import Step
 from kiosk.journey.views import Notice, Snapshot
 from kiosk.journey.visit_state import VisitState
@@ -31,6 +33,12 @@ from offline_cache.visit_rules import VisitRules
 from offline_cache.visits import Visit
 
 log = logging.getLogger(__name__)
+
+#: what no step is asked about
+_ANSWERED_HERE = (
+    intents.SetLanguage, intents.SetCare, intents.Leave, intents.AskHelp, intents.Stay, intents.ReadAloud,
+    intents.StopReading, PromptEnded, PromptFailed, Health,
+)  # fmt: skip
 
 
 class Journey:
@@ -48,6 +56,7 @@ class Journey:
         self.smart_card_present = False
         self.can_print, self.print_low = True, False
         self.watch = Watch(self.rules)
+        self.speech = Speech(parts)
         #: visits that are over and could not be ended on the disk yet
         self._to_end: list[str] = []
         self._notice: Notice | None = None
@@ -67,7 +76,12 @@ class Journey:
         if isinstance(event, Then):
             event.run()
         else:
-            self._follow(self._general(event) or (None if self._answered_here(event) else self.step.handle(event)))
+            self._follow(
+                self._general(event) or (None if isinstance(event, _ANSWERED_HERE) else self.step.handle(event))
+            )
+        if self.speech.reading:
+            # what the page no longer shows is not read on, nor what a notice covers
+            self.speech.follow(() if self._notice else self.step.view().spoken)
 
     def _attempt(self, work: Callable[[], None]) -> None:
         try:
@@ -87,11 +101,13 @@ class Journey:
                 return self._card_again(event)
             case CardRemoved():
                 self.card_present = False
+                self._silence_without_card()
                 self._card_lifted()
             case smart_card.CardInserted():
                 self.smart_card_present = True
             case smart_card.CardRemoved():
                 self.smart_card_present = False
+                self._silence_without_card()
             case Health():
                 tray = self.parts.cache.tray
                 self.can_print = event.can_print and tray.left != 0
@@ -107,6 +123,13 @@ class Journey:
                     self.state.form.language = event.language
             case intents.SetCare():
                 self.care = event.on
+            case intents.ReadAloud():
+                self.speech.begin(self.step.view().spoken, slow=self.care)
+            case intents.StopReading():
+                self.speech.stop()
+            case PromptEnded() | PromptFailed() if self.speech.take(event):
+                # who listens touches nothing
+                self.watch.touched()
             case intents.Leave():
                 self._notice = self._notice_of("leave")
             case intents.AskHelp():
@@ -122,10 +145,6 @@ class Journey:
         if isinstance(event, intents.Intent):
             self.watch.touched()
         return None
-
-    def _answered_here(self, event: object) -> bool:
-        kinds = (intents.SetLanguage, intents.SetCare, intents.Leave, intents.AskHelp, intents.Stay, Health)
-        return isinstance(event, kinds)
 
     # the end of a visit
 
@@ -162,6 +181,11 @@ class Journey:
         if self.visit and stays and self.step.name not in self.rules.card_may_leave_on:
             self.watch.card_lifted()
 
+    def _silence_without_card(self) -> None:
+        """Who takes the card in the middle goes away."""
+        if self.step.name not in self.rules.card_may_leave_on:
+            self.speech.stop()
+
     def _card_again(self, event: CardRead | CardFailed) -> Step | None:
         """While the card that must stay is away: one that was read in this visit goes on, another one ends it."""
         if not self.watch.waits_for_card:
@@ -174,6 +198,7 @@ class Journey:
 
     def _follow(self, step: Step | None) -> None:
         while step is not None and step is not self.step:
+            self.speech.stop()
             self.step.leave()
             self.step = step
             self.watch.touched()
@@ -338,4 +363,5 @@ class Journey:
 
     def snapshot(self) -> Snapshot:
         """Everything on the screen now."""
-        return Snapshot(chrome(self), self.step.view(), self._notice)
+        view = self.step.view()
+        return Snapshot(chrome(self, view), view, self._notice)

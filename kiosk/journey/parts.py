@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from drivers.manager import Devices
 from kiosk.documents.text_reader import TextReader
 from kiosk.journey.views import Preview
+from kiosk.speech.voice import Voice
 from offline_cache import Cache
 from offline_cache.document_service import DocumentService
 from offline_cache.identity_service import IdentityService
@@ -44,3 +45,5 @@ class Parts:
     post: Callable[[object], None]
     #: a live picture for the screen
     preview: Callable[[Preview], None]
+    #: what reads aloud
+    voice: Voice = field(default_factory=Voice)

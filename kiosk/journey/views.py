@@ -8,56 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-
-@dataclass(frozen=True)
-class Step:
-    """The step line: step `number` of `total`, called `name`."""
-
-    number: int
-    total: int
-    name: str
-
-
-@dataclass(frozen=True)
-class Chrome:
-    """What stands around every page. `freshness` says how new the items are."""
-
-    hall: str
-    terminal: str
-    freshness: str
-    #: for whom and with whom: "替李样本办理 · 帮办员王帮办在场", or ""
-    acting: str = ""
-    language: str = "zh"
-    care: bool = False
-    network: Literal["online", "offline", "unknown"] = "unknown"
-    step: Step | None = None
-    #: label of the outline button, or "" for none
-    back: str = ""
-    #: label of the filled button, or "" for none
-    forward: str = ""
-    forward_enabled: bool = True
-    #: what is there can be saved and finished later
-    saves: bool = False
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Laid over a page: `leave` asks whether to end, `idle` asks whether anybody is there, `help` says who helps,
-    `longest` says that a visit takes no longer, `card` asks for the ID card back on the reader (no button does that).
-
-    `seconds` counts down to leaving by itself; None does not count. `saves`: what is there can be saved instead.
-    """
-
-    kind: Literal["leave", "idle", "help", "longest", "card"]
-    title: str
-    line: str
-    seconds: int | None = None
-    saves: bool = False
+from kiosk.journey.frame import Chrome, Notice
 
 
 @dataclass(frozen=True)
 class View:
     """The base of all pages."""
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The texts of the page that can be read aloud, in the order they stand; none on most pages."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -439,6 +400,12 @@ class CommitmentView(View):
     owed: tuple[tuple[str, str], ...] = ()
     read: bool = False
 
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The title, and every part of the letter as it is shown."""
+        owed = (self.owed_title, *(f"{name}　{by}" for name, by in self.owed)) if self.owed else ()
+        return (self.title, *(f"{label}：{value}" for label, value in self.rows), *self.paragraphs, *owed)
+
 
 @dataclass(frozen=True)
 class SignView(View):
@@ -488,6 +455,8 @@ class Paper:
     state: Literal["waiting", "printing", "printed", "uncertain", "failed"]
     #: it surely did not come out, and may be tried once more
     again: bool = False
+    #: its file did not come: what is tried once more is to fetch it
+    fetches: bool = False
 
 
 @dataclass(frozen=True)
@@ -573,15 +542,23 @@ class DoneView(View):
     receipt: ReceiptView | None = None
     certificate: CertificateView | None = None
 
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """What stands where and what became of the papers, once nothing is waited for any more."""
+        if self.progress is not None:
+            return ()
+        return (self.title, self.line, *(f"{paper.name}：{paper.line}" for paper in self.papers))
+
 
 @dataclass(frozen=True)
 class FarewellView(View):
-    """Please take your card and papers; then the attract screen. `seconds` until it goes there anyway."""
+    """Please take your card, stick and papers; then the attract screen. `seconds` until it goes there anyway."""
 
     card_present: bool
     title: str
     line: str
     seconds: int
+    stick_present: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from screens.widgets import (  # noqa: F401  (their classes must exist before th
     panel,
     qr_code,
     range_bar,
+    read_button,
     receipt_card,
     signature,
     stack,

@@ -11,7 +11,7 @@ from screens.widgets.stack import Stack
 
 
 class StepLine(Stack):
-    """Draws `step` (kiosk.journey.views.Step); None takes no room."""
+    """Draws `step` (kiosk.journey.frame.Step); None takes no room."""
 
     step = ObjectProperty(None, allownone=True, rebind=True)
     words = StringProperty("")

@@ -121,9 +121,9 @@ def test_a_file_that_is_not_the_one_announced_is_withheld(paper: Paper) -> None:
     content = path.read_bytes()
     for changed in (content + b"\n", content[:-1], content[:-9] + b"0" + content[-8:]):
         path.write_bytes(changed)
-        assert paper.prepared(case, document) == Withheld("seal.not_fetched")
+        assert paper.prepared(case, document) == Withheld("seal.not_fetched", not_here=True)
     path.unlink()
-    assert paper.prepared(case, document) == Withheld("seal.not_fetched")
+    assert paper.prepared(case, document) == Withheld("seal.not_fetched", not_here=True)
 
 
 def test_a_changed_document_is_withheld_though_the_platform_vouches_for_it(paper: Paper) -> None:
@@ -139,7 +139,9 @@ def test_a_changed_document_is_withheld_though_the_platform_vouches_for_it(paper
 def test_no_platform_no_document(paper: Paper, tmp_path: Path) -> None:
     case, document = paper.ask()
     away = DocumentService(Platform("https://localhost:9", paper.folder / "pki"))
-    assert finished(document, case, paper.release.items[PROOF], paper.release, away) == Withheld("seal.not_fetched")
+    assert finished(document, case, paper.release.items[PROOF], paper.release, away) == Withheld(
+        "seal.not_fetched", not_here=True
+    )
 
 
 def test_a_release_without_a_trust_list_believes_no_seal(paper: Paper, tmp_path: Path) -> None:

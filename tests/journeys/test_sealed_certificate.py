@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pypdfium2
 import pytest
 
 from demo.proof import pdf_text
 from kiosk.journey import intents
+from kiosk.journey.views import DoneView
 from tests.journeys.hands import Citizen, printed_pages
 from tests.journeys.town_hall import TownHall
 
@@ -35,4 +39,43 @@ def test_a_sealed_document_is_checked_shown_and_printed(item: str, kind: str, ci
     else:  # an OFD is printed as it was drawn: its letters are shapes
         ink = pypdfium2.PdfDocument(page)[0].render(grayscale=True).to_pil().point([255] * 128 + [0] * 128)
         assert ink.getbbox() is not None and pdf_text(page).strip() == ""
+    citizen.finish()
+
+
+def test_a_document_that_did_not_come_is_asked_for_again_by_touch(citizen: Citizen, hall: TownHall) -> None:
+    before = hall.case_ids()
+    documents = hall.town.fleet_data / "documents"
+    kept = {path: path.read_bytes() for path in documents.rglob("*") if path.is_file()}
+    lost: dict[Path, bytes] = {}
+    over = threading.Event()
+
+    def lose() -> None:
+        """The platform's disk does not give up what is written to it from now on."""
+        while not over.wait(0.002):
+            for path in documents.rglob("*"):
+                if path.is_file() and path not in kept and path.suffix == "":
+                    lost[path] = path.read_bytes()
+                    path.unlink()
+
+    loser = threading.Thread(target=lose)
+    loser.start()
+    try:
+        citizen.log_in()
+        citizen.open_item(FUND)
+        citizen.send(intents.Forward())
+        done = citizen.sees(DoneView, lambda v: any(row.fetches for row in v.papers), 90)
+    finally:
+        over.set()
+        loser.join()
+    [row] = [row for row in done.papers if row.id == "certificate"]
+    assert row.state == "failed" and row.again and "取不到" in row.line and done.certificate is None
+    assert lost
+    for path, content in lost.items():
+        path.write_bytes(content)
+    citizen.send(intents.PrintAgain("certificate"))
+    citizen.sees(DoneView, lambda v: v.certificate is not None and v.certificate.picture != b"", 60)
+    done = citizen.settled()
+    assert {row.state for row in done.papers} == {"printed"} and not any(row.again for row in done.papers)
+    number = hall.new_case(before)["answer"]["document"]["number"]
+    assert len([path for path in printed_pages(hall) if number in pdf_text(path)]) == 1
     citizen.finish()

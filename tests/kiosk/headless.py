@@ -16,6 +16,7 @@ from contract.terminals import SiteRules
 from drivers.code_scanner import CodeScanner
 from drivers.id_card.codec import IdCard
 from drivers.manager import Devices
+from drivers.sound import Sound
 from drivers.usb_stick import UsbStick
 from drivers.video.check import VideoCheck
 from kiosk.documents.text_reader import TextReader
@@ -23,6 +24,7 @@ from kiosk.journey.events import Then
 from kiosk.journey.journey import Journey
 from kiosk.journey.parts import Parts
 from kiosk.journey.steps import STEPS
+from kiosk.speech.voice import Voice
 from offline_cache import Cache
 from offline_cache.document_service import DocumentService
 from offline_cache.identity_service import IdentityService
@@ -56,6 +58,8 @@ class Headless:
         fleet_url: str = "http://127.0.0.1:9",
         stick: UsbStick | None = None,
         reads: bool = False,
+        sound: Sound | None = None,
+        voice: Voice | None = None,
         **site: Any,
     ) -> None:
         _release(data)
@@ -69,7 +73,7 @@ class Headless:
         # none of them is there: they are looked for and not found
         away = str(data / "nothing")
         devices = Devices(
-            code_scanner=CodeScanner(f"serial:{away}"), face_camera_check=VideoCheck(away), usb_stick=stick
+            code_scanner=CodeScanner(f"serial:{away}"), face_camera_check=VideoCheck(away), usb_stick=stick, sound=sound
         )
         for name in ("ca.crt", "device.crt", "device.key"):
             (data / name).touch()
@@ -77,7 +81,7 @@ class Headless:
         identity, saved = IdentityService(platform, settings.id), SavedService(platform)
         self.parts = Parts(
             settings, self.cache, devices, identity, saved, DocumentService(platform),
-            PhoneUploads(platform), TextReader(), self._job, self.posted.append, lambda _: None,
+            PhoneUploads(platform), TextReader(), self._job, self.posted.append, lambda _: None, voice or Voice(),
         )  # fmt: skip
         self.journey = Journey(self.parts, STEPS)
 

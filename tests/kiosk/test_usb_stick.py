@@ -18,7 +18,7 @@ from drivers.usb_stick import UsbStick
 from kiosk.identity import Proof
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
-from kiosk.journey.views import ScanView, StickView
+from kiosk.journey.views import FarewellView, ScanView, StickView
 from tests.kiosk.headless import WANG, Headless
 
 LEASE = Material(id="lease", name=Words(zh="租赁合同"), way=MaterialWay.SCAN, most_pages=3)
@@ -151,3 +151,22 @@ def test_a_terminal_without_a_slot_offers_none(tmp_path: Path, terminal: Headles
     assert isinstance(shown, ScanView) and not shown.from_stick
     terminal.does(intents.FromStick())
     assert terminal.page == "scan"
+
+
+def test_a_stick_still_plugged_in_is_not_forgotten(terminal: Headless, root: Path) -> None:
+    plug(root)
+    terminal.does(intents.Leave(), intents.LeaveNow())
+    view = terminal.journey.snapshot().view
+    assert isinstance(view, FarewellView) and view.stick_present and not view.card_present
+    assert (view.title, view.line) == ("请取走 U 盘", "U 盘还插着。是您的，请拔出来带走。")
+    assert view.seconds > 30
+    terminal.journey.card_present = True
+    both = terminal.journey.snapshot().view
+    assert isinstance(both, FarewellView) and both.title == "请取走卡和 U 盘"
+    assert both.line == "身份证还在读卡处。拿起来就好。\nU 盘还插着。是您的，请拔出来带走。"
+    terminal.journey.card_present = False
+    terminal.does(Tick())
+    assert terminal.page == "farewell", "the stick is still there"
+    shutil.rmtree(root)
+    terminal.does(Tick())
+    assert terminal.page == "attract"

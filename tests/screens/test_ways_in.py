@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kiosk.journey.views import FaceView, PhoneLoginView, Preview, Step
+from kiosk.journey.frame import Step
+from kiosk.journey.views import FaceView, PhoneLoginView, Preview
 from screens.login_samples import CODE
 from screens.samples import snapshots
 

@@ -161,6 +161,7 @@ class Done(Step):
         case, item, installed, service = self._case, self.journey.item, self.journey.installed, self.parts.documents
         issued = answer.certificate or answer.document
         assert issued is not None
+        self._certificate = None
 
         def work() -> Ready | Withheld:
             if answer.document is not None:
@@ -175,7 +176,8 @@ class Done(Step):
             if isinstance(paper, Ready):
                 self._print_certificate(name, issued.number, paper.pdf)
             else:
-                self._papers.withhold("certificate", name, issued.number, paper.line)
+                fetch = (lambda: self._prepare_certificate(answer)) if paper.not_here else None
+                self._papers.withhold("certificate", name, issued.number, paper.line, fetch)
 
         self.ask(work, prepared)
 

@@ -1,4 +1,4 @@
-"""Nothing is forgotten: the card, the papers. Then the terminal is as if nobody had been there."""
+"""Nothing is forgotten: the card, the USB stick, the papers. Then the terminal is as if nobody had been there."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from kiosk.journey.events import Tick
 from kiosk.journey.step import Step
 from kiosk.journey.views import FarewellView
 
-#: seconds the farewell stays when there is no card to take
+#: seconds the farewell stays when there is nothing to take
 SHORT_SECONDS = 4
-#: seconds it reminds of a card left lying; then the terminal is free for the next citizen all the same
+#: seconds it reminds of a card or stick left behind; then the terminal is free for the next citizen all the same
 CARD_SECONDS = 45
 
 
@@ -24,8 +24,8 @@ class Farewell(Step):
         self.state = self.journey.state
         # the last page still speaks the citizen's language
         self.journey.language, self.journey.care = language, care
-        self._had_card = self._card_present
-        self._until = time.monotonic() + (CARD_SECONDS if self._had_card else SHORT_SECONDS)
+        self._reminded = self._left
+        self._until = time.monotonic() + (CARD_SECONDS if self._reminded else SHORT_SECONDS)
 
     def leave(self) -> None:
         self.journey.language, self.journey.care = "zh", False
@@ -35,19 +35,26 @@ class Farewell(Step):
         return self.journey.card_present or self.journey.smart_card_present
 
     @property
-    def _card_words(self) -> tuple[str, str]:
-        if self.journey.card_present:
-            return "farewell.take_card", "farewell.card_line"
-        return "farewell.take_smart_card", "farewell.smart_card_line"
+    def _left(self) -> bool:
+        """Whether something is still in the terminal that must not stay there."""
+        return self._card_present or self._stick_present
+
+    @property
+    def _stick_present(self) -> bool:
+        stick = self.parts.devices.usb_stick
+        return stick is not None and stick.present
 
     def view(self) -> FarewellView:
-        present = self._card_present
-        title, line = self._card_words
+        card, stick = self._card_present, self._stick_present
+        own = "card" if self.journey.card_present else "smart_card"
+        title = ("take_both" if stick else f"take_{own}") if card else "take_stick" if stick else "title"
+        lines = [f"{own}_line"] * card + ["stick_line"] * stick or ["line"]
         return FarewellView(
-            card_present=present,
-            title=self.say(title if present else "farewell.title"),
-            line=self.say(line if present else "farewell.line"),
+            card_present=card,
+            title=self.say(f"farewell.{title}"),
+            line="\n".join(self.say(f"farewell.{line}") for line in lines),
             seconds=max(0, round(self._until - time.monotonic())),
+            stick_present=stick,
         )
 
     def buttons(self) -> tuple[str, str, bool]:
@@ -55,7 +62,7 @@ class Farewell(Step):
 
     def handle(self, event: object) -> Step | None:
         match event:
-            case Tick() if time.monotonic() >= self._until or (self._had_card and not self._card_present):
+            case Tick() if time.monotonic() >= self._until or (self._reminded and not self._left):
                 return self.journey.make("attract")
             case intents.Start():
                 return self.journey.make("attract")

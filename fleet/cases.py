@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -16,15 +15,15 @@ from contract.items import ServiceItem
 from fleet.certificates import issue
 from fleet.connectors.interface import SealedDocument
 from fleet.database import next_number
+from fleet.earlier_materials import case_holder
 from fleet.eligibility import is_stranger, refuse_ineligible
 from fleet.errors import CaseConflict, CaseRefused
+from fleet.office_time import OFFICE_TIME
 from fleet.outcomes import STATES, Decision, Times, decide, notice, words
 from fleet.platform import Platform
 from fleet.signatures import refuse_forged, refuse_unbound
 from fleet.tables import CaseEvent, CaseRecord, IssuedCertificate, MaterialHeld, NoticeRecord, Terminal
 
-#: Offices count days in Chinese time.
-OFFICE_TIME = ZoneInfo("Asia/Shanghai")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -53,6 +52,7 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
                 content=content,
                 received_at=datetime.now(UTC),
                 stranger=stranger,
+                holder=case_holder(platform.seal, case),
             )
             session.add(record)
             session.flush()

@@ -11,10 +11,10 @@ from fleet.api import phone
 from fleet.api.callers import ThePlatform
 from fleet.api.oauth2 import RawBody
 from fleet.api.phone_visit import PhoneVisit
-from fleet.cases import OFFICE_TIME
 from fleet.identity.check import check_code
 from fleet.identity.device_grant import Waiting
 from fleet.identity.phone_sessions import DeviceState, Stage
+from fleet.office_time import OFFICE_TIME
 from fleet.platform import Platform
 from fleet.tables import Terminal
 

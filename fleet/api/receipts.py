@@ -10,8 +10,8 @@ from fastapi.templating import Jinja2Templates
 from contract.cases import Case, CaseAnswer
 from fleet.api.callers import ThePlatform
 from fleet.api.phone import SAFE, TEMPLATES
-from fleet.cases import OFFICE_TIME
 from fleet.certificates import masked
+from fleet.office_time import OFFICE_TIME
 from fleet.tables import CaseRecord
 
 router = APIRouter()

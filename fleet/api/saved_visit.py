@@ -14,7 +14,7 @@ from fastapi.templating import Jinja2Templates
 from contract.saved_codes import written
 from fleet.api.phone import TEMPLATES
 from fleet.api.phone_visit import PhoneVisit
-from fleet.cases import OFFICE_TIME
+from fleet.office_time import OFFICE_TIME
 from fleet.phone_form import picture_of
 from fleet.saved_sessions import SavedState
 

@@ -10,8 +10,8 @@ from fastapi.templating import Jinja2Templates
 
 from fleet.api.callers import ThePlatform
 from fleet.api.phone import SAFE, TEMPLATES, posted
-from fleet.cases import OFFICE_TIME
 from fleet.certificates import CodeContent, judge_code
+from fleet.office_time import OFFICE_TIME
 from fleet.platform import Platform
 from fleet.tables import IssuedCertificate
 

@@ -21,6 +21,8 @@ from contract.model import Message
 FOR_HOLDINGS = Assurance.SUBSTANTIAL
 #: Seconds a handle is good for: as long as a visit.
 LIFETIME = 1800
+#: Materials asked about at once; more than any item has.
+MOST_MATERIALS = 50
 #: Bytes of the largest file that is offered.
 LARGEST_HOLDING = LARGEST_DOCUMENT
 
@@ -30,7 +32,7 @@ class HoldingsAsked(Message):
 
     task_code: str = Field(max_length=36)
     release_version: int
-    material_ids: list[str] = Field(min_length=1, max_length=50)
+    material_ids: list[str] = Field(min_length=1, max_length=MOST_MATERIALS)
     number: str = Field(min_length=1, max_length=40)
     uscc: str = Field(default="", pattern=r"^([0-9A-Z]{18})?$")
     login: LoginWay

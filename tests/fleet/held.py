@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from contract.holdings import Holding, HoldingFileAsked, Holdings, HoldingsAsked
 from contract.identity import Person
 from tests.fleet.city_workbook import COMPANIES, PROOF, SUBSIDY, Rows, with_logins
 from tests.fleet.logins import CHEN_NUMBER, LI_NUMBER, WANG_NUMBER
-from tests.fleet.running_platform import TestTerminal
+from tests.fleet.running_platform import RunningPlatform, TestTerminal
 
 CARD, TRADE = "11370299MB0X00100A001", "11370299MB0X005001001"
 WANG = Person(name="王示例", number=WANG_NUMBER)
@@ -89,6 +90,13 @@ def connectors(folder: Path) -> str:
     path = folder / "licences.json"
     path.write_text(json.dumps(LICENCES, ensure_ascii=False), "utf-8")
     return f'[identity]\nuse = "sample_city"\n[licences]\nuse = "sample_licences"\nlicences = "{path}"\n'
+
+
+def forget_cases(platform: RunningPlatform) -> None:
+    """Nobody waits for what earlier tests asked, or finds what they gave."""
+    with sqlite3.connect(platform.data / "fleet.db", timeout=20) as database:
+        database.execute("delete from waits")
+        database.execute("update cases set holder = ''")
 
 
 @contextlib.contextmanager

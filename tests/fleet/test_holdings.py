@@ -19,7 +19,20 @@ from fleet.api.holdings import ASKED
 from fleet.connectors.interface import LIMIT, Licence
 from fleet.earlier_materials import months_before
 from tests.fleet.city_workbook import COMPANIES, PROOF, SUBSIDY
-from tests.fleet.held import CARD, CHEN, NOT_WANGS, USCC, WANG, ask, connectors, fetch, hanging, held, with_holdings
+from tests.fleet.held import (
+    CARD,
+    CHEN,
+    NOT_WANGS,
+    USCC,
+    WANG,
+    ask,
+    connectors,
+    fetch,
+    forget_cases,
+    hanging,
+    held,
+    with_holdings,
+)
 from tests.fleet.logins import CHEN_NUMBER, LI_NUMBER, WANG_NUMBER
 from tests.fleet.running_platform import RunningPlatform, TestTerminal, running
 from tests.fleet.sample_cases import PERSON, proof_case, put_case, sha256, upload
@@ -43,9 +56,7 @@ def second(city: RunningPlatform, tmp_path_factory: pytest.TempPathFactory) -> T
 
 @pytest.fixture(autouse=True)
 def fresh(city: RunningPlatform) -> None:
-    """Nobody waits for what earlier tests asked, or finds what they gave."""
-    change(city, "delete from waits")
-    change(city, "update cases set holder = ''")
+    forget_cases(city)
 
 
 def change(city: RunningPlatform, statement: str, *values: str) -> None:

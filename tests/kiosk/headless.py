@@ -25,6 +25,7 @@ from kiosk.journey.parts import Parts
 from kiosk.journey.steps import STEPS
 from offline_cache import Cache
 from offline_cache.document_service import DocumentService
+from offline_cache.holding_service import HoldingService
 from offline_cache.identity_service import IdentityService
 from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
@@ -77,7 +78,8 @@ class Headless:
         identity, saved = IdentityService(platform, settings.id), SavedService(platform)
         self.parts = Parts(
             settings, self.cache, devices, identity, saved, DocumentService(platform),
-            PhoneUploads(platform), TextReader(), self._job, self.posted.append, lambda _: None,
+            PhoneUploads(platform), TextReader(), HoldingService(platform), self._job, self.posted.append,
+            lambda _: None,
         )  # fmt: skip
         self.journey = Journey(self.parts, STEPS)
 

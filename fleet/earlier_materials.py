@@ -51,7 +51,8 @@ class EarlierMaterials:
     def newest(self, number: str, wanted: list[Material], now: datetime) -> Mapping[str, Earlier]:
         """By the wanted material's id: the newest of the same name that its `reuse_months` still allow.
 
-        One that itself came from the platform does not count: its age would begin anew.
+        One that was doubted when it was read does not count, nor one that came from the platform: its age would begin
+        anew.
         """
         since = {each.id: months_before(now.astimezone(OFFICE_TIME).date(), each.reuse_months) for each in wanted}
         asked = [each for each in wanted if each.reuse_months]
@@ -84,7 +85,7 @@ class EarlierMaterials:
             given_on = answer.accepted_at.astimezone(OFFICE_TIME).date()
             for sent in case.materials:
                 pdf = sent.media_type == "application/pdf" and sent.size <= LARGEST_HOLDING
-                if pdf and not sent.from_platform and self._uploads.path_of(sent.sha256).is_file():
+                if pdf and not (sent.from_platform or sent.doubts) and self._uploads.path_of(sent.sha256).is_file():
                     yield Earlier(sent, case, answer.case_number, given_on)
 
 

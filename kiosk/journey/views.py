@@ -432,8 +432,8 @@ class HeldView(View):
     """What the platform has of a material, to be confirmed: use it, or scan the paper.
 
     `state`: asking (whether there is one), checking (`rows` say what it is), ready (`picture` is its first page, JPEG),
-    file (it is true but cannot be drawn here faithfully; `remark` says so), refused (`problem` says why). `seal` says
-    who sealed it, "" for none.
+    file (it is true but cannot be drawn here faithfully), refused (`problem` says why). `remark` says why there is no
+    picture, `seal` who sealed it, "" for none.
     """
 
     title: str = ""

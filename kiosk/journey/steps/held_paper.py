@@ -69,12 +69,15 @@ class ConfirmHeld(Step):
     def _looked_at(self, view: HeldView, holding: Holding) -> HeldView:
         match self._paper:
             case Usable() as paper:
+                # what a helper who stands by must not read is on the page
+                covered = bool(paper.picture and self.state.helper)
+                remark = "held.covered" if covered else "" if paper.picture else "held.file"
                 return replace(
                     view,
                     state="ready" if paper.picture else "file",
-                    picture=paper.picture,
+                    picture=b"" if covered else paper.picture,
                     seal=self.say("held.sealed", signer=paper.signer, date=paper.sealed_on) if paper.signer else "",
-                    remark="" if paper.picture else self.say("held.file"),
+                    remark=self.say(remark) if remark else "",
                 )
             case NotUsable(why):
                 until = self._day(holding.valid_until) if holding.valid_until else ""

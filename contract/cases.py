@@ -10,7 +10,16 @@ from uuid import UUID
 from pydantic import Field
 
 from contract.certificates import Certificate, FinishedDocument
-from contract.codes import SOURCE_SELF_SERVICE, Assurance, CaseState, LetterKind, LoginWay, PaperDoubt
+from contract.codes import (
+    FROM_PLATFORM,
+    SOURCE_SELF_SERVICE,
+    Assurance,
+    CaseState,
+    LetterKind,
+    LoginWay,
+    MaterialOrigin,
+    PaperDoubt,
+)
 from contract.identity import Company, Helper, Person
 from contract.model import Message
 from contract.outcomes import Notice
@@ -26,7 +35,11 @@ class Answer(Message):
 
 
 class MaterialSent(Message):
-    """A material of the case; its bytes travel apart, addressed by `sha256` (hex)."""
+    """A material of the case; its bytes travel apart, addressed by `sha256` (hex).
+
+    `origins` says how its pages came, each way once; [] for what the terminal made itself. What came from the platform
+    says in `reference` from whom it is and under which number.
+    """
 
     material_id: str
     name: str
@@ -38,6 +51,13 @@ class MaterialSent(Message):
     doubts: list[PaperDoubt] = []
     #: another paper was given first, was doubted, and this one took its place (当场更正)
     corrected: bool = False
+    origins: list[MaterialOrigin] = []
+    reference: str = ""
+
+    @property
+    def from_platform(self) -> bool:
+        """Whether the platform had it."""
+        return bool(FROM_PLATFORM.intersection(self.origins))
 
 
 class Stroke(Message):

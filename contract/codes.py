@@ -87,6 +87,22 @@ class PaperDoubt(StrEnum):
     COMPANY_DIFFERS = "company_differs"
 
 
+class MaterialOrigin(StrEnum):
+    """Where a material, or a page of it, came from."""
+
+    SCAN = "scan"
+    PHONE = "phone"
+    STICK = "stick"
+    #: 电子证照: fetched from the platform, sealed by its authority
+    LICENCE = "licence"
+    #: 可复用材料: given in an earlier case
+    EARLIER = "earlier"
+
+
+#: what the citizen did not give anew but confirmed
+FROM_PLATFORM = frozenset({MaterialOrigin.LICENCE, MaterialOrigin.EARLIER})
+
+
 class CaseState(StrEnum):
     """办件状态 of the exchange tables."""
 

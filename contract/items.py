@@ -102,8 +102,22 @@ class Material(Message):
     #: whether it names the applicant: name and number are then compared with who logged in
     of_applicant: bool = True
     notes: Words | None = None
+    #: 证照类型代码 of the electronic licence that answers it; "" for none
+    licence: str = Field(default="", max_length=40)
+    #: months for which one given in an earlier case may be used again; 0: never
+    reuse_months: int = Field(default=0, ge=0, le=120)
     #: `situation id=value` pairs, any of which asks for this material; empty: always asked for.
     when: list[str] = []
+
+    @property
+    def given(self) -> bool:
+        """Whether a file of it belongs to the case: one scanned, or a shared one that the platform can fetch."""
+        return self.way is MaterialWay.SCAN or (self.way is MaterialWay.SHARED and bool(self.licence))
+
+    @property
+    def may_be_held(self) -> bool:
+        """Whether the platform is asked for it before it is scanned."""
+        return self.given and bool(self.licence or self.reuse_months)
 
 
 class Commitment(Message):

@@ -18,6 +18,7 @@ from fleet.api import (
     device,
     documents,
     enrolment,
+    holdings,
     identity,
     oauth2,
     operator,
@@ -36,6 +37,7 @@ from fleet.errors import (
     CaseRefused,
     EnrolmentRefused,
     FleetError,
+    HoldingRefused,
     RatingConflict,
     RatingRefused,
     ServiceUnavailable,
@@ -57,6 +59,7 @@ _STATUS: dict[type[FleetError], int] = {
     EnrolmentRefused: 400,
     CaseConflict: 409,
     CaseRefused: 422,
+    HoldingRefused: 403,
     RatingConflict: 409,
     RatingRefused: 422,
     ServiceUnavailable: 503,
@@ -79,7 +82,19 @@ def create_app() -> FastAPI:
     app = FastAPI(title="Bianmin platform", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.platform = platform
     pages = (device, saved_phone, upload_page, documents, receipts, verify)
-    for part in (enrolment, terminals, identity, oauth2, saved, phone_uploads, cases, uploads, operator, *pages):
+    for part in (
+        enrolment,
+        terminals,
+        identity,
+        oauth2,
+        saved,
+        phone_uploads,
+        holdings,
+        cases,
+        uploads,
+        operator,
+        *pages,
+    ):
         app.include_router(part.router)
     for error, status in _STATUS.items():
         app.add_exception_handler(error, _refuse(status))

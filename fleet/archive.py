@@ -23,7 +23,7 @@ from fleet.errors import ArchiveRefused
 from fleet.platform import Platform
 from fleet.tables import CaseEvent, CaseRecord, NoticeRecord
 
-_ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+_ENDINGS = {"application/pdf": "pdf", "application/ofd": "ofd", "image/png": "png", "image/jpeg": "jpg"}
 #: a file's time in the ZIP says nothing; the manifest's `made_at` does
 _STAMP = (1980, 1, 1, 0, 0, 0)
 

@@ -15,13 +15,15 @@ from contract.items import ServiceItem
 from fleet.certificates import issue
 from fleet.connectors.interface import SealedDocument
 from fleet.database import next_number
+from fleet.earlier_materials import case_holder
 from fleet.eligibility import is_stranger, refuse_ineligible
 from fleet.errors import CaseConflict, CaseRefused
+from fleet.office_time import OFFICE_TIME
 from fleet.outcomes import STATES, Decision, Times, decide, notice, words
 from fleet.platform import Platform
 from fleet.signatures import refuse_forged, refuse_unbound
 from fleet.tables import CaseEvent, CaseRecord, IssuedCertificate, MaterialHeld, NoticeRecord, Terminal
-from fleet.working_days import OFFICE_TIME, due_date
+from fleet.working_days import due_date
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -51,6 +53,7 @@ def receive(platform: Platform, terminal_id: str, case: Case) -> CaseAnswer:
                 content=content,
                 received_at=datetime.now(UTC),
                 stranger=stranger,
+                holder=case_holder(platform.seal, case),
             )
             session.add(record)
             session.flush()

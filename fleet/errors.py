@@ -59,6 +59,10 @@ class CaseRefused(FleetError):
     """The case names an item this platform has not released, another terminal, or somebody who may not apply."""
 
 
+class HoldingRefused(FleetError):
+    """What the platform has is not told to who asks: not known surely enough, or not acting for this company."""
+
+
 class DecisionRefused(FleetError):
     """An outcome that cannot be given to this case, or whose notice would not say what it must."""
 

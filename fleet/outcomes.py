@@ -16,7 +16,7 @@ from typing import Any
 
 from contract.cases import Case
 from contract.codes import Acting, CaseState, LetterKind, MaterialNeed, Outcome, TaskType
-from contract.items import Commitment, Material, MaterialWay, ServiceItem
+from contract.items import Commitment, Material, ServiceItem
 from contract.model import Words
 from contract.outcomes import Notice, OwedPaper
 from fleet.certificates import masked
@@ -95,7 +95,7 @@ def missing_papers(case: Case, item: ServiceItem) -> list[Material]:
     return [
         material
         for material in item.materials
-        if material.way is MaterialWay.SCAN
+        if material.given
         and material.need is not MaterialNeed.OPTIONAL
         and (not material.when or said & set(material.when))
         and material.id not in came

@@ -12,6 +12,7 @@ from fleet.cose import SigningKey
 from fleet.data_folder import DataFolder
 from fleet.database import Database, open_database
 from fleet.documents import DocumentStore
+from fleet.earlier_materials import EarlierMaterials
 from fleet.identity.citizen_codes import CitizenCodes
 from fleet.identity.device_grant import DeviceGrants
 from fleet.identity.helper_codes import HelperCodes
@@ -53,6 +54,7 @@ class Platform:
         self.saved = SavedApplications(self.database, self.seal)
         self.saved_sessions = saved_sessions(self.database)
         self.uploads = UploadStore(self.database, folder)
+        self.earlier_materials = EarlierMaterials(self.database, self.seal, self.uploads)
         self.receipt_links = CaseLinks(self.seal, "receipt-link")
         self.documents = DocumentStore(self.database, folder.documents, self.seal)
         self.operator_token = folder.operator_token.read_text(encoding="ascii").strip()

@@ -210,6 +210,8 @@ class CaseRecord(Base):
     received_at: Mapped[datetime] = mapped_column(UtcTime)
     #: the register of companies said, when the case came, that the applicant may not act for the company
     stranger: Mapped[bool] = mapped_column(default=False)
+    #: keyed hash of the applicant's ID number or the company's USCC; "" of cases from before it was noted
+    holder: Mapped[str] = mapped_column(String(64), default="", index=True)
     case_number: Mapped[str | None] = mapped_column(String(50), unique=True, nullable=True)
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON, nullable=True)
 

@@ -7,12 +7,10 @@ package chinesecalendar), weekends alone are known.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-#: Offices count days in Chinese time.
-OFFICE_TIME = ZoneInfo("Asia/Shanghai")
+from fleet.office_time import OFFICE_TIME
 
 
 def due_date(begins_at: datetime, days: int) -> datetime:

@@ -31,6 +31,7 @@ from offline_cache.crash_dumps import forbid_crash_dumps
 from offline_cache.crash_reports import report, say_only_where
 from offline_cache.document_service import DocumentService
 from offline_cache.errors import CacheFull
+from offline_cache.holding_service import HoldingService
 from offline_cache.identity_service import IdentityService
 from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
@@ -69,6 +70,7 @@ class Terminal:
             DocumentService(platform),
             PhoneUploads(platform),
             TextReader(),
+            HoldingService(platform),
             self._job,
             self._events.put,
             lambda picture: self._on_preview(picture),

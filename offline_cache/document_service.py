@@ -24,7 +24,12 @@ class DocumentService:
         """The bytes the case's answer spoke of. Raises Busy where length or hash are others."""
         path = f"/api/v1/cases/{case_id}/document"
         content = self._platform.call("GET", path, b"", ANSWER_SECONDS, largest=LARGEST_DOCUMENT).content
-        digest = hashlib.sha256(content).hexdigest()
-        if len(content) != about.size or not hmac.compare_digest(digest, about.sha256):
-            raise Busy("a document that is not the one it was said to be")
-        return content
+        return announced(content, about.size, about.sha256)
+
+
+def announced(content: bytes, size: int, sha256: str) -> bytes:
+    """`content`, which has this length and hash (hex). Raises Busy for any other."""
+    digest = hashlib.sha256(content).hexdigest()
+    if len(content) != size or not hmac.compare_digest(digest, sha256):
+        raise Busy("a document that is not the one it was said to be")
+    return content

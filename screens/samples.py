@@ -11,6 +11,7 @@ from kiosk.journey.frame import Aloud, Step
 from kiosk.words import say
 from screens.certificate_samples import certificate_views, without_receipt
 from screens.form_samples import forms
+from screens.held_samples import held_pages
 from screens.login_samples import logins
 from screens.saved_samples import saved_pages
 from screens.scan_samples import scans
@@ -241,6 +242,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         "question-many": page(
             v.QuestionView("参保内容", "可以选多项。", many), "back", "next", at=3, called="填写信息"
         ),
+        **held_pages("zh", lambda view, *buttons: page(view, *buttons, at=4, called="拍摄材料")),
         **scans("zh", lambda view, *buttons: page(view, *buttons, at=4, called="拍摄材料")),
         "commitment": with_voice(
             page(v.CommitmentView("参保承诺书", oath, promised, read=True), "back", "sign", at=5, called="承诺")
@@ -458,6 +460,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
         "guide": page(guide, "return", "start"),
         "situation": situation,
         "question-fields": page(v.QuestionView("A few more things", "", fields), "back", "next", step=step),
+        **held_pages("en", lambda view, *buttons: page(view, *buttons, step=Step(4, 6, "Scan papers"))),
         **scans("en", lambda view, *buttons: page(view, *buttons, step=Step(4, 6, "Scan papers"))),
         "sign": page(v.SignView("Please sign", "With your finger, as on paper."), "back", "signed", step=step),
         "check": page(

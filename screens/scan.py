@@ -15,6 +15,7 @@ from kiosk.journey.intents import (
     AddPage,
     DeletePage,
     FromPhone,
+    FromPlatform,
     FromStick,
     KeepPage,
     MovePage,
@@ -112,6 +113,7 @@ class ScanPage(Page):
     adds = BooleanProperty(False)
     phones = BooleanProperty(False)
     sticks = BooleanProperty(False)
+    held = BooleanProperty(False)
 
     def on_view(self, *_: object) -> None:
         """The camera's state changed."""
@@ -179,6 +181,10 @@ class ScanPage(Page):
     def from_phone(self) -> None:
         """The pages come from the phone."""
         self.send(FromPhone())
+
+    def from_platform(self) -> None:
+        """What the platform has is looked at again."""
+        self.send(FromPlatform())
 
     def from_stick(self) -> None:
         """The pages come from a USB stick."""

@@ -53,6 +53,7 @@ def _chinese(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
                 page="第 1 页",
                 from_phone=True,
                 from_stick=True,
+                from_platform=True,
             ),
             "back",
             "capture",

@@ -19,6 +19,7 @@ from screens.done import DonePage
 from screens.face import FacePage
 from screens.farewell import FarewellPage
 from screens.guide import GuidePage
+from screens.held import HeldPage
 from screens.home import HomePage
 from screens.items import ItemsPage
 from screens.keyboard_tray import KeyboardTray
@@ -55,6 +56,7 @@ PAGES: dict[type[views.View], type[Page]] = {
     views.QuestionView: QuestionPage,
     views.RepeatView: RepeatPage,
     views.ScanView: ScanPage,
+    views.HeldView: HeldPage,
     views.CommitmentView: CommitmentPage,
     views.SignView: SignPage,
     views.CheckView: CheckPage,

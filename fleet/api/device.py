@@ -14,9 +14,9 @@ from fleet.api.phone_visit import PhoneVisit
 from fleet.identity.check import check_code
 from fleet.identity.device_grant import Waiting
 from fleet.identity.phone_sessions import DeviceState, Stage
+from fleet.office_time import OFFICE_TIME
 from fleet.platform import Platform
 from fleet.tables import Terminal
-from fleet.working_days import OFFICE_TIME
 
 router = APIRouter()
 

@@ -11,8 +11,8 @@ from contract.cases import Case, CaseAnswer
 from fleet.api.callers import ThePlatform
 from fleet.api.phone import SAFE, TEMPLATES
 from fleet.certificates import masked
+from fleet.office_time import OFFICE_TIME
 from fleet.tables import CaseRecord
-from fleet.working_days import OFFICE_TIME
 
 router = APIRouter()
 _pages = Jinja2Templates([TEMPLATES / "certificates", TEMPLATES / "device"])

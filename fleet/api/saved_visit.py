@@ -14,9 +14,9 @@ from fastapi.templating import Jinja2Templates
 from contract.saved_codes import written
 from fleet.api.phone import TEMPLATES
 from fleet.api.phone_visit import PhoneVisit
+from fleet.office_time import OFFICE_TIME
 from fleet.phone_form import picture_of
 from fleet.saved_sessions import SavedState
-from fleet.working_days import OFFICE_TIME
 
 
 class SavedVisit(PhoneVisit[SavedState]):

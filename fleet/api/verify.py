@@ -11,9 +11,9 @@ from fastapi.templating import Jinja2Templates
 from fleet.api.callers import ThePlatform
 from fleet.api.phone import SAFE, TEMPLATES, posted
 from fleet.certificates import CodeContent, judge_code
+from fleet.office_time import OFFICE_TIME
 from fleet.platform import Platform
 from fleet.tables import IssuedCertificate
-from fleet.working_days import OFFICE_TIME
 
 router = APIRouter()
 _pages = Jinja2Templates([TEMPLATES / "certificates", TEMPLATES / "device"])

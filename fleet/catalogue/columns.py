@@ -100,6 +100,8 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "reads": "终端会读的纸：身份证 或 营业执照 或 户口簿页 或 证照 或 表格；空着不读",
         "labels": "表格上要读的内容：字段=标签，用顿号隔开；只有 reads 是“表格”时填",
         "of_applicant": "是不是写着申请人本人的：是 或 否；空着是“是”。是的话，姓名、证号要和登录的一样",
+        "licence": "能用哪种电子证照代替：证照类型代码；空着表示没有",
+        "reuse_months": "以前办事交过的，几个月内不用再交：空着是 0，每次都要交",
     },
     "commitments": {
         "task_code": "实施编码",
@@ -130,7 +132,9 @@ FORM_SHEETS = ("survey", "choices", "settings")
 #: Columns a workbook of before may lack; it then says what an empty cell says.
 LATER: dict[str, frozenset[str]] = {
     "items": frozenset({"assurance", "later_days", "print_pages", "print_attempts"}),
-    "materials": frozenset({"sides", "most_pages", "colour", "reads", "labels", "of_applicant"}),
+    "materials": frozenset(
+        {"sides", "most_pages", "colour", "reads", "labels", "of_applicant", "licence", "reuse_months"}
+    ),
     "terminals": frozenset({"card_stays", "face_at_login", "offline_opens", "saved_days"}),
 }
 

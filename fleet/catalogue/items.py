@@ -76,6 +76,10 @@ VAGUE = re.compile(
 )
 #: The condition of materials that no situation may be called.
 ACTING = "acting"
+#: 证照类型代码: letters and digits; a city's own may have hyphens
+_LICENCE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{2,39}")
+#: of reuse: ten years, longer than any paper of an office is good for
+MOST_MONTHS = 120
 _PHONE = re.compile(r"\d[\d-]{2,}\d")
 
 
@@ -274,6 +278,7 @@ def _materials(rows: list[Row], situations: list[Situation], acting: list[str]) 
         for part in when:
             if part not in allowed:
                 row.fault("when", "unknown_when", said=part, allowed=" ".join(allowed) or "—")
+        licence, reuse_months = _held(row)
         materials.append(
             Material(
                 id=material_id,
@@ -290,6 +295,8 @@ def _materials(rows: list[Row], situations: list[Situation], acting: list[str]) 
                 labels=_labels(row),
                 of_applicant=row.one_of_or("of_applicant", YES_NO, True),
                 notes=row.optional_words("notes"),
+                licence=licence,
+                reuse_months=reuse_months,
                 when=when,
             )
         )
@@ -309,6 +316,25 @@ def _labels(row: Row) -> dict[str, str]:
     """Field -> label, of a form of the office's own."""
     pairs = (part.replace("＝", "=").partition("=")[::2] for part in row.parts("labels"))
     return {field.strip(): label.strip() for field, label in pairs if field.strip() and label.strip()}
+
+
+def _held(row: Row) -> tuple[str, int]:
+    """Which licence answers the material, and for how many months an earlier one does."""
+    licence = row.optional("licence")
+    if licence and not _LICENCE.fullmatch(licence):
+        row.fault("licence", "bad_licence")
+        licence = ""
+    months = row.whole_number("reuse_months", default=0)
+    if months > MOST_MONTHS:
+        row.fault("reuse_months", "too_many_months", most=str(MOST_MONTHS))
+    way = row.optional("way")
+    if way == MaterialWay.CARD.value:
+        for column in ("licence", "reuse_months"):
+            if row.optional(column) not in ("", "0"):
+                row.fault(column, "card_is_read")
+    if way == MaterialWay.SHARED.value and months and not licence:
+        row.fault("reuse_months", "shared_without_licence")
+    return licence, min(months, MOST_MONTHS)
 
 
 def _commitment(row: Row, rows: list[Row]) -> Commitment | None:

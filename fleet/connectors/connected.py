@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
 import threading
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from importlib import import_module
@@ -18,7 +20,7 @@ from contract.certificates import LARGEST_DOCUMENT
 from contract.identity import Company, Person
 from contract.items import ServiceItem
 from contract.logins import CodeCheck, HelperAnswer, IdentityAnswer
-from fleet.connectors.interface import LIMIT, ConnectorFactory, SealedDocument
+from fleet.connectors.interface import LIMIT, ConnectorFactory, Licence, SealedDocument
 from fleet.errors import ConnectorsBroken, FleetError, ServiceUnavailable
 
 _T = TypeVar("_T")
@@ -30,11 +32,12 @@ OWN = {
     "sample_city": "fleet.connectors.sample_city:SampleCity",
     "city_code": "fleet.connectors.city_code:CityCode",
     "sample_documents": "fleet.sample_city.seals.connector:SampleDocuments",
+    "sample_licences": "fleet.sample_city.seals.licences:SampleLicences",
     "http": "fleet.connectors.http_sms:HttpSms",
 }
 #: [identity] answers everything about people; `codes`, `companies` and `helpers` take one question each from it.
-TABLES = ("identity", "codes", "companies", "helpers", "sms", "documents")
-_OWN_QUESTION = ("sms", "documents")
+TABLES = ("identity", "codes", "companies", "helpers", "sms", "documents", "licences")
+_OWN_QUESTION = ("sms", "documents", "licences")
 _DOCUMENT_HEADS = {"application/pdf": b"%PDF-", "application/ofd": b"PK\x03\x04"}
 #: Calls at the same time. A service that hangs holds its thread for as long as it likes; more are not begun.
 MOST_CALLS = 32
@@ -91,6 +94,22 @@ class Connected:
         if head is None or not made.content.startswith(head) or len(made.content) > LARGEST_DOCUMENT:
             raise ServiceUnavailable("[documents] answered something that is no PDF or OFD, or too large")
         return made
+
+    def licences(self, number: str, kinds: Collection[str]) -> list[Licence]:
+        """The licences of these kinds that a person or company has; none where nothing is connected."""
+        if "licences" not in self._connectors:
+            return []
+        found: list[Licence] = self._call("licences", "licences", list, number, kinds)
+        if not all(isinstance(licence, Licence) for licence in found):
+            raise ServiceUnavailable("the answer holds something else than licences")
+        return found
+
+    def licence_file(self, number: str, licence_id: str, sha256: str) -> bytes:
+        """The file of a licence, which has this hash."""
+        content: bytes = self._call("licences", "file", bytes, number, licence_id)
+        if not hmac.compare_digest(hashlib.sha256(content).hexdigest(), sha256):
+            raise ServiceUnavailable("[licences] handed out another file than it said")
+        return content
 
     def ready(self, table: str) -> None:
         """Return if the service of this table answers."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -75,6 +75,44 @@ class DocumentConnector(Protocol):
 
     def document(self, case: Case, item: ServiceItem) -> SealedDocument | None:
         """The certificate this accepted case yields; None where the terminal lays it out from the item's template."""
+        ...
+
+    def ready(self) -> None:
+        """Return if the service answers, raise if it does not."""
+        ...
+
+
+@dataclass(frozen=True, repr=False)
+class Licence:
+    """An electronic licence (电子证照) of somebody, without its file. `kind` is its 证照类型代码.
+
+    `id` is the service's own name of the file, `number` the licence's and `holder_number` its holder's, whole or
+    masked with *; `valid_until` the last day, None for good. `sha256` (hex) and `size` are the file's.
+    """
+
+    id: str
+    kind: str
+    name: str
+    number: str
+    holder: str
+    holder_number: str
+    authority: str
+    issued_on: date
+    valid_until: date | None
+    media_type: Literal["application/pdf", "application/ofd"]
+    sha256: str
+    size: int
+
+
+class LicenceConnector(Protocol):
+    """A city's electronic licences. It may neither log nor keep what it is given."""
+
+    def licences(self, number: str, kinds: Collection[str]) -> list[Licence]:
+        """Those of these kinds that the person of this ID number has, or the company of this USCC; expired ones too."""
+        ...
+
+    def file(self, number: str, licence_id: str) -> bytes:
+        """The sealed PDF or OFD of one of theirs."""
         ...
 
     def ready(self) -> None:

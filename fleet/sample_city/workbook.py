@@ -132,6 +132,8 @@ class _Item:
                 "sides": material.get("sides", ""),
                 "most_pages": material.get("most_pages", ""),
                 **{column: material.get(column, "") for column in ("colour", "reads", "labels", "of_applicant")},
+                "licence": material.get("licence", ""),
+                "reuse_months": material.get("reuse_months", ""),
                 "notes_zh": material.get("notes_zh", ""),
                 "notes_en": material.get("notes_en", ""),
                 "when": "、".join(material.get("when", [])),

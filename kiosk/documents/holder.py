@@ -5,11 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 from contract.cases import Case
-from contract.holders import holder_of
+from contract.holders import holder_of, same_number
 from contract.items import Result
 
-#: A masked number shows at least this many of its characters: fewer fit too many people.
-LEAST_SHOWN = 6
 #: The dots that stand between the parts of a name, which programs write differently.
 _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅．.", "·"))
 
@@ -23,17 +21,6 @@ def belongs(holder: str, number: str, case: Case, result: Result) -> bool:
 def same_name(one: str, other: str) -> bool:
     """Whether two names are the same, spaces and the shape of dots apart."""
     return bool(_plain(one)) and _plain(one) == _plain(other)
-
-
-def same_number(shown: str, whole: str) -> bool:
-    """Whether `shown`, of which parts may be *, can be `whole`."""
-    shown, whole = ("".join(text.split()).upper() for text in (shown, whole))
-    visible = sum(character != "*" for character in shown)
-    return (
-        len(shown) == len(whole)
-        and visible >= LEAST_SHOWN
-        and all(part in ("*", digit) for part, digit in zip(shown, whole, strict=True))
-    )
 
 
 def names_holder(text: str, holder: str) -> bool:

@@ -30,8 +30,8 @@ def materials_for(item: ServiceItem, facts: Mapping[str, str]) -> list[Material]
 
 
 def to_scan(item: ServiceItem, facts: Mapping[str, str]) -> list[Material]:
-    """The materials to lay under the camera."""
-    return [material for material in materials_for(item, facts) if material.way is MaterialWay.SCAN]
+    """The materials to lay under the camera, where the platform does not have them."""
+    return [material for material in materials_for(item, facts) if material.given]
 
 
 def owed_later(item: ServiceItem, facts: Mapping[str, str], later: Collection[str]) -> list[Material]:

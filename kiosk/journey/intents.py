@@ -255,6 +255,16 @@ class FromStick(Intent):
 
 
 @dataclass(frozen=True)
+class FromPlatform(Intent):
+    """What the platform has of the material is to be looked at again."""
+
+
+@dataclass(frozen=True)
+class ScanInstead(Intent):
+    """What the platform has is not used: the material is scanned."""
+
+
+@dataclass(frozen=True)
 class ChooseFile(Intent):
     """A file of the stick, chosen or no longer: its place in the list, from 0."""
 

@@ -19,6 +19,7 @@ from kiosk.journey.admission import Admission
 from kiosk.journey.chrome import chrome
 from kiosk.journey.eligibility import obstacle
 from kiosk.journey.events import Health, Then, Tick
+from kiosk.journey.offers import look_for_offers, offered
 from kiosk.journey.parts import Parts
 from kiosk.journey.route import Stop, route
 from kiosk.journey.speech import Speech
@@ -340,9 +341,12 @@ class Journey:
         place = stops.index(stop) - 1
         return self.at(stops[place], backwards=True) if place >= 0 else self.make("guide", code=self.state.item)
 
-    def at(self, stop: Stop, backwards: bool = False) -> Step:
-        """The step of a stop."""
-        return self.make(stop.kind, stop=stop, backwards=backwards)
+    def at(self, stop: Stop, backwards: bool = False, **options: Any) -> Step:
+        """The step of a stop. A material that the platform has is shown before it is scanned."""
+        if stop.kind in ("form", "scan"):
+            look_for_offers(self)
+        held = stop.kind == "scan" and offered(self, stop)
+        return self.make("held_paper" if held else stop.kind, stop=stop, backwards=backwards, **options)
 
     @property
     def may_save(self) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from contract.codes import MaterialOrigin
+
 
 @dataclass(frozen=True)
 class KeptPage:
@@ -11,6 +13,7 @@ class KeptPage:
 
     sha256: str
     turn: int = 0
+    origin: MaterialOrigin = MaterialOrigin.SCAN
 
 
 @dataclass(frozen=True)

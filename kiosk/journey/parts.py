@@ -12,6 +12,7 @@ from kiosk.journey.views import Preview
 from kiosk.speech.voice import Voice
 from offline_cache import Cache
 from offline_cache.document_service import DocumentService
+from offline_cache.holding_service import HoldingService
 from offline_cache.identity_service import IdentityService
 from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.saved_service import SavedService
@@ -40,6 +41,7 @@ class Parts:
     phone_uploads: PhoneUploads
     #: what stands on scanned pages
     reader: TextReader
+    holdings: HoldingService
     jobs: Jobs
     #: hand an event to the terminal's own thread, from any thread
     post: Callable[[object], None]

@@ -382,8 +382,30 @@ class ScanView(View):
     sure: str = ""
     from_phone: bool = False
     from_stick: bool = False
+    #: the platform has one, which can be looked at again
+    from_platform: bool = False
     #: label of the button for who does not have it today; "" where it must be there
     without: str = ""
+
+
+@dataclass(frozen=True)
+class HeldView(View):
+    """What the platform has of a material, to be confirmed: use it, or scan the paper.
+
+    `state`: asking (whether there is one), checking (`rows` say what it is), ready (`picture` is its first page, JPEG),
+    file (it is true but cannot be drawn here faithfully), refused (`problem` says why). `remark` says why there is no
+    picture, `seal` who sealed it, "" for none.
+    """
+
+    title: str = ""
+    state: Literal["asking", "checking", "ready", "file", "refused"] = "asking"
+    rows: tuple[tuple[str, str], ...] = ()
+    picture: bytes = field(default=b"", repr=False)
+    seal: str = ""
+    remark: str = ""
+    problem: str = ""
+    #: label of the button that leads to scanning, "" where the forward button does
+    scans: str = ""
 
 
 @dataclass(frozen=True)

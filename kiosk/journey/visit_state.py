@@ -14,6 +14,7 @@ from kiosk.documents.page_text import PageText
 from kiosk.forms import FormSession
 from kiosk.identity import Proof
 from kiosk.journey.material_pages import MaterialPages
+from kiosk.journey.offers import Offers
 from kiosk.journey.route import Stop
 
 Strokes = tuple[tuple[tuple[float, float, int], ...], ...]
@@ -47,6 +48,8 @@ class VisitState:
     readings: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     #: ids of materials of which a page was doubted, and then exchanged (当场更正)
     corrected: set[str] = field(default_factory=set)
+    #: what the platform has of them; asked anew for every item, and never in a savepoint
+    offers: Offers = field(default_factory=Offers)
     #: ids of materials the citizen does not have today
     later: set[str] = field(default_factory=set)
     #: by the letter they stand under
@@ -112,6 +115,7 @@ class VisitState:
         self.materials, self.pages = {}, {}
         self.texts, self.readings = {}, {}
         self.later, self.corrected = set(), set()
+        self.offers = Offers()
         self.strokes = {}
         self.signatures = {}
         self.saved = self.resume_at = None

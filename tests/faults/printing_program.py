@@ -26,9 +26,11 @@ from drivers.page_printer import PagePrinter
 from drivers.printing import PrintOutcome
 from drivers.receipt_printer import Receipt, ReceiptPrinter, Text
 from kiosk.cases.papers import Made, Papers
+from kiosk.documents.text_reader import TextReader
 from kiosk.journey.parts import Parts
 from offline_cache import Cache
 from offline_cache.document_service import DocumentService
+from offline_cache.holding_service import HoldingService
 from offline_cache.identity_service import IdentityService
 from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
@@ -84,7 +86,8 @@ def main(data: Path, printer: str, address: str, number: str, cut: str = "") -> 
     papers = Papers(
         Parts(
             settings, cache, Devices(), IdentityService(platform, settings.id), SavedService(platform),
-            DocumentService(platform), PhoneUploads(platform), lambda work, then: jobs.append((work, then)),
+            DocumentService(platform), PhoneUploads(platform), TextReader(), HoldingService(platform),
+            lambda work, then: jobs.append((work, then)),
             lambda _: None, lambda _: None,
         ),
         "a-visit",

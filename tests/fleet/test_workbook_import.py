@@ -48,6 +48,7 @@ def test_a_whole_workbook_becomes_a_catalogue(tmp_path: Path) -> None:
     assert subsidy.form == "subsidy"
     assert [choice.value for choice in subsidy.situations[0].choices] == ["self", "other"]
     assert [material.when for material in subsidy.materials] == [[], ["who=other"]]
+    assert not any(material.may_be_held for material in subsidy.materials)
     assert subsidy.commitment is not None
     assert [paragraph.zh for paragraph in subsidy.commitment.paragraphs] == [
         "所填内容真实。",
@@ -90,6 +91,16 @@ FAULTS: list[tuple[str, Callable[[Rows], None], tuple[str, int, str]]] = [
     ("bad_catalog_code", setting("items", 2, catalog_code="12"), ("items", 5, "catalog_code")),
     ("unknown_item", setting("materials", 0, task_code="nothing"), ("materials", 3, "task_code")),
     ("unknown_when", setting("materials", 1, when="who=nobody"), ("materials", 4, "when")),
+    ("bad_licence", setting("materials", 1, licence="执照"), ("materials", 4, "licence")),
+    ("too_many_months", setting("materials", 1, reuse_months=121), ("materials", 4, "reuse_months")),
+    ("not_whole_number", setting("materials", 1, reuse_months="半年"), ("materials", 4, "reuse_months")),
+    ("card_is_read", setting("materials", 0, licence="ABC-1"), ("materials", 3, "licence")),
+    ("card_is_read", setting("materials", 0, reuse_months=6), ("materials", 3, "reuse_months")),
+    (
+        "shared_without_licence",
+        setting("materials", 1, way="shared", reuse_months=6),
+        ("materials", 4, "reuse_months"),
+    ),
     ("few_choices", lambda rows: rows["situations"].pop(), ("situations", 3, "situation_id")),
     (
         "question_differs",

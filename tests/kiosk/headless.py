@@ -27,6 +27,7 @@ from kiosk.journey.steps import STEPS
 from kiosk.speech.voice import Voice
 from offline_cache import Cache
 from offline_cache.document_service import DocumentService
+from offline_cache.holding_service import HoldingService
 from offline_cache.identity_service import IdentityService
 from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
@@ -81,7 +82,8 @@ class Headless:
         identity, saved = IdentityService(platform, settings.id), SavedService(platform)
         self.parts = Parts(
             settings, self.cache, devices, identity, saved, DocumentService(platform),
-            PhoneUploads(platform), TextReader(), self._job, self.posted.append, lambda _: None, voice or Voice(),
+            PhoneUploads(platform), TextReader(), HoldingService(platform), self._job, self.posted.append,
+            lambda _: None, voice or Voice(),
         )  # fmt: skip
         self.journey = Journey(self.parts, STEPS)
 

@@ -19,6 +19,8 @@ SECRETS = {
     "login-step-up-one": "取公积金",
     "smart-card-failed": "没有读成",
     "phone-login": "WDJB-MJHT",
+    "held": "JY-3702-2021",
+    "held-earlier": "3702-0260309",
     "usb-stick": "租房合同2026",
     "phone-upload": "房屋租赁合同",
     "code-login-licence": "这不是营业执照上的码",

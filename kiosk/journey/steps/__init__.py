@@ -15,6 +15,7 @@ from kiosk.journey.steps.done import Done
 from kiosk.journey.steps.face_check import CheckFace
 from kiosk.journey.steps.farewell import Farewell
 from kiosk.journey.steps.guide import Guide
+from kiosk.journey.steps.held_paper import ConfirmHeld
 from kiosk.journey.steps.helper_code import ReadHelper
 from kiosk.journey.steps.home import Home
 from kiosk.journey.steps.items import Items
@@ -57,6 +58,7 @@ STEPS: dict[str, type[Step]] = {
     "photograph": Photograph,
     "answer_code": ReadAnswer,
     "scan": ScanMaterial,
+    "held_paper": ConfirmHeld,
     "phone_upload": PhoneUpload,
     "usb_stick": ChooseFromStick,
     "commitment": ReadCommitment,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from contract.cases import MaterialSent
 from contract.codes import LetterKind, MaterialNeed
 from kiosk.cases.letters import letter
 from kiosk.forms import Incomplete, Page, Question, RepeatPage
@@ -90,9 +91,8 @@ class Check(Step):
         for material in to_scan(self.journey.item, self.state.facts):
             sent = self.state.materials.get(material.id)
             missing = "check.later" if material.id in self.state.later else "check.empty"
-            key = "check.pages_doubted" if sent and sent.doubts else "check.pages"
-            pages = self.say(key, pages=sent.pages) if sent else self.say(missing)
-            rows.append(CheckRow(material.name.in_language(self.journey.language), pages, f"scan:{material.id}"))
+            line = self._given(sent) if sent else self.say(missing)
+            rows.append(CheckRow(material.name.in_language(self.journey.language), line, f"scan:{material.id}"))
         for index, kind in enumerate(self._letters):
             signature = self.state.signatures.get(kind)
             time = f"{signature.signed_at.astimezone():%H:%M}" if signature else ""
@@ -100,6 +100,11 @@ class Check(Step):
             title = letter(kind, self.journey.item, self.state, self.journey.language).title
             rows.append(CheckRow(title, line, f"sign:{index}"))
         return rows
+
+    def _given(self, sent: MaterialSent) -> str:
+        if sent.from_platform:
+            return self.say("check.from_platform", reference=sent.reference)
+        return self.say("check.pages_doubted" if sent.doubts else "check.pages", pages=sent.pages)
 
     @property
     def _letters(self) -> list[LetterKind]:
@@ -151,9 +156,7 @@ class Check(Step):
             return self.journey.at(Stop("situation", places[0])) if places else None
         if kind == "scan":
             scans = [material.id for material in to_scan(item, self.state.facts)]
-            return (
-                self.journey.make("scan", stop=Stop("scan", scans.index(name)), change=True) if name in scans else None
-            )
+            return self.journey.at(Stop("scan", scans.index(name)), change=True) if name in scans else None
         return self.journey.at(Stop("sign", int(name)))
 
 

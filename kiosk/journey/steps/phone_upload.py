@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from contract.codes import MaterialOrigin
 from contract.phone_uploads import MOST_FILES, UploadStage, UploadState
 from kiosk.documents.incoming import Incoming, IncomingRefused, take_in
 from kiosk.journey import intents
@@ -38,6 +39,8 @@ class _Fetched:
 
 class PhoneUpload(TakeFiles):
     """One set of files a code. What is good is kept at once, what is not is told; then the pages are looked at."""
+
+    origin = MaterialOrigin.PHONE
 
     def __init__(self, journey: Journey, stop: Stop, room: int, change: bool = False, backwards: bool = False) -> None:
         super().__init__(journey, stop, room, change)

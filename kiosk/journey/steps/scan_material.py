@@ -9,21 +9,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contract.cases import MaterialSent
-from contract.codes import LetterKind, MaterialNeed, PaperDoubt
+from contract.codes import MaterialNeed, PaperDoubt
 from kiosk.documents.page_pictures import Part, one_pdf, small
 from kiosk.documents.reading import Understood, understand
 from kiosk.documents.scanning import ColourMode, ScannedPage
 from kiosk.identity import masked_number
 from kiosk.items import to_scan
-from kiosk.items.letters import letter_kinds
 from kiosk.journey import intents
 from kiosk.journey.material_pages import KeptPage, MaterialPages
 from kiosk.journey.page_reading import PageReading
 from kiosk.journey.prefill import from_papers
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
+from kiosk.journey.steps import given
 from kiosk.journey.steps.scan import ScanPaper
-from kiosk.journey.steps.sign import forget_letter
 from kiosk.journey.views import ScanView
 
 if TYPE_CHECKING:
@@ -118,6 +117,7 @@ class ScanMaterial(ScanPaper):
             adds=adds if taken and self._room > 0 else "",
             sure=self.say("scan.sure", page=self._place(kept.at)) if self._sure else "",
             from_phone=self._room > 0,
+            from_platform=self._material.id in self.state.offers.found,
             from_stick=self._room > 0 and self.parts.devices.usb_stick is not None,
         )
 
@@ -221,7 +221,7 @@ class ScanMaterial(ScanPaper):
                 self._change_to(self._kept.turn())
             case intents.DeletePage(sure=True):
                 self._delete()
-            case intents.FromPhone() | intents.FromStick():
+            case intents.FromPhone() | intents.FromStick() | intents.FromPlatform():
                 return self._from_elsewhere(event)
             case intents.Forward() if self._doubted and not self._accept():
                 pass
@@ -278,8 +278,10 @@ class ScanMaterial(ScanPaper):
         self.journey.save()
 
     def _from_elsewhere(self, event: object) -> Step | None:
-        """To the phone, or to the stick; None for what asks for neither."""
+        """To the phone, to the stick, or to what the platform has; None for what asks for none of them."""
         match event:
+            case intents.FromPlatform() if self._material.id in self.state.offers.found:
+                return self.journey.make("held_paper", stop=self._stop, change=self._change)
             case intents.FromPhone():
                 way = "phone_upload"
             case intents.FromStick() if self.parts.devices.usb_stick is not None:
@@ -329,15 +331,9 @@ class ScanMaterial(ScanPaper):
         self._change_to(MaterialPages())
         for page in gone:
             self.journey.drop(page.sha256)
-        self._has(False)
+        given.note(self.journey, self._material.id, has=False)
         self.journey.save()
         return self._next()
-
-    def _has(self, paper: bool) -> None:
-        """Whether the citizen has it today; what is owed changes, and with it the letter that says so."""
-        if paper is (self._material.id in self.state.later):
-            (self.state.later.discard if paper else self.state.later.add)(self._material.id)
-            forget_letter(self.journey, LetterKind.LATER)
 
     def use(self) -> Step | None:
         if self._material.id in self.state.materials:
@@ -365,11 +361,12 @@ class ScanMaterial(ScanPaper):
             sha256=self.parts.cache.visits.keep_material(visit, pdf),
             size=len(pdf),
             pages=len(self._kept.pages),
+            origins=list(dict.fromkeys(page.origin for page in self._kept.pages)),
             doubts=list(dict.fromkeys(doubt for _, doubt in understood.doubts)),
             corrected=material.id in self.state.corrected,
         )
         self._offer(understood.values)
-        self._has(True)
+        given.note(self.journey, material.id, has=True)
         self.journey.save()
         self.journey.go(self._next())
 
@@ -380,8 +377,4 @@ class ScanMaterial(ScanPaper):
             self.state.form.propose(from_papers(self.state, self.journey.item))
 
     def _next(self) -> Step:
-        kinds = letter_kinds(self.journey.item, self.state.facts, self.state.later)
-        unsigned = [index for index, kind in enumerate(kinds) if kind not in self.state.signatures]
-        if self._change and unsigned:
-            return self.journey.at(Stop("commitment", unsigned[0]))
-        return self.journey.at(Stop("check")) if self._change else self.journey.after(self._stop)
+        return given.after(self.journey, self._stop, self._change)

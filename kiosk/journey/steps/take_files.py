@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from contract.codes import MaterialOrigin
 from kiosk.documents.incoming import Incoming, IncomingRefused
 from kiosk.items import to_scan
 from kiosk.journey.material_pages import KeptPage, MaterialPages
@@ -22,6 +23,8 @@ class TakeFiles(Step):
     """The base. `room` is how many more pages the material may have."""
 
     part = "scan"
+    #: of the pages taken this way
+    origin: MaterialOrigin
 
     def __init__(self, journey: Journey, stop: Stop, room: int, change: bool) -> None:
         super().__init__(journey)
@@ -44,7 +47,8 @@ class TakeFiles(Step):
         for number, file in enumerate(files, start=1):
             if isinstance(file, Incoming):
                 for page in file.pages:
-                    kept = kept.add(KeptPage(self.parts.cache.visits.keep_material(visit, page)))
+                    digest = self.parts.cache.visits.keep_material(visit, page)
+                    kept = kept.add(KeptPage(digest, origin=self.origin))
             else:
                 log.warning("a file was refused: %s", file.reason)
                 reason = self.say(f"phone_upload.{file.reason.replace('-', '_')}", room=self.room)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Literal
 
+from contract.codes import MaterialOrigin
 from drivers.errors import DeviceGone, DriverError, Refused
 from drivers.usb_stick import StickFile
 from kiosk.documents.incoming import Incoming, IncomingRefused, take_in
@@ -25,6 +26,8 @@ Taken = list[Incoming | IncomingRefused]
 
 class ChooseFromStick(TakeFiles):
     """Waits for a stick, lists it once, and takes what is chosen. A stick that is pulled is waited for again."""
+
+    origin = MaterialOrigin.STICK
 
     def __init__(self, journey: Journey, stop: Stop, room: int, change: bool = False, backwards: bool = False) -> None:
         super().__init__(journey, stop, room, change)

@@ -9,10 +9,11 @@ import pytest
 
 from contract.cases import Answer, Case
 from contract.codes import LoginWay
+from contract.holders import same_number
 from contract.identity import Company, CompanyRole, Person
 from contract.items import Result
 from contract.model import Words
-from kiosk.documents.holder import belongs, names_holder, same_name, same_number
+from kiosk.documents.holder import belongs, names_holder, same_name
 
 WANG, LI = "37029919920318002X", "370299198506070018"
 RESULT = Result(name=Words(zh="证明"), template="proof", series="CB")

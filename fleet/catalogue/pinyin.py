@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pypinyin import Style, lazy_pinyin
-
 from kiosk.speech import phrases
 
 
@@ -12,6 +10,9 @@ def syllables(text: str) -> list[str]:
 
     Heteronyms are read by the longest phrase they stand in: 银行 is yin hang, 行政 xing zheng.
     """
+    # half a second of dictionaries, which a platform needs when items are published
+    from pypinyin import Style, lazy_pinyin
+
     phrases.learn()
     found = lazy_pinyin(text, style=Style.NORMAL, v_to_u=False, errors=_other)
     return [syllable for run in found for syllable in run.split()]

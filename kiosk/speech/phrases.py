@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from pypinyin import load_phrases_dict
-
 #: word -> its syllables, tones as accents
 _PHRASES = {
     "参保": "cān bǎo",
@@ -83,4 +81,6 @@ _PHRASES = {
 @cache
 def learn() -> None:
     """Have pypinyin know them, once in a process."""
+    from pypinyin import load_phrases_dict
+
     load_phrases_dict({word: [[syllable] for syllable in said.split()] for word, said in _PHRASES.items()})

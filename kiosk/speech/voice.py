@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kiosk.speech.script import script
-
 log = logging.getLogger(__name__)
 
 ENGINE = "espeak-ng"
@@ -50,6 +48,9 @@ class Voice:
         """The sentence as a WAV file; waits SECONDS at most. Never raises."""
         if self._engine is None:
             return Unspoken("no-engine")
+        # half a second of dictionaries, in the job that needs them
+        from kiosk.speech.script import script
+
         words = script(sentence)
         if not words:
             return Unspoken("nothing-to-say")

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -82,15 +82,17 @@ def test_previews_come_at_five_a_second(watched: Watched) -> None:
 @pytest.mark.parametrize(
     ("picture", "reason"),
     [
-        (moving(photo()), "blurred"),
-        (empty_desk(), "no-page"),
-        (photo(0, 0, 330, aside=(0, 60)), "cut-off"),
-        ((photo() * 0.05).astype(np.uint8), "dark"),
+        (lambda: moving(photo()), "blurred"),
+        (empty_desk, "no-page"),
+        (lambda: photo(0, 0, 330, aside=(0, 60)), "cut-off"),
+        (lambda: (photo() * 0.05).astype(np.uint8), "dark"),
     ],
     ids=["blurred", "no page", "cut off", "dark"],
 )
-def test_a_page_that_cannot_be_read_is_refused_with_the_reason(watched: Watched, picture: Image, reason: str) -> None:
-    watched.show(picture)
+def test_a_page_that_cannot_be_read_is_refused_with_the_reason(
+    watched: Watched, picture: Callable[[], Image], reason: str
+) -> None:
+    watched.show(picture())
     watched.start()
     refused = watched.session.capture(timeout=PATIENCE)
     assert refused == ScanRefused(reason)

@@ -6,39 +6,53 @@ import threading
 from pathlib import Path
 
 import pypdfium2
-import pytest
 
 from demo.proof import pdf_text
 from kiosk.journey import intents
-from kiosk.journey.views import DoneView
+from kiosk.journey.views import DoneView, GuideView, SituationView
 from tests.journeys.hands import Citizen, printed_pages
 from tests.journeys.town_hall import TownHall
 
-FUND, INSURANCE = "住房公积金缴存证明打印", "社会保险参保证明打印"
+FUND, COMPANY = "住房公积金缴存证明打印", "单位参保证明打印"
 
 
-@pytest.mark.parametrize(
-    ("item", "kind"), [(FUND, "application/pdf"), (INSURANCE, "application/ofd")], ids=["pdf", "ofd"]
-)
-def test_a_sealed_document_is_checked_shown_and_printed(item: str, kind: str, citizen: Citizen, hall: TownHall) -> None:
-    before, pages = hall.case_ids(), set(printed_pages(hall))
-    citizen.log_in()
-    citizen.open_item(item)
-    citizen.send(intents.Forward())
+def printed(citizen: Citizen, hall: TownHall, before: set[Path]) -> Path:
+    """The one page more than before, once what is shown was checked and printed."""
     done = citizen.settled()
     assert {row.state for row in done.papers} == {"printed"}
     assert done.certificate is not None
     assert done.certificate.picture.startswith(b"\xff\xd8")
     assert "海湾市政务服务专用章" in done.certificate.seal and "已核验" in done.certificate.seal
+    [page] = set(printed_pages(hall)) - before
+    return page
+
+
+def test_a_sealed_pdf_is_checked_shown_and_printed(citizen: Citizen, hall: TownHall) -> None:
+    before, pages = hall.case_ids(), set(printed_pages(hall))
+    citizen.log_in()
+    citizen.open_item(FUND)
+    citizen.send(intents.Forward())
+    said = pdf_text(printed(citizen, hall, pages))
     document = hall.new_case(before)["answer"]["document"]
-    assert document["media_type"] == kind
-    [page] = set(printed_pages(hall)) - pages
-    if kind == "application/pdf":
-        said = pdf_text(page)
-        assert all(text in said for text in (document["number"], "王示例", "3702**********002X"))
-    else:  # an OFD is printed as it was drawn: its letters are shapes
-        ink = pypdfium2.PdfDocument(page)[0].render(grayscale=True).to_pil().point([255] * 128 + [0] * 128)
-        assert ink.getbbox() is not None and pdf_text(page).strip() == ""
+    assert document["media_type"] == "application/pdf"
+    assert all(text in said for text in (document["number"], "王示例", "3702**********002X"))
+    citizen.finish()
+
+
+def test_a_companys_sealed_ofd_is_checked_shown_and_printed(citizen: Citizen, hall: TownHall) -> None:
+    before, pages = hall.case_ids(), set(printed_pages(hall))
+    citizen.log_in(1)
+    citizen.open_item(COMPANY)
+    citizen.send(intents.Forward())
+    citizen.sees(SituationView, lambda v: v.selected != "")  # the only company it can be for
+    citizen.send(intents.Forward())
+    citizen.sees(GuideView)
+    citizen.send(intents.Forward())
+    page = printed(citizen, hall, pages)
+    assert hall.new_case(before)["answer"]["document"]["media_type"] == "application/ofd"
+    # it is printed as it was drawn: its letters are shapes
+    ink = pypdfium2.PdfDocument(page)[0].render(grayscale=True).to_pil().point([255] * 128 + [0] * 128)
+    assert ink.getbbox() is not None and pdf_text(page).strip() == ""
     citizen.finish()
 
 

@@ -78,7 +78,7 @@ def test_a_left_camera_page_has_no_picture(hands: Any) -> None:
 def test_left_pages_of_a_material_are_drawn_no_more(hands: Any) -> None:
     hands.show(SAMPLES["scan-pages"])
     strip = hands.stage.page.ids.strip
-    assert len(strip.children) == 4
+    assert len(strip.children) == len(SAMPLES["scan-pages"].view.strip) > 1
     hands.show(SAMPLES["attract"])
     assert strip.children == []
 

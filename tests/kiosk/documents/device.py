@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fleet.authority import Authority, create_authority
 from fleet.data_folder import DataFolder
@@ -28,8 +28,16 @@ class Device:
 
     @property
     def fingerprint(self) -> str:
-        certificate = x509.load_pem_x509_certificate((self.pki / "device.crt").read_bytes())
-        return certificate.fingerprint(hashes.SHA256()).hex()
+        return self._certificate.fingerprint(hashes.SHA256()).hex()
+
+    @property
+    def public_key(self) -> bytes:
+        """As it stands in the certificate (SubjectPublicKeyInfo)."""
+        return self._certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    @property
+    def _certificate(self) -> x509.Certificate:
+        return x509.load_pem_x509_certificate((self.pki / "device.crt").read_bytes())
 
 
 def device_folder(root: Path, name: str = "T-1", enrolled_at: datetime | None = None) -> Device:

@@ -474,11 +474,11 @@ class Paper:
     name: str
     line: str
     badge: str
-    state: Literal["waiting", "printing", "printed", "uncertain", "failed"]
+    state: Literal["waiting", "printing", "printed", "uncertain", "failed", "held"]
     #: it surely did not come out, and may be tried once more
     again: bool = False
-    #: its file did not come: what is tried once more is to fetch it
-    fetches: bool = False
+    #: what that means: its file did not come, or the citizen wanted no paper
+    again_means: Literal["print_again", "fetch_again", "print_now"] = "print_again"
 
 
 @dataclass(frozen=True)
@@ -529,13 +529,15 @@ class ReceiptView:
 class CertificateView:
     """What is printed, as a JPEG of its first page under `title`, and whose seal it bears (`seal`, "" for none).
 
-    With `address` nothing is printed: a phone that scans it gets the file, or the text itself.
+    With `address` nothing is printed: a phone that scans it gets the file, or the text itself. `seconds` until it is
+    printed, in which the citizen may say no; None where that is decided.
     """
 
     title: str
     picture: bytes = field(default=b"", repr=False)
     seal: str = ""
     address: str = field(default="", repr=False)
+    seconds: int | None = None
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,41 @@ def certificate_views(language: str, done: v.DoneView, name: str) -> dict[str, v
     link = "https://kiosk.example.invalid/documents/" + "0123456789abcdef" * 2 + ".1795242360." + "0123456789abcdef" * 4
     phone = v.CertificateView(say("seal.phone", language), address=link)
     not_here = v.Paper(
-        "certificate", name, say("seal.not_fetched", language), say("paper.failed", language), "failed", True, True
+        "certificate",
+        name,
+        say("seal.not_fetched", language),
+        say("paper.failed", language),
+        "failed",
+        True,
+        "fetch_again",
     )
     plain = replace(done, levels=(), progress=None)
     line = say("done.look_line", language)
     return {
         "done-sealed": replace(plain, papers=(receipt, printing), certificate=sealed, progress=0.6),
+        "done-about-to-print": replace(
+            plain,
+            papers=(receipt, replace(printing, state="waiting", badge=say("paper.waiting", language))),
+            certificate=replace(sealed, title=say("seal.about_to_print", language, seconds=5), seconds=5),
+            line=say("done.about_to_print_line", language),
+            progress=0.4,
+        ),
+        "done-held": replace(
+            plain,
+            papers=(
+                receipt,
+                v.Paper(
+                    "certificate",
+                    name,
+                    say("paper.held_line", language),
+                    say("paper.held", language),
+                    "held",
+                    True,
+                    "print_now",
+                ),
+            ),
+            line=say("done.held_line", language),
+        ),
         "done-not-fetched": replace(plain, papers=(receipt, not_here), line=line),
         "done-withheld": replace(plain, papers=(receipt, withheld), certificate=phone, line=line),
     }

@@ -18,7 +18,7 @@ from screens.widgets.stack import Stack, show
 from screens.widgets.text import Text
 from screens.widgets.touchable import Touchable
 
-_TONES = {"waiting": "plain", "printing": "plain", "printed": "good", "uncertain": "seal", "failed": "seal"}
+_TONES = {"printed": "good", "uncertain": "seal", "failed": "seal"}
 #: the ground of each face; what it means is said by the mouth and the word under it
 _FACES = {"5": "#CDEBD8", "4": "#DDF0E3", "3": "#F3F0DE", "2": "#FCE3CC", "1": "#F7D0CC"}
 
@@ -36,7 +36,7 @@ class PaperRow(Stack):
 
     def on_paper(self, *_: object) -> None:
         """What is known of the paper changed."""
-        self.tone = _TONES[self.paper.state]
+        self.tone = _TONES.get(self.paper.state, "plain")
         self.asks = self.paper.state == "uncertain"
 
     def on_seen(self, came: bool) -> None:
@@ -67,13 +67,15 @@ class DonePage(Page):
         if view.level and view.level != self._level and not view.rated:
             Clock.schedule_once(self._show_end, 0.1)
         self._level = view.level
-        papers = view.papers
+        # what is about to be printed is looked at, and nothing else
+        looked_at = view.certificate is not None and view.certificate.seconds is not None
+        papers = () if looked_at else view.papers
         rows: list[dict[str, Any]] = [{"paper": paper, "last": paper is papers[-1]} for paper in papers]
         for row in self.ids.papers.show(PaperRow, rows):
             row.unbind(on_seen=self._seen)
             row.unbind(on_again=self._again)
             row.bind(on_seen=self._seen, on_again=self._again)
-        self.ids.number.show(ListRow, [self._number(view)] if view.number else [])
+        self.ids.number.show(ListRow, [self._number(view)] if view.number and not looked_at else [])
         levels = () if view.rated else view.levels
         faces = [
             {

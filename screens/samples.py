@@ -281,7 +281,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         "done": page(done, "again", "finish"),
         "done-aloud": with_voice(page(replace(done, progress=None), "again", "finish"), done.title),
         **{
-            name: page(view, "again", "finish")
+            name: page(view, *(("hold_print", "print_now") if name == "done-about-to-print" else ("again", "finish")))
             for name, view in certificate_views("zh", done, "住房公积金缴存证明").items()
         },
         "done-rating": page(replace(done, level="2", reasons=reasons, progress=None), "again", "finish"),
@@ -499,7 +499,7 @@ def _english(care: bool) -> dict[str, v.Snapshot]:
             "finish",
         ),
         **{
-            name: page(view, "again", "finish")
+            name: page(view, *(("hold_print", "print_now") if name == "done-about-to-print" else ("again", "finish")))
             for name, view in certificate_views("en", done, "Housing fund certificate").items()
         },
         "offline": replace(offline, chrome=replace(offline.chrome, network="offline")),

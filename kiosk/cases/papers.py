@@ -17,7 +17,7 @@ from offline_cache.errors import PrintedAlready
 
 log = logging.getLogger(__name__)
 
-State = Literal["waiting", "printing", "printed", "uncertain", "failed"]
+State = Literal["waiting", "printing", "printed", "uncertain", "failed", "held"]
 _STATES: dict[str, State] = {"confirmed": "printed", "uncertain": "uncertain", "failed": "failed"}
 
 #: reasons a citizen is told; any other a device gives ("paused", "fuser-over-temp") is a fault for staff
@@ -73,8 +73,8 @@ class _Sheet:
     once: bool = False
     rules: Printing = FREELY
     make: Callable[[], Made | PrintOutcome] | None = None
-    #: has its file asked for once more, where that did not come
-    fetch: Callable[[], None] | None = None
+    #: what the citizen's touch does where it was not tried yet: have its file fetched once more, or print what was held
+    untried: Callable[[], None] | None = None
     line: str = ""
     state: State = "waiting"
     #: its line in the ledger
@@ -114,9 +114,9 @@ class Papers:
     def again(self, kind: str) -> None:
         """The citizen asks for it once more. Does nothing where that may not be."""
         sheet = self._sheets.get(kind)
-        if sheet is not None and sheet.fetch is not None:
+        if sheet is not None and sheet.untried is not None:
             self._sheets[kind] = _Sheet(sheet.name, sheet.number)
-            sheet.fetch()
+            sheet.untried()
         elif self.may_again(kind):
             self._begin(kind, self._sheets[kind])
 
@@ -163,7 +163,11 @@ class Papers:
 
         With `fetch` its file did not come: the citizen may have it asked for once more.
         """
-        self._sheets[kind] = _Sheet(name, number, once=True, fetch=fetch, line=line, state="failed")
+        self._sheets[kind] = _Sheet(name, number, once=True, untried=fetch, line=line, state="failed")
+
+    def hold(self, kind: str, print_now: Callable[[], None]) -> None:
+        """The citizen wants no paper; it is printed when they touch for it. Nothing was sent or planned."""
+        self._sheets[kind] = replace(self._sheets[kind], untried=print_now, line="", state="held")
 
     def seen(self, kind: str, came: bool) -> None:
         """The citizen says whether an uncertain paper came out. The ledger notes it.
@@ -196,6 +200,11 @@ class Papers:
         sheet = self._sheets.get(kind)
         return sheet is not None and sheet.state == "failed"
 
+    def held(self, kind: str) -> bool:
+        """Whether the citizen wanted no paper of it."""
+        sheet = self._sheets.get(kind)
+        return sheet is not None and sheet.state == "held"
+
     def printing(self) -> bool:
         """Whether something is being printed now."""
         return any(sheet.state == "printing" for sheet in self._sheets.values())
@@ -212,6 +221,7 @@ class Papers:
         else:
             line = say(f"paper.{sheet.state}_line", language)
         state = say(f"paper.{sheet.state}", language)
-        fetches = sheet.fetch is not None
-        again = fetches or self.may_again(kind)
-        return Paper(kind, sheet.name, line, state, sheet.state, again, fetches)
+        if sheet.untried is not None:
+            means: Literal["print_now", "fetch_again"] = "print_now" if sheet.state == "held" else "fetch_again"
+            return Paper(kind, sheet.name, line, state, sheet.state, True, means)
+        return Paper(kind, sheet.name, line, state, sheet.state, self.may_again(kind))

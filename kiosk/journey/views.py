@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kiosk.journey.frame import Chrome, Notice
+from kiosk.journey.papers import CertificateView, Paper, ReceiptView
 
 
 @dataclass(frozen=True)
@@ -467,21 +468,6 @@ class CheckView(View):
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A paper that comes out: the receipt or the certificate, and the truth about it."""
-
-    id: str
-    name: str
-    line: str
-    badge: str
-    state: Literal["waiting", "printing", "printed", "uncertain", "failed"]
-    #: it surely did not come out, and may be tried once more
-    again: bool = False
-    #: its file did not come: what is tried once more is to fetch it
-    fetches: bool = False
-
-
-@dataclass(frozen=True)
 class SavedView(View):
     """Saved to be finished later. `code` in groups of four and, as a QR code, with the phone's page: `address`.
 
@@ -515,27 +501,6 @@ class RatingRow:
 
     level: str
     name: str
-
-
-@dataclass(frozen=True)
-class ReceiptView:
-    """The receipt that did not come out, as it would stand on the paper: label and value, or "" and a sentence."""
-
-    title: str
-    rows: tuple[tuple[str, str], ...] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class CertificateView:
-    """What is printed, as a JPEG of its first page under `title`, and whose seal it bears (`seal`, "" for none).
-
-    With `address` nothing is printed: a phone that scans it gets the file, or the text itself.
-    """
-
-    title: str
-    picture: bytes = field(default=b"", repr=False)
-    seal: str = ""
-    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pytest
 
 import kiosk.terminal
 from demo.programs import Program, until
+from kiosk.journey.steps import done
 from kiosk.terminal import Terminal
 from tests.journeys.hands import Citizen
 from tests.journeys.town_hall import TownHall, the_hall
@@ -35,6 +36,8 @@ def open_terminal(
     crashes: list[int] = []
     # a crashed terminal ends its process, which here is pytest's own
     monkeypatch.setattr(kiosk.terminal, "os", SimpleNamespace(_exit=crashes.append))
+    # nobody looks at what is about to be printed
+    monkeypatch.setattr(done, "LOOK_SECONDS", 0.3)
 
     def start(data: Path) -> Citizen:
         terminal = Terminal.open(data)

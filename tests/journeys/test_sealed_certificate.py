@@ -6,9 +6,11 @@ import threading
 from pathlib import Path
 
 import pypdfium2
+import pytest
 
 from demo.proof import pdf_text
 from kiosk.journey import intents
+from kiosk.journey.steps import done as done_step
 from kiosk.journey.views import DoneView, GuideView, SituationView
 from tests.journeys.hands import Citizen, printed_pages
 from tests.journeys.town_hall import TownHall
@@ -77,7 +79,7 @@ def test_a_document_that_did_not_come_is_asked_for_again_by_touch(citizen: Citiz
         citizen.log_in()
         citizen.open_item(FUND)
         citizen.send(intents.Forward())
-        done = citizen.sees(DoneView, lambda v: any(row.fetches for row in v.papers), 90)
+        done = citizen.sees(DoneView, lambda v: any(row.again_means == "fetch_again" for row in v.papers), 90)
     finally:
         over.set()
         loser.join()
@@ -91,5 +93,31 @@ def test_a_document_that_did_not_come_is_asked_for_again_by_touch(citizen: Citiz
     done = citizen.settled()
     assert {row.state for row in done.papers} == {"printed"} and not any(row.again for row in done.papers)
     number = hall.new_case(before)["answer"]["document"]["number"]
+    assert len([path for path in printed_pages(hall) if number in pdf_text(path)]) == 1
+    citizen.finish()
+
+
+def test_who_wants_no_paper_says_so_before_it_is_printed(
+    citizen: Citizen, hall: TownHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(done_step, "LOOK_SECONDS", 60.0)
+    before, pages = hall.case_ids(), len(printed_pages(hall))
+    citizen.log_in()
+    citizen.open_item(FUND)
+    citizen.send(intents.Forward())
+    shown = citizen.sees(DoneView, lambda v: v.certificate is not None and v.certificate.seconds is not None, 90)
+    assert shown.certificate is not None and shown.certificate.picture.startswith(b"\xff\xd8")
+    citizen.shown(lambda s: (s.chrome.back, s.chrome.forward) == ("先不打印", "现在打印"), "the choice")
+    citizen.send(intents.Back())
+    held = citizen.sees(DoneView, lambda v: all(row.state in ("printed", "held") for row in v.papers))
+    [row] = [row for row in held.papers if row.id == "certificate"]
+    assert (row.state, row.again, row.again_means) == ("held", True, "print_now") and held.progress is None
+    # the phone may have the file instead
+    assert held.certificate is not None and held.certificate.address.startswith("https://")
+    number = hall.new_case(before)["answer"]["document"]["number"]
+    assert len(printed_pages(hall)) == pages, "nothing was printed"
+    citizen.send(intents.PrintAgain("certificate"))
+    done = citizen.settled()
+    assert {row.state for row in done.papers} == {"printed"}
     assert len([path for path in printed_pages(hall) if number in pdf_text(path)]) == 1
     citizen.finish()

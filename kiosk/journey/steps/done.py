@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: seconds a certificate is shown before it is printed
+LOOK_SECONDS = 6.0
 #: seconds the citizen waits for the platform's answer before a receipt of this terminal is printed instead
 ANSWER_SECONDS = 10.0
 
@@ -60,6 +62,8 @@ class Done(Step):
         #: the certificate: None until it is known what becomes of it
         self._certificate: Ready | Withheld | None = None
         self._receipt: Receipt | None = None
+        #: when the certificate that is shown is printed, and how
+        self._prints: tuple[float, Callable[[], None]] | None = None
 
     def enter(self) -> None:
         visit = self.journey.visit
@@ -94,6 +98,12 @@ class Done(Step):
             case Tick():
                 self._look_for_answer()
                 self._papers.look()
+                if self._prints and time.monotonic() >= self._prints[0]:
+                    self._decided()()
+            case intents.Back() if self._prints:
+                self._papers.hold("certificate", self._decided())
+            case intents.Forward() if self._prints:
+                self._decided()()
             case intents.PaperSeen(paper, came):
                 self._papers.seen(paper, came)
             case intents.PrintAgain(paper):
@@ -112,13 +122,19 @@ class Done(Step):
                 return self.journey.leave("finish")
         return None
 
+    def _decided(self) -> Callable[[], None]:
+        """There is nothing to decide any more about the certificate; what prints it."""
+        assert self._prints is not None
+        (_, print_now), self._prints = self._prints, None
+        return print_now
+
     @property
     def _may_leave(self) -> bool:
         return self._state != "sending" and not self._preparing and not self._papers.printing()
 
     @property
     def _preparing(self) -> bool:
-        return self._state == "concluded" and self._certificate is None
+        return self._state == "concluded" and (self._certificate is None or self._prints is not None)
 
     def _look_for_answer(self) -> None:
         if self._answer is not None:
@@ -174,7 +190,11 @@ class Done(Step):
         def prepared(paper: Ready | Withheld) -> None:
             self._certificate = paper
             if isinstance(paper, Ready):
-                self._print_certificate(name, issued.number, paper.pdf)
+                self._papers.expect("certificate", name)
+                self._prints = (
+                    time.monotonic() + LOOK_SECONDS,
+                    lambda: self._print_certificate(name, issued.number, paper.pdf),
+                )
             else:
                 fetch = (lambda: self._prepare_certificate(answer)) if paper.not_here else None
                 self._papers.withhold("certificate", name, issued.number, paper.line, fetch)
@@ -250,21 +270,28 @@ class Done(Step):
             return CertificateView(self.say("done.receipt_by_phone"), b"", "", address)
         if isinstance(paper, Ready):
             seal = self.say("seal.signed", signer=paper.signer, date=paper.sealed_on) if paper.signer else ""
-            return CertificateView(self.say("seal.preview"), paper.preview, seal) if paper.preview else None
+            if self._prints is not None:
+                left = max(0, round(self._prints[0] - time.monotonic()))
+                return CertificateView(self.say("seal.about_to_print", seconds=left), paper.preview, seal, seconds=left)
+            if not self._papers.held("certificate") and paper.preview:
+                return CertificateView(self.say("seal.preview"), paper.preview, seal)
         document = answer.document if answer else None
-        if paper is not None and paper.phone and document is not None:
+        by_phone = paper.phone if isinstance(paper, Withheld) else self._papers.held("certificate")
+        if by_phone and document is not None and document.link:
             address = self.parts.settings.fleet_url.rstrip("/") + document.link
             return CertificateView(self.say("seal.phone"), b"", "", address)
         return None
 
     @property
     def _line(self) -> str:
-        rows = self._papers.rows(self.journey.language)
-        if self._state == "concluded" and all(paper.state == "printed" for paper in rows):
+        states = {paper.state for paper in self._papers.rows(self.journey.language)}
+        if self._state != "concluded" or states & {"waiting", "printing"}:
+            return "done.about_to_print_line" if self._prints else f"done.{self._state}_line"
+        if states <= {"printed"}:
             return "done.printed_line"
-        if self._state == "concluded" and all(paper.state not in ("waiting", "printing") for paper in rows):
-            return "done.look_line"
-        return f"done.{self._state}_line"
+        return "done.held_line" if states <= {"printed", "held"} else "done.look_line"
 
     def buttons(self) -> tuple[str, str, bool]:
+        if self._prints:
+            return "button.hold_print", "button.print_now", True
         return "button.again" if self._may_leave else "", "button.finish", self._may_leave

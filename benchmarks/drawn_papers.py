@@ -161,6 +161,20 @@ def draw_certificate(holder: str = "王示例", number: str = "3702990026000017"
     return DrawnPaper("certificate", _pixels(page), fields)
 
 
+def draw_authorisation_letter() -> DrawnPaper:
+    """A form of an office's own, filled in: 授权委托书."""
+    page, draw = _sheet(A4, (250, 250, 248))
+    draw.text((A4[0] / 2, 300), "授权委托书", font=_font(110), fill=_INK, anchor="mm")
+    fields = {"principal": "赵样本", "agent": "王示例", "matter": "社会保险参保登记", "until": "2026年12月31日"}
+    labels = ("委托人", "受托人", "委托事项", "委托期限至")
+    for row, (label, value) in enumerate(zip(labels, fields.values(), strict=True)):
+        draw.text((240, 560 + row * 170), f"{label}：", font=_font(52), fill=_INK)
+        draw.text((620, 556 + row * 170), value, font=_font(56), fill=_INK)
+        draw.line((600, 640 + row * 170, 1400, 640 + row * 170), fill=_QUIET, width=3)
+    draw.text((240, 1500), "委托人（签名）：", font=_font(52), fill=_INK)
+    return DrawnPaper("form", _pixels(page), fields)
+
+
 def draw_empty_page() -> DrawnPaper:
     """Blank A4."""
     return DrawnPaper("empty", _pixels(_sheet(A4, (250, 249, 246))[0]), {})

@@ -10,13 +10,18 @@ import pytest
 from benchmarks.drawn_papers import (
     READABLE,
     DrawnPaper,
+    draw_authorisation_letter,
     draw_business_licence,
     draw_id_card_back,
     draw_id_card_front,
 )
 from benchmarks.photographed_pages import photograph_of
+from contract.codes import PaperDoubt, PaperRead
+from contract.identity import Person
+from contract.items import Material, MaterialWay
+from contract.model import Words
 from kiosk.documents.page_text import PageText, TextLine
-from kiosk.documents.reading import BusinessLicence, IdCardFront, PaperKind, Reading, read_paper
+from kiosk.documents.reading import BusinessLicence, IdCardFront, PaperKind, Reading, read_paper, understand
 from kiosk.documents.reading.known_field import read_known_field
 from kiosk.documents.recogniser import turn
 from kiosk.documents.scan_results import Place, Quality, ScannedPage
@@ -25,6 +30,7 @@ from kiosk.documents.text_reader import TextReader
 
 #: Of the 27 fields of the five papers; measured 26 flat, and 53 of 54 on ten photographs. None may be wrong.
 RECALL = 0.9
+WANG = Person(name="王示例", number="37029919920318002X")
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +71,21 @@ def test_fields_of_photographed_papers(reader: TextReader) -> None:
         assert text is not None
         read += counted(read_paper(PaperKind(paper.kind), text), paper)
     assert read >= RECALL * sum(len(paper.fields) for paper in papers)
+
+
+def test_a_form_of_the_offices_own_is_read_beside_its_labels(reader: TextReader) -> None:
+    paper = draw_authorisation_letter()
+    labels = {"principal": "委托人", "agent": "受托人", "matter": "委托事项", "until": "委托期限至"}
+    asked = Material(
+        id="letter", name=Words(zh="授权委托书"), way=MaterialWay.SCAN, reads=PaperRead.FORM, labels=labels
+    )
+    page = scan(photograph_of(paper.picture, 3)[0])
+    assert isinstance(page, ScannedPage)
+    [text] = reader.read([page])
+    understood = understand(asked, [text], WANG, None)
+    assert understood.values == paper.fields and understood.doubts == ()
+    wrong = understand(asked, [text_of(reader, draw_business_licence().picture)], WANG, None)
+    assert wrong.doubts == ((0, PaperDoubt.ANOTHER_PAPER),)
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])

@@ -10,13 +10,13 @@ import numpy as np
 import pikepdf
 
 from benchmarks.drawn_papers import draw_business_licence, draw_certificate
+from benchmarks.scanned_frames import BLACK, fed
 from kiosk.journey import intents
 from kiosk.journey.source_views import ScannerView
 from kiosk.journey.views import CheckView, CommitmentView, ScanView
 from tests.journeys.fixtures import OpenTerminal, StartAgent
 from tests.journeys.hands import Citizen
 from tests.journeys.town_hall import TownHall
-from tests.kiosk.documents.scans import BLACK, fed
 
 
 def sheets(folder: Path) -> list[Path]:

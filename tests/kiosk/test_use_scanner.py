@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.drawn_papers import draw_certificate, draw_id_card_back, draw_id_card_front
+from benchmarks.scanned_frames import BLACK, CARD_MM, under_lid
 from contract.codes import Assurance, ColourMode, LoginWay
 from contract.items import Material, MaterialWay
 from contract.model import Words
@@ -25,7 +26,6 @@ from kiosk.journey.events import Then
 from kiosk.journey.source_views import ScannerView
 from kiosk.journey.views import ScanView
 from tests.drivers.conftest import Simulator
-from tests.kiosk.documents.scans import BLACK, CARD_MM, under_lid
 from tests.kiosk.headless import WANG, Headless
 
 #: seconds a page takes where the scanner is slow: longer than the work on one

@@ -17,11 +17,25 @@ from benchmarks.drawn_papers import (
     draw_id_card_back,
     draw_id_card_front,
 )
+from benchmarks.scanned_frames import (
+    A4_MM,
+    BLACK,
+    CARD_MM,
+    DPI,
+    GREY,
+    HELD_OUT,
+    HOUSEHOLD_MM,
+    WHITE,
+    fed,
+    frames,
+    jpeg,
+    likeness,
+    under_lid,
+)
 from kiosk.documents.scan_results import ColourMode, ScannedPage, ScanRefused
 from kiosk.documents.scanner_page import scanned
 from kiosk.documents.scanner_pages import page_of
 from kiosk.documents.skew import skew
-from tests.kiosk.documents.scans import A4_MM, BLACK, CARD_MM, DPI, GREY, HOUSEHOLD_MM, WHITE, fed, jpeg, under_lid
 
 CARD, BACK, HOUSEHOLD = draw_id_card_front().picture, draw_id_card_back().picture, draw_household_page().picture
 CERTIFICATE, FEW, EMPTY = draw_certificate().picture, draw_few_lines().picture, draw_empty_page().picture
@@ -32,13 +46,6 @@ def page(result: ScannedPage | ScanRefused) -> np.ndarray:
     assert isinstance(result, ScannedPage), result
     assert (result.width, result.height) == Image.open(io.BytesIO(result.picture)).size
     return cv2.imdecode(np.frombuffer(result.picture, np.uint8), cv2.IMREAD_COLOR)
-
-
-def likeness(picture: np.ndarray, paper: np.ndarray) -> float:
-    """Correlation of what was made with what was drawn, at a pixel a millimetre: 1 where all lies as it should."""
-    size = (picture.shape[1] // 8, picture.shape[0] // 8)
-    seen = [cv2.resize(each, size, interpolation=cv2.INTER_AREA).astype(float).ravel() for each in (picture, paper)]
-    return float(np.corrcoef(*seen)[0, 1])
 
 
 @pytest.mark.parametrize("lid", [WHITE, BLACK], ids=["white lid", "black lid"])
@@ -125,3 +132,11 @@ def test_a_process_that_gets_no_picture_or_takes_too_long_costs_the_page() -> No
     assert page_of(b"\xff\xd8\xff nothing", DPI, fed=True) == ScanRefused("worker-died")
     assert page_of(jpeg(under_lid()), DPI, fed=False, patience=0.05) == ScanRefused("worker-died")
     assert page_of(jpeg(under_lid(lid=BLACK)), DPI, fed=False) == ScanRefused("no-page")
+
+
+def test_every_paper_of_the_held_out_frames_is_taken_and_of_its_size() -> None:
+    for number, frame in enumerate(frames(HELD_OUT)):
+        if number % 4 == 0:
+            made = scanned(frame.picture, DPI, frame.fed)
+            assert isinstance(made, ScannedPage), (number, made)
+            assert [made.width / DPI * 25.4, made.height / DPI * 25.4] == pytest.approx(frame.size, abs=2.0), number

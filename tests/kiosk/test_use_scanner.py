@@ -24,7 +24,7 @@ from kiosk.identity import Proof
 from kiosk.journey import intents
 from kiosk.journey.events import Then
 from kiosk.journey.source_views import ScannerView
-from kiosk.journey.views import ScanView
+from kiosk.journey.views import FarewellView, ScanView
 from tests.drivers.conftest import Simulator
 from tests.kiosk.headless import WANG, Headless
 
@@ -289,3 +289,18 @@ def test_a_terminal_with_a_camera_offers_the_scanner_beside_it(terminal: Headles
     finish(terminal)
     scan(terminal)
     assert pages(terminal).pages == 1 and pages(terminal).adds == "再拍一页"
+
+
+def test_what_may_lie_on_the_glass_is_named_at_the_farewell(terminal: Headless, device: Simulator) -> None:
+    device("load 1")
+    scan(terminal, "feeder")
+    terminal.does(intents.ShowPage(0), intents.AddPage())
+    finish(terminal)
+    scan(terminal, "flatbed")
+    terminal.does(intents.LeaveNow())
+    view = terminal.journey.step.view()
+    assert isinstance(view, FarewellView) and "扫描仪的盖子" in view.line and view.seconds > 5
+    terminal.journey.go(terminal.journey.make("attract"))
+    terminal.journey.go(terminal.journey.make("farewell"))
+    view = terminal.journey.step.view()
+    assert isinstance(view, FarewellView) and "扫描仪" not in view.line, "the next citizen has put nothing there"

@@ -214,6 +214,7 @@ class UseScanner(TakeFiles):
         self._state, self._good, self._problem = "scanning", "", ""
         self._number, self._came, self._refused = 1, 0, []
         way, room = self._way, 1 if self._retakes else self.room
+        self.state.on_glass |= way == GLASS
         self.ask(lambda: self._scan(run, way, room), self._ended)
 
     def _end(self) -> None:

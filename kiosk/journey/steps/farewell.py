@@ -1,4 +1,4 @@
-"""Nothing is forgotten: card, stick, papers, what lies on a scanner. Then the terminal is as if nobody had been there."""
+"""Nothing is forgotten: card, stick, papers, what lies on the scanner. Then it is as if nobody had been there."""
 
 from __future__ import annotations
 

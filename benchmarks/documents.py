@@ -12,10 +12,12 @@ from benchmarks.drawn_papers import draw_certificate, draw_id_card_front
 from benchmarks.figures import Figure, milliseconds
 from benchmarks.page_set import FOUND_WITHIN, corner_error, measured
 from benchmarks.photographed_pages import HELD_OUT, photograph_of, photographed
+from benchmarks.scanned_frames import DPI, Frame, frames
 from kiosk.documents.pdf import pages_to_pdf
 from kiosk.documents.recogniser import Recogniser
 from kiosk.documents.scan_results import ColourMode, Place, ScannedPage
 from kiosk.documents.scanned_page import scan
+from kiosk.documents.scanner_page import scanned
 
 PLAIN = "plain OpenCV recipe"
 NUMBER = Place(0.32, 0.84, 0.74, 0.93)
@@ -31,6 +33,7 @@ def run() -> list[Figure]:
         Figure("8 MP frame to clean page", ours, "wanted", 1000.0, "ms"),
     ]
     figures += _found()
+    figures += _from_scanner()
     figures += _read()
     for mode in ColourMode:
         page = scan(photo, mode)
@@ -65,6 +68,34 @@ def _found() -> list[Figure]:
             "faulty pages refused with their reason", 100 * seen.refused_rightly / seen.faulty, "wanted", 100.0, "%"
         ),
     ]
+
+
+def _from_scanner() -> list[Figure]:
+    """The held-out frames of a scanner; the plain recipe looks for the small papers on its glass."""
+    ours, plain, small, taken = 0, 0, 0, 0
+    seen = list(frames(HELD_OUT))
+    for frame in seen:
+        page = scanned(frame.picture, DPI, frame.fed)
+        taken += isinstance(page, ScannedPage)
+        if not frame.fed:
+            small += 1
+            ours += isinstance(page, ScannedPage) and _is_size(frame, page.width, page.height)
+            corners = _plain_corners(frame.picture)
+            if corners is not None:
+                wide, high = np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[1])
+                plain += _is_size(frame, float(wide), float(high))
+    time, _ = milliseconds(lambda: scanned(seen[-1].picture, DPI, seen[-1].fed), 7)
+    return [
+        Figure("paper cut out of a scanner's glass", 100 * ours / small, PLAIN, 100 * plain / small, "%"),
+        Figure("pages of a scanner taken", 100 * taken / len(seen), "wanted", 100.0, "%"),
+        Figure("scanner's frame to clean page", time, "wanted", 1000.0, "ms"),
+    ]
+
+
+def _is_size(frame: Frame, width: float, height: float) -> bool:
+    """Within 2 mm."""
+    found = (width / DPI * 25.4, height / DPI * 25.4)
+    return all(abs(one - other) < 2.0 for one, other in zip(found, frame.size, strict=True))
 
 
 def _read() -> list[Figure]:

@@ -164,6 +164,12 @@ class Desk:
             },
             "网络  Network": {"接通\nconnected": "network on", "断开\ncut": "network cut"},
             "材料  Paper under the camera": {"拿走\ntake away": _device("document_camera", "clear"), **papers},
+            "扫描仪进纸口  In the scanner's feeder": {
+                "拿走\ntake away": _device("document_scanner", "load 0"),
+                "两张纸\ntwo sheets": _device("document_scanner", "load 2"),
+                "卡纸\njam": _device("document_scanner", "fault jam"),
+                "修好\nmended": _device("document_scanner", "fault none"),
+            },
             "凭条打印机  Receipt printer": receipt_faults,
             "A4 打印机  Page printer": page_faults,
         }  # fmt: skip

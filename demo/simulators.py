@@ -59,6 +59,7 @@ class Devices:
         self.smart_card: Device | None = None
         self.document_camera = Device("document_camera", "camera", log, "--size", "2048x1536")
         self.sound = Device("sound", "sound", log)
+        self.document_scanner = Device("document_scanner", "document_scanner", log)
         self.receipt_printer = Device("receipt_printer", "receipt_printer", log, "--out", str(paper))
         self.page_printer = Device("page_printer", "page_printer", log, "--out", str(sheets), "--state", str(state))
 
@@ -87,6 +88,7 @@ class Devices:
             f'[document_camera]\nurl = "{self.document_camera.announced["url"]}"\n\n'
             f'[sound]\ndevice = "{self.sound.announced["port"]}"\n'
             f'alsa_config = "{self.sound.announced["alsa_config"]}"\n\n'
+            f'[document_scanner]\ndevice = "{self.document_scanner.announced["port"]}"\n\n'
             f'[receipt_printer]\naddress = "{self.receipt_printer.announced["port"]}"\n\n'
             f'[page_printer]\nqueue = "{page["queue"]}"\nserver = "{page["server"]}"\nuri = "{page["uri"]}"\n'
         )

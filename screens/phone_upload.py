@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kivy.properties import BooleanProperty, ObjectProperty
 
-from kiosk.journey.views import PhoneUploadView
+from kiosk.journey.source_views import PhoneUploadView
 from screens.page import Page, rules
 from screens.phone_login import countdown
 

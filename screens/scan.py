@@ -16,6 +16,7 @@ from kiosk.journey.intents import (
     DeletePage,
     FromPhone,
     FromPlatform,
+    FromScanner,
     FromStick,
     KeepPage,
     MovePage,
@@ -114,6 +115,7 @@ class ScanPage(Page):
     phones = BooleanProperty(False)
     sticks = BooleanProperty(False)
     held = BooleanProperty(False)
+    scanners = BooleanProperty(False)
 
     def on_view(self, *_: object) -> None:
         """The camera's state changed."""
@@ -185,6 +187,10 @@ class ScanPage(Page):
     def from_platform(self) -> None:
         """What the platform has is looked at again."""
         self.send(FromPlatform())
+
+    def from_scanner(self) -> None:
+        """The pages come from the document scanner."""
+        self.send(FromScanner())
 
     def from_stick(self) -> None:
         """The pages come from a USB stick."""

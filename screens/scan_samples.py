@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
+from kiosk.journey import source_views
 from kiosk.journey import views as v
 from kiosk.words import say
+from screens.scanner_samples import scanners
 
 CORNERS = ((0.24, 0.14), (0.74, 0.10), (0.79, 0.86), (0.29, 0.90))
 
@@ -37,7 +39,7 @@ def page_picture(cropped: bool = False) -> bytes:
 def scans(language: str, page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
     """Every sample by name; `page` makes one of a view and its buttons."""
     own = _chinese(page) if language == "zh" else _english(page)
-    return {**own, **_uploads(language, page)}
+    return {**own, **_uploads(language, page), **scanners(language, page, page_picture(cropped=True))}
 
 
 def _chinese(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
@@ -54,12 +56,21 @@ def _chinese(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
                 from_phone=True,
                 from_stick=True,
                 from_platform=True,
+                from_scanner=True,
             ),
             "back",
             "capture",
         ),
         "scan-without": page(
-            v.ScanView("拍摄退出现役证件", "四个角都要露出来。", "searching", without="今天没带，以后补交"),
+            v.ScanView(
+                "拍摄退出现役证件",
+                "四个角都要露出来。",
+                "searching",
+                without="今天没带，以后补交",
+                from_phone=True,
+                from_stick=True,
+                from_scanner=True,
+            ),
             "back",
             "capture",
         ),
@@ -179,6 +190,7 @@ def _english(page: Callable[..., v.Snapshot]) -> dict[str, v.Snapshot]:
         adds="Add a page",
         from_phone=True,
         from_stick=True,
+        from_scanner=True,
     )
     return {"scan": page(scan, "back", "capture"), "scan-pages": page(pages, "back", "keep_all")}
 
@@ -193,14 +205,16 @@ def _uploads(language: str, page: Callable[..., v.Snapshot]) -> dict[str, v.Snap
     )
     stick = say("usb_stick.title", language, name="房屋租赁合同" if language == "zh" else "Lease or title deed")
     files = (
-        v.StickRow("租房合同2026（盖章）.pdf", "PDF · 1.2 MB", True),
-        v.StickRow("IMG_20261103_0915.jpg", "JPEG · 3.4 MB", True),
-        v.StickRow("a very long name of a file that somebody …ed-final.pdf", "PDF · 840 KB"),
+        source_views.StickRow("租房合同2026（盖章）.pdf", "PDF · 1.2 MB", True),
+        source_views.StickRow("IMG_20261103_0915.jpg", "JPEG · 3.4 MB", True),
+        source_views.StickRow("a very long name of a file that somebody …ed-final.pdf", "PDF · 840 KB"),
     )
     return {
-        "usb-stick": page(v.StickView(stick, "choosing", files), "return", "take_files"),
-        "usb-stick-waiting": page(v.StickView(stick), "return"),
-        "phone-upload": page(v.PhoneUploadView(title, "waiting", address, 583), "return"),
-        "phone-upload-fetching": page(v.PhoneUploadView(title, "fetching"), "return"),
-        "phone-upload-over": page(v.PhoneUploadView(title, "over", problem=refused), "return", "another_code"),
+        "usb-stick": page(source_views.StickView(stick, "choosing", files), "return", "take_files"),
+        "usb-stick-waiting": page(source_views.StickView(stick), "return"),
+        "phone-upload": page(source_views.PhoneUploadView(title, "waiting", address, 583), "return"),
+        "phone-upload-fetching": page(source_views.PhoneUploadView(title, "fetching"), "return"),
+        "phone-upload-over": page(
+            source_views.PhoneUploadView(title, "over", problem=refused), "return", "another_code"
+        ),
     }

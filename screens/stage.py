@@ -9,12 +9,13 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
-from kiosk.journey import views
+from kiosk.journey import source_views, views
 from kiosk.journey.intents import Intent
 from screens.attract import AttractPage
 from screens.check import CheckPage
 from screens.code_login import CodeLoginPage
 from screens.commitment import CommitmentPage
+from screens.document_scanner import ScannerPage
 from screens.done import DonePage
 from screens.face import FacePage
 from screens.farewell import FarewellPage
@@ -46,8 +47,9 @@ PAGES: dict[type[views.View], type[Page]] = {
     views.SmartCardView: SmartCardPage,
     views.CodeLoginView: CodeLoginPage,
     views.PhoneLoginView: PhoneLoginPage,
-    views.PhoneUploadView: PhoneUploadPage,
-    views.StickView: StickPage,
+    source_views.PhoneUploadView: PhoneUploadPage,
+    source_views.StickView: StickPage,
+    source_views.ScannerView: ScannerPage,
     views.FaceView: FacePage,
     views.HomeView: HomePage,
     views.ItemsView: ItemsPage,

@@ -7,7 +7,7 @@ from typing import Any
 from kivy.properties import ObjectProperty
 
 from kiosk.journey.intents import ChooseFile
-from kiosk.journey.views import StickView
+from kiosk.journey.source_views import StickView
 from screens.page import Page, rules
 from screens.widgets.choice import ChoiceItem
 

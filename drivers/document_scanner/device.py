@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from drivers.document_scanner import escl, options
@@ -108,7 +108,7 @@ class DocumentScanner:
         timeout: float = 0.0,
         encoding: str = "",
         on_event: Callable[[ScanEvent], None] = lambda event: None,
-    ) -> Iterator[Page]:
+    ) -> Generator[Page, None, None]:
         """Page after page: one from the glass, from the feeder until it is empty or `pages` are done (0: all).
 
         `encoding` is "jpeg" or "png"; where it is not named, jpeg for colour and grey, png for lineart. `timeout` is

@@ -85,8 +85,11 @@ def as_asked(picture: Image.Image, mode: str) -> Image.Image:
 
 
 def cut_short(picture: Image.Image) -> bool:
-    """Whether the page ends in the grey that JPEG decoders put where data is missing; sane-airscan is silent of it."""
-    corner = picture.crop((picture.width - 8, picture.height - 8, picture.width, picture.height)).convert("L")
+    """Whether the page ends in the grey that JPEG decoders put where data is missing; sane-airscan is silent of it.
+
+    The outermost lines may be white: it fills up what a scanner's rounding of the size lacks.
+    """
+    corner = picture.crop((picture.width - 16, picture.height - 16, picture.width - 8, picture.height - 8)).convert("L")
     whole = picture.resize((16, 16), Image.Resampling.NEAREST).convert("L")
     return corner.getextrema() == (128, 128) and whole.getextrema() != (128, 128)
 

@@ -2,9 +2,10 @@
 
     python -m drivers.simulators.document_scanner [--pages 3] [--no-feeder] [--no-flatbed] [--slow-page 4]
 
-SANE speaks to it through sane-airscan: `escl:URL` is the address for drivers.document_scanner. Pages are drawn: a
-number, lines and the invented text of nobody's form.
-Commands: load N (sheets in the feeder), state, fault NAME|none.
+SANE speaks to it through sane-airscan: `escl:URL` is the address for drivers.document_scanner. Pages are drawn (a
+number, lines and the invented text of nobody's form) or picture files, stretched to the frame that is scanned.
+Commands: load N (sheets in the feeder), load FRONT[|BACK]… (files; a back without one is blank), show FILE|none (what
+the glass sees), state, fault NAME|none.
 Faults: silence, drop (no connection), garbage (answers that are neither XML nor JPEG), slow (a page takes --slow-page
 seconds), half-frame (half of a JPEG, and the line is cut), half-page (half of a JPEG, told as a whole one), busy (503:
 somebody else scans), jam and jam-midway (after the first page), cover-open, stopped, empty (whatever was loaded), and
@@ -24,6 +25,7 @@ import threading
 import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -65,12 +67,17 @@ _CAPS = """<{tag}><scan:MinWidth>16</scan:MinWidth><scan:MaxWidth>2550</scan:Max
 <scan:MaxOpticalXResolution>600</scan:MaxOpticalXResolution></{tag}>"""
 
 
+#: A sheet's two sides as picture files: None is a blank one; () is a sheet whose sides are drawn.
+Sheet = tuple[Path | None, ...]
+
+
 @dataclass
 class Job:
-    """A scan that was asked for. `left` are pages still to fetch."""
+    """A scan that was asked for. `left` are pages still to fetch, of `sheets`."""
 
     number: int
     left: int
+    sheets: list[Sheet]
     source: str
     resolution: int
     grey: bool
@@ -86,7 +93,8 @@ class Scanner:
 
     def __init__(self, sheets: int, flatbed: bool, feeder: bool, slow_page: float) -> None:
         self.lock = threading.Lock()
-        self.sheets = sheets
+        self.papers: list[Sheet] = [()] * sheets
+        self.glass: Path | None = None
         self.flatbed = flatbed
         self.feeder = feeder
         self.jobs: dict[int, Job] = {}
@@ -96,13 +104,29 @@ class Scanner:
         self.slow_page = slow_page
         self.stuck = False  # a sheet, in the middle of a job
 
+    @property
+    def sheets(self) -> int:
+        """How many lie in the feeder."""
+        return len(self.papers)
+
     def load(self, words: list[str]) -> dict[str, Any]:
-        """`load N`"""
-        if len(words) != 1 or not words[0].isdecimal():
-            raise WrongCommand("load N")
+        """`load N` or `load FRONT[|BACK]…`"""
+        if len(words) == 1 and words[0].isdecimal():
+            papers: list[Sheet] = [()] * int(words[0])
+        else:
+            papers = [_sheet(word) for word in words]
+        if not words:
+            raise WrongCommand("load N, or load FRONT[|BACK]…")
         with self.lock:
-            self.sheets, self.loaded = int(words[0]), self.loaded + 1
+            self.papers, self.loaded = papers, self.loaded + 1
         return {"sheets": self.sheets}
+
+    def show(self, words: list[str]) -> dict[str, Any]:
+        """`show FILE|none`"""
+        if len(words) != 1:
+            raise WrongCommand("show FILE|none")
+        self.glass = None if words == ["none"] else _file(words[0])
+        return {}
 
     def fault(self, words: list[str]) -> dict[str, Any]:
         """`fault NAME|none`"""
@@ -189,9 +213,13 @@ class Scanner:
                 for name, most in zip(("Width", "Height"), A4_AT_300, strict=True)
             )
             sides = 2 if fed and _setting(settings, "Duplex", "false") == "true" else 1
-            left, self.sheets = (self.sheets * sides, 0) if fed else (1, self.sheets)
+            papers: list[Sheet] = self.papers if fed else [(self.glass,) if self.glass else ()]
+            self.papers = [] if fed else self.papers
             grey = _setting(settings, "ColorMode", "RGB24") != "RGB24"
-            job = Job(next(self.numbers), left, source, resolution, grey, (size[0], size[1]), sides, self.loaded)
+            job = Job(
+                next(self.numbers), len(papers) * sides, papers, source, resolution, grey, (size[0], size[1]), sides,
+                self.loaded,
+            )  # fmt: skip
             self.jobs[job.number] = job
             return job
 
@@ -207,14 +235,15 @@ class Scanner:
             job.left -= 1
             job.fetched += 1
             self.scanned += 1
-            return drawn(job.size, job.grey, job.fetched)
+            sheet, side = job.sheets[(job.fetched - 1) // job.sides], (job.fetched - 1) % job.sides
+            return pictured(job.size, job.grey, sheet[side]) if sheet else drawn(job.size, job.grey, job.fetched)
 
     def cancel(self, job: Job) -> None:
         """What was not fetched stays in the feeder."""
         with self.lock:
             job.cancelled = True
             if job.source != "Platen" and job.loaded == self.loaded:
-                self.sheets += job.left // job.sides
+                self.papers = job.sheets[len(job.sheets) - job.left // job.sides :] + self.papers
             job.left = 0
 
 
@@ -227,18 +256,43 @@ def _word(job: Job) -> str:
     return "Canceled" if job.cancelled else "Processing" if job.left else "Completed"
 
 
+def _file(name: str) -> Path:
+    path = Path(name)
+    if not path.is_file():
+        raise WrongCommand(f"no file {name}")
+    return path
+
+
+def _sheet(word: str) -> Sheet:
+    front, _, back = word.partition("|")
+    return _file(front), _file(back) if back else None
+
+
 def drawn(size: tuple[int, int], grey: bool, number: int) -> bytes:
     """A page of a form that nobody filled in."""
-    small = Image.new("RGB", (620, 877), (250, 249, 245))
-    pen = ImageDraw.Draw(small)
-    pen.rectangle((40, 40, 580, 110), outline=(150, 30, 30), width=4)
-    pen.text((60, 60), f"FORM  PAGE {number}", fill=(20, 20, 20), font_size=32)
+    page = Image.new("RGB", size, (250, 249, 245))
+    pen = ImageDraw.Draw(page)
+    unit = size[0] / 620  # the form is laid out on 620 by 877
+
+    pen.rectangle([place * unit for place in (40, 40, 580, 110)], outline=(150, 30, 30), width=round(4 * unit))
+    pen.text((60 * unit, 60 * unit), f"FORM  PAGE {number}", fill=(20, 20, 20), font_size=32 * unit)
     for row in range(150, 840, 30):
-        pen.line((40, row, 580, row), fill=(90, 110, 160), width=1)
-        pen.text((46, row - 20), "Zhang San  Example Road 1", fill=(60, 60, 60), font_size=14)
-    page = small.resize(size).convert("L" if grey else "RGB")
+        pen.line((40 * unit, row * unit, 580 * unit, row * unit), fill=(90, 110, 160), width=max(1, round(unit)))
+        pen.text((46 * unit, (row - 20) * unit), "Zhang San  Example Road 1", fill=(60, 60, 60), font_size=14 * unit)
+    return _encoded(page, grey)
+
+
+def pictured(size: tuple[int, int], grey: bool, file: Path | None) -> bytes:
+    """A picture file as a page; None is blank paper."""
+    if file is None:
+        return _encoded(Image.new("RGB", size, (250, 249, 245)), grey)
+    with Image.open(file) as picture:
+        return _encoded(picture.convert("RGB").resize(size), grey)
+
+
+def _encoded(page: Image.Image, grey: bool) -> bytes:
     file = io.BytesIO()
-    page.save(file, "JPEG", quality=80)
+    page.convert("L" if grey else "RGB").save(file, "JPEG", quality=90)
     return file.getvalue()
 
 
@@ -346,7 +400,7 @@ def main() -> None:
     server = Server(("127.0.0.1", 0), handler(scanner))
     threading.Thread(target=server.serve_forever, args=(0.05,), name="escl", daemon=True).start()
     url = f"http://127.0.0.1:{server.server_address[1]}/eSCL"
-    handlers = {"load": scanner.load, "state": scanner.state, "fault": scanner.fault}
+    handlers = {"load": scanner.load, "show": scanner.show, "state": scanner.state, "fault": scanner.fault}
     serve("document_scanner", handlers, chosen.with_parent, port=f"escl:{url}", url=url)
 
 

@@ -22,16 +22,20 @@ INK_BELOW_PAPER, INK_ANYWHERE = 22, 90
 
 
 def clean(page: Image, mode: ColourMode) -> Image:
-    """`page` (BGR) evenly lit with its paper at `PAPER_WHITE`: BGR, grey, or grey of 0 and 255 alone.
+    """`page` (BGR) evenly lit with its paper at `PAPER_WHITE`, as the mode says."""
+    return in_mode(even_light(page), mode)
+
+
+def in_mode(page: Image, mode: ColourMode) -> Image:
+    """`page` (BGR, evenly lit) as BGR, grey, or grey of 0 and 255 alone.
 
     Grey and black and white look through the darkest channel of every pixel, so that a red seal stays on the page.
     """
-    even = even_light(page)
     if mode is ColourMode.COLOUR:
-        return even
-    blue, green, red = cv2.split(even)
+        return page
+    blue, green, red = cv2.split(page)
     darkest = cv2.min(cv2.min(blue, green), red)
-    grey = cv2.addWeighted(cv2.cvtColor(even, cv2.COLOR_BGR2GRAY), 0.5, darkest, 0.5, 0)
+    grey = cv2.addWeighted(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), 0.5, darkest, 0.5, 0)
     if mode is ColourMode.GREY:
         return np.asarray(grey)
     block = max(page.shape[:2]) // 40 * 2 + 1

@@ -50,13 +50,28 @@ def judge(image: Image, corners: Corners, page: Image | None = None) -> Quality:
         faults.append(Fault("finger", where.rectangle(*box)))
     if (box := _shining(inner, grey)) is not None:
         faults.append(Fault("glare", where.rectangle(*box)))
+    code, sharp = _print(grey)
+    if code:
+        faults.append(Fault(code, whole))
+    return Quality(round(sharp, 3), tuple(faults))
+
+
+def judge_print(page: Image) -> Quality:
+    """The quality of a page that was lit and held by a scanner: nothing but its print is in doubt."""
+    scale = min(1.0, JUDGED_SIDE / max(page.shape[:2]))
+    flat = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    margin = max(flat.shape[:2]) // 50
+    code, sharp = _print(cv2.cvtColor(flat[margin:-margin, margin:-margin], cv2.COLOR_BGR2GRAY))
+    return Quality(round(sharp, 3), (Fault(code, EVERYWHERE),) if code else ())
+
+
+def _print(grey: Image) -> tuple[str, float]:
+    """What is wrong with the print ("empty", "blurred" or ""), and how sharp it is."""
     ink = _ink(grey)
     sharp = sharpness(grey, ink)
     if float((ink > INK_STEP).mean()) < EMPTY_BELOW:
-        faults.append(Fault("empty", whole))
-    elif sharp < SHARP_ENOUGH:
-        faults.append(Fault("blurred", whole))
-    return Quality(round(sharp, 3), tuple(faults))
+        return "empty", sharp
+    return "blurred" if sharp < SHARP_ENOUGH else "", sharp
 
 
 def sharpness(grey: Image, ink: Image) -> float:

@@ -71,7 +71,8 @@ class SetCare(Intent):
 
 @dataclass(frozen=True)
 class ChooseWay(Intent):
-    """Another way than the ID card: the `id` of its tile, a contract.codes.LoginWay or no_papers."""
+    """Another way than the ID card: the `id` of its tile, a contract.codes.LoginWay or no_papers. Of the document
+    scanner: the `id` of a way to lay the paper in."""
 
     way: str
 
@@ -252,6 +253,11 @@ class FromPhone(Intent):
 @dataclass(frozen=True)
 class FromStick(Intent):
     """The pages come from the citizen's USB stick."""
+
+
+@dataclass(frozen=True)
+class FromScanner(Intent):
+    """The pages come from the document scanner."""
 
 
 @dataclass(frozen=True)

@@ -99,40 +99,6 @@ class PhoneLoginView(View):
 
 
 @dataclass(frozen=True)
-class PhoneUploadView(View):
-    """The address for the phone that sends a material's pages, as a QR code: `code`.
-
-    `state`: asking (the platform is asked for it), waiting (`seconds` it is still good for), opened (the phone has the
-    page), fetching, over (nothing could be taken: `problem` says why, and the forward button asks for another code).
-    """
-
-    title: str = ""
-    state: Literal["asking", "waiting", "opened", "fetching", "over"] = "asking"
-    code: str = field(default="", repr=False)
-    seconds: int = 0
-    problem: str = ""
-
-
-@dataclass(frozen=True)
-class StickRow:
-    """A file of the stick: its name made safe to show, and what it is ("PDF · 1.2 MB")."""
-
-    name: str
-    line: str
-    chosen: bool = False
-
-
-@dataclass(frozen=True)
-class StickView(View):
-    """The citizen's USB stick. `state`: waiting (none is in), listing, choosing, fetching."""
-
-    title: str = ""
-    state: Literal["waiting", "listing", "choosing", "fetching"] = "waiting"
-    files: tuple[StickRow, ...] = ()
-    problem: str = ""
-
-
-@dataclass(frozen=True)
 class FaceView(View):
     """The face before the camera. The live picture comes apart, through `Terminal.preview`.
 
@@ -385,6 +351,7 @@ class ScanView(View):
     from_stick: bool = False
     #: the platform has one, which can be looked at again
     from_platform: bool = False
+    from_scanner: bool = False
     #: label of the button for who does not have it today; "" where it must be there
     without: str = ""
 

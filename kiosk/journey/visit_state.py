@@ -50,6 +50,8 @@ class VisitState:
     corrected: set[str] = field(default_factory=set)
     #: what the platform has of them; asked anew for every item, and never in a savepoint
     offers: Offers = field(default_factory=Offers)
+    #: whether something lay on the scanner's glass, and may still lie there; never saved
+    on_glass: bool = False
     #: ids of materials the citizen does not have today
     later: set[str] = field(default_factory=set)
     #: by the letter they stand under

@@ -214,3 +214,25 @@ def test_the_command_line(simulated, run, tmp_path: Path) -> None:
 def test_a_wrong_address_is_refused_at_once(address: str) -> None:
     with pytest.raises(ConfigError):
         DocumentScanner(address)
+
+
+@pytest.mark.parametrize("dpi", [100, 200, 300])
+def test_half_a_page_is_no_page_whatever_fills_it_up(simulated, scanner: DocumentScanner, dpi: int) -> None:
+    simulated("fault half-page")
+    with pytest.raises(BadAnswer, match="cut-short"):
+        list(scanner.scan(resolution=dpi))
+
+
+def test_the_simulator_scans_picture_files(simulated, scanner: DocumentScanner, tmp_path: Path) -> None:
+    for colour in ("red", "blue"):
+        Image.new("RGB", (80, 110), colour).save(tmp_path / f"{colour}.png")
+    red, blue = tmp_path / "red.png", tmp_path / "blue.png"
+
+    def colours(source: str) -> list[tuple[int, ...]]:
+        pictures = [Image.open(io.BytesIO(page.image)) for page in scanner.scan(source, 75)]
+        return [tuple(round(value / 255) for value in picture.getpixel((99, 99))) for picture in pictures]
+
+    simulated(f"show {red}")
+    assert colours("flatbed") == [(1, 0, 0)]
+    simulated(f"load {red}|{blue} {blue}")
+    assert colours("feeder-duplex") == [(1, 0, 0), (0, 0, 1), (0, 0, 1), (1, 1, 1)], "a back without a file is blank"

@@ -13,7 +13,8 @@ from PIL import Image
 
 from demo.programs import until
 from kiosk.journey import intents
-from kiosk.journey.views import CheckView, CommitmentView, PhoneUploadView, ScanView
+from kiosk.journey.source_views import PhoneUploadView
+from kiosk.journey.views import CheckView, CommitmentView, ScanView
 from tests.journeys.hands import Citizen
 from tests.journeys.town_hall import TownHall
 

@@ -93,6 +93,7 @@ class TownHall:
         self.devices.id_card.tell("lift")
         self.devices.code_camera.tell("clear")
         self.devices.document_camera.tell("clear")
+        self.devices.document_scanner.tell("load 0")
         self.devices.face_camera.tell("clear")
         if self.devices.smart_card is not None:
             self.devices.smart_card.tell("lift")

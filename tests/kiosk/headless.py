@@ -14,6 +14,7 @@ from contract.model import Words
 from contract.releases import CertificateKey, Release
 from contract.terminals import SiteRules
 from drivers.code_scanner import CodeScanner
+from drivers.document_scanner import DocumentScanner
 from drivers.id_card.codec import IdCard
 from drivers.manager import Devices
 from drivers.sound import Sound
@@ -58,6 +59,7 @@ class Headless:
         data: Path,
         fleet_url: str = "http://127.0.0.1:9",
         stick: UsbStick | None = None,
+        scanner: DocumentScanner | None = None,
         reads: bool = False,
         sound: Sound | None = None,
         voice: Voice | None = None,
@@ -74,8 +76,9 @@ class Headless:
         # none of them is there: they are looked for and not found
         away = str(data / "nothing")
         devices = Devices(
-            code_scanner=CodeScanner(f"serial:{away}"), face_camera_check=VideoCheck(away), usb_stick=stick, sound=sound
-        )
+            code_scanner=CodeScanner(f"serial:{away}"), face_camera_check=VideoCheck(away), document_scanner=scanner,
+            sound=sound, usb_stick=stick,
+        )  # fmt: skip
         for name in ("ca.crt", "device.crt", "device.key"):
             (data / name).touch()
         platform = Platform(fleet_url, data)

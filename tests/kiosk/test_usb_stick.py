@@ -18,7 +18,8 @@ from drivers.usb_stick import UsbStick
 from kiosk.identity import Proof
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
-from kiosk.journey.views import FarewellView, ScanView, StickView
+from kiosk.journey.source_views import StickView
+from kiosk.journey.views import FarewellView, ScanView
 from tests.kiosk.headless import WANG, Headless
 
 LEASE = Material(id="lease", name=Words(zh="租赁合同"), way=MaterialWay.SCAN, most_pages=3)

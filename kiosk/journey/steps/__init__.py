@@ -11,6 +11,7 @@ from kiosk.journey.steps.code_login import CodeLogin
 from kiosk.journey.steps.commitment import ReadCommitment
 from kiosk.journey.steps.company import ChooseCompany
 from kiosk.journey.steps.continue_saved import ContinueSaved
+from kiosk.journey.steps.document_scanner import UseScanner
 from kiosk.journey.steps.done import Done
 from kiosk.journey.steps.face_check import CheckFace
 from kiosk.journey.steps.farewell import Farewell
@@ -61,6 +62,7 @@ STEPS: dict[str, type[Step]] = {
     "held_paper": ConfirmHeld,
     "phone_upload": PhoneUpload,
     "usb_stick": ChooseFromStick,
+    "document_scanner": UseScanner,
     "commitment": ReadCommitment,
     "sign": SignByHand,
     "check": Check,

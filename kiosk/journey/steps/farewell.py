@@ -1,4 +1,4 @@
-"""Nothing is forgotten: the card, the USB stick, the papers. Then the terminal is as if nobody had been there."""
+"""Nothing is forgotten: card, stick, papers, what lies on the scanner. Then it is as if nobody had been there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from kiosk.journey.views import FarewellView
 
 #: seconds the farewell stays when there is nothing to take
 SHORT_SECONDS = 4
+#: seconds it reminds of what no sensor tells of
+GLASS_SECONDS = 10
 #: seconds it reminds of a card or stick left behind; then the terminal is free for the next citizen all the same
 CARD_SECONDS = 45
 
@@ -20,12 +22,14 @@ class Farewell(Step):
 
     def enter(self) -> None:
         language, care = self.journey.language, self.journey.care
+        self._on_glass = self.state.on_glass
         self.journey.end_visit()
         self.state = self.journey.state
         # the last page still speaks the citizen's language
         self.journey.language, self.journey.care = language, care
         self._reminded = self._left
-        self._until = time.monotonic() + (CARD_SECONDS if self._reminded else SHORT_SECONDS)
+        stays = CARD_SECONDS if self._reminded else GLASS_SECONDS if self._on_glass else SHORT_SECONDS
+        self._until = time.monotonic() + stays
 
     def leave(self) -> None:
         self.journey.language, self.journey.care = "zh", False
@@ -48,7 +52,7 @@ class Farewell(Step):
         card, stick = self._card_present, self._stick_present
         own = "card" if self.journey.card_present else "smart_card"
         title = ("take_both" if stick else f"take_{own}") if card else "take_stick" if stick else "title"
-        lines = [f"{own}_line"] * card + ["stick_line"] * stick or ["line"]
+        lines = [f"{own}_line"] * card + ["stick_line"] * stick + ["glass_line"] * self._on_glass or ["line"]
         return FarewellView(
             card_present=card,
             title=self.say(f"farewell.{title}"),

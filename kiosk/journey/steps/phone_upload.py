@@ -13,9 +13,9 @@ from kiosk.documents.incoming import Incoming, IncomingRefused, take_in
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.route import Stop
+from kiosk.journey.source_views import PhoneUploadView
 from kiosk.journey.step import Step
 from kiosk.journey.steps.take_files import TakeFiles
-from kiosk.journey.views import PhoneUploadView
 from offline_cache.errors import PlatformError
 from offline_cache.phone_uploads import PhoneTicket, PhoneUploads
 

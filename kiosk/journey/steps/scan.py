@@ -69,6 +69,11 @@ class ScanPaper(Step):
         """How its pages are kept."""
         return ColourMode.COLOUR
 
+    @property
+    def without_camera(self) -> str:
+        """The problem told where the terminal has none; "" where that is none."""
+        return "camera-gone"
+
     @abstractmethod
     def use(self) -> Step | None:
         """The citizen says that what was taken will do: go on with it."""
@@ -91,7 +96,7 @@ class ScanPaper(Step):
     def _begin(self) -> None:
         url = self.parts.devices.document_camera_url
         if url is None:
-            self._state, self._problem = "gone", "camera-gone"
+            self._state, self._problem = "gone", self.without_camera
             return
         self._scans = ScanSession(url)
         self._scans.start(self._on_preview, self._on_trouble)
@@ -206,7 +211,7 @@ class ScanPaper(Step):
     def _again(self) -> None:
         self._page, self._refused, self._state, self._problem = None, None, "searching", ""
         if self._scans is None:
-            self._state, self._problem = "gone", "camera-gone"
+            self._state, self._problem = "gone", self.without_camera
         self._still_since = 0.0
         # the paper still lies there: time to lift it before the next shot by itself
         self._paused_until = time.monotonic() + PAUSE_SECONDS

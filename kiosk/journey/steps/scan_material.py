@@ -39,13 +39,23 @@ MOST_PAGES = 50
 
 
 class ScanMaterial(ScanPaper):
-    """Each page is kept as soon as it is taken. `change` returns to the check afterwards; `problem` is told first."""
+    """Each page is kept as soon as it is taken. `change` returns to the check afterwards; `problem` is told first.
+
+    A terminal that has a scanner and no camera `begins` with the scanner.
+    """
 
     def __init__(
-        self, journey: Journey, stop: Stop, backwards: bool = False, change: bool = False, problem: str = ""
+        self,
+        journey: Journey,
+        stop: Stop,
+        backwards: bool = False,
+        change: bool = False,
+        problem: str = "",
+        begins: bool = True,
     ) -> None:
         super().__init__(journey)
         self._stop, self._change, self._told = stop, change, problem
+        self._begins = begins and not backwards
         self._material = to_scan(journey.item, self.state.facts)[stop.index]
         self._retakes = self._sure = self._hurries = False
         self._reading = PageReading(self, self._bytes, self._text_came)
@@ -56,6 +66,9 @@ class ScanMaterial(ScanPaper):
 
     def enter(self) -> None:
         super().enter()
+        if self._begins and self._scanner_alone and not self._kept.pages:
+            self.journey.go(self._scanner())
+            return
         if self.parts.settings.reads_papers:
             self._reading.warm_up()
         if self._kept.pages:
@@ -81,6 +94,19 @@ class ScanMaterial(ScanPaper):
         return self._material.colour
 
     @property
+    def without_camera(self) -> str:
+        return "" if self._scanner_alone else super().without_camera
+
+    @property
+    def _scanner_alone(self) -> bool:
+        return self.parts.devices.document_scanner is not None and self.parts.devices.document_camera_url is None
+
+    def _scanner(self, retakes: bool = False) -> Step:
+        corrects = retakes and bool(self._doubts_here)
+        options = {"stop": self._stop, "change": self._change, "room": self._room}
+        return self.journey.make("document_scanner", **options, retakes=retakes, corrects=corrects)
+
+    @property
     def _kept(self) -> MaterialPages:
         return self.state.pages.get(self._material.id, MaterialPages())
 
@@ -97,7 +123,12 @@ class ScanMaterial(ScanPaper):
         view, kept, taken = super().view(), self._kept, self._state == "taken"
         shown = kept.shown if taken or self._state == "reading" else None
         strip = tuple(self._picture(page, SMALL) for page in kept.pages)
-        adds = self.say("scan.add_back" if self._lacks_side else "scan.add_page")
+        alone = self._scanner_alone
+        if alone:
+            title = self.say("document_scanner.title", name=self.paper)
+            view = replace(view, title=title, help=self.say("scan.no_camera"), message=self.say("scan.other_ways"))
+        back, page = ("scan.scan_back", "scan.scan_page") if alone else ("scan.add_back", "scan.add_page")
+        adds = self.say(back if self._lacks_side else page)
         need = self._material.need
         without = (
             ""
@@ -119,6 +150,7 @@ class ScanMaterial(ScanPaper):
             from_phone=self._room > 0,
             from_platform=self._material.id in self.state.offers.found,
             from_stick=self._room > 0 and self.parts.devices.usb_stick is not None,
+            from_scanner=self._room > 0 and self.parts.devices.document_scanner is not None,
         )
 
     @property
@@ -187,7 +219,8 @@ class ScanMaterial(ScanPaper):
     def buttons(self) -> tuple[str, str, bool]:
         if self._state == "taken":
             several = len(self._kept.pages) > 1
-            go = "button.take_back" if self._lacks_side else "button.keep_all" if several else "button.keep"
+            back = "button.scan_back" if self._scanner_alone else "button.take_back"
+            go = back if self._lacks_side else "button.keep_all" if several else "button.keep"
             return "button.back", "button.keep_doubted" if self._doubted else go, not self._sure
         if self._state == "reading":
             return "button.back", "button.go_unread", True
@@ -210,9 +243,9 @@ class ScanMaterial(ScanPaper):
             self._sure = event == intents.DeletePage()
         match event:
             case intents.AddPage() if self._room > 0:
-                self._take(retakes=False)
+                return self._take(retakes=False)
             case intents.Retake():
-                self._take(retakes=True)
+                return self._take(retakes=True)
             case intents.ShowPage(place):
                 self._change_to(self._kept.show(place))
             case intents.MovePage(by):
@@ -220,13 +253,13 @@ class ScanMaterial(ScanPaper):
             case intents.TurnPage():
                 self._change_to(self._kept.turn())
             case intents.DeletePage(sure=True):
-                self._delete()
-            case intents.FromPhone() | intents.FromStick() | intents.FromPlatform():
+                return self._delete()
+            case intents.FromPhone() | intents.FromStick() | intents.FromScanner() | intents.FromPlatform():
                 return self._from_elsewhere(event)
             case intents.Forward() if self._doubted and not self._accept():
                 pass
             case intents.Forward() if self._lacks_side:
-                self._take(retakes=False)
+                return self._take(retakes=False)
             case intents.Forward():
                 return self.use()
             case intents.Back():
@@ -255,18 +288,20 @@ class ScanMaterial(ScanPaper):
         if self.parts.settings.reads_papers:
             self._reading.want(self._kept.pages)
 
-    def _take(self, retakes: bool) -> None:
+    def _take(self, retakes: bool) -> Step | None:
+        if self._scanner_alone:
+            return self._scanner(retakes)
         self._retakes = retakes
         self._again()
+        return None
 
-    def _delete(self) -> None:
+    def _delete(self) -> Step | None:
         gone = self._kept.shown
         self._note_correction()
         self._change_to(self._kept.delete())
         if gone is not None:
             self.journey.drop(gone.sha256)
-        if not self._kept.pages:
-            self._take(retakes=False)
+        return None if self._kept.pages else self._take(retakes=False)
 
     def _change_to(self, pages: MaterialPages) -> None:
         """Keep these in the savepoint. A PDF made of others is not what the citizen wants any more."""
@@ -278,7 +313,7 @@ class ScanMaterial(ScanPaper):
         self.journey.save()
 
     def _from_elsewhere(self, event: object) -> Step | None:
-        """To the phone, to the stick, or to what the platform has; None for what asks for none of them."""
+        """To the phone, the stick, the scanner or what the platform has; None for what asks for none of them."""
         match event:
             case intents.FromPlatform() if self._material.id in self.state.offers.found:
                 return self.journey.make("held_paper", stop=self._stop, change=self._change)
@@ -286,6 +321,8 @@ class ScanMaterial(ScanPaper):
                 way = "phone_upload"
             case intents.FromStick() if self.parts.devices.usb_stick is not None:
                 way = "usb_stick"
+            case intents.FromScanner() if self.parts.devices.document_scanner is not None:
+                way = "document_scanner"
             case _:
                 return None
         options = {"stop": self._stop, "change": self._change, "room": self._room}

@@ -1,4 +1,4 @@
-"""What the ways share by which files become pages of a material: what is good is kept, what is not is told."""
+"""What the ways share by which pages come to a material without its camera: what is good is kept, what is not told."""
 
 from __future__ import annotations
 
@@ -33,17 +33,29 @@ class TakeFiles(Step):
 
     def pages(self, problem: str = "") -> Step:
         """The material's pages, where `problem` is told first."""
-        return self.journey.make("scan", stop=self._stop, change=self._change, problem=problem)
+        return self.journey.make("scan", stop=self._stop, change=self._change, problem=problem, begins=False)
+
+    @property
+    def kept(self) -> MaterialPages:
+        """Its pages so far."""
+        return self.state.pages.get(self.material.id, MaterialPages())
+
+    def change_to(self, pages: MaterialPages) -> None:
+        """Keep these in the savepoint; a PDF made of others is forgotten. Raises CacheFull."""
+        self.state.pages[self.material.id] = pages
+        made = self.state.materials.pop(self.material.id, None)
+        if made is not None:
+            self.journey.drop(made.sha256)
+        self.journey.save()
 
     def keep(self, files: Sequence[Incoming | IncomingRefused]) -> tuple[str, bool]:
         """Keep what is good at the end of the pages; what the others lack, in words, and whether any was kept.
 
         Raises CacheFull.
         """
-        visit, problems, material = self.journey.visit, list[str](), self.material.id
+        visit, problems = self.journey.visit, list[str]()
         assert visit is not None
-        before = self.state.pages.get(material, MaterialPages())
-        kept = before
+        before = kept = self.kept
         for number, file in enumerate(files, start=1):
             if isinstance(file, Incoming):
                 for page in file.pages:
@@ -54,9 +66,5 @@ class TakeFiles(Step):
                 reason = self.say(f"phone_upload.{file.reason.replace('-', '_')}", room=self.room)
                 problems.append(self.say("phone_upload.refused", number=number, reason=reason))
         if kept is not before:
-            self.state.pages[material] = kept
-            made = self.state.materials.pop(material, None)
-            if made is not None:
-                self.journey.drop(made.sha256)
-            self.journey.save()
+            self.change_to(kept)
         return "\n".join(problems), kept is not before

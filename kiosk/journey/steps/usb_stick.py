@@ -12,9 +12,9 @@ from kiosk.documents.incoming import Incoming, IncomingRefused, take_in
 from kiosk.journey import intents
 from kiosk.journey.events import Tick
 from kiosk.journey.route import Stop
+from kiosk.journey.source_views import StickRow, StickView
 from kiosk.journey.step import Step
 from kiosk.journey.steps.take_files import TakeFiles
-from kiosk.journey.views import StickRow, StickView
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey

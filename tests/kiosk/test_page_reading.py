@@ -19,8 +19,7 @@ from kiosk.documents.page_picture import encode_page
 from kiosk.documents.page_pictures import small
 from kiosk.documents.scan_results import Quality, ScannedPage
 from kiosk.identity import Proof
-from kiosk.journey import intents
-from kiosk.journey.steps import scan_material
+from kiosk.journey import intents, material_reading
 from kiosk.journey.steps.scan_material import ScanMaterial
 from kiosk.journey.views import ScanView
 from tests.kiosk.headless import WANG, Headless
@@ -47,7 +46,7 @@ def terminal(tmp_path: Path) -> Iterator[Headless]:
 @pytest.fixture
 def told_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is told has been on the screen for long enough."""
-    monkeypatch.setattr(scan_material, "LEAST_TOLD", 0.0)
+    monkeypatch.setattr(material_reading, "LEAST_TOLD", 0.0)
 
 
 def shoot(terminal: Headless, draw: Callable[[], DrawnPaper], mode: ColourMode = ColourMode.COLOUR) -> None:

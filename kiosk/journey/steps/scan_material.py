@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contract.cases import MaterialSent
-from contract.codes import MaterialNeed, PaperDoubt
+from contract.codes import MaterialNeed
 from kiosk.documents.page_pictures import Part, one_pdf, small
-from kiosk.documents.reading import Understood, understand
 from kiosk.documents.scanning import ColourMode, ScannedPage
-from kiosk.identity import masked_number
 from kiosk.items import to_scan
 from kiosk.journey import intents
 from kiosk.journey.material_pages import KeptPage, MaterialPages
-from kiosk.journey.page_reading import PageReading
+from kiosk.journey.material_reading import MaterialReading
 from kiosk.journey.prefill import from_papers
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
@@ -30,10 +26,6 @@ if TYPE_CHECKING:
 
 #: pixels of the longer side of a page looked at, and of one in the strip
 LARGE, SMALL = 1600, 240
-#: what names whom a paper is about, in papers of all kinds
-NAMES = ("representative", "holder", "name")
-#: seconds a doubt must have been on the screen before a touch can mean that the page is given all the same
-LEAST_TOLD = 1.0
 #: pages of a material, whatever its row of the workbook says
 MOST_PAGES = 50
 
@@ -58,10 +50,7 @@ class ScanMaterial(ScanPaper):
         self._begins = begins and not backwards
         self._material = to_scan(journey.item, self.state.facts)[stop.index]
         self._retakes = self._sure = self._hurries = False
-        self._reading = PageReading(self, self._bytes, self._text_came)
-        #: pages given although something about them does not fit, and since when that is told
-        self._accepted: set[str] = set()
-        self._doubted_since = 0.0
+        self._reading = MaterialReading(self, self._material, self._bytes, self._text_came)
         self._picture = lru_cache(maxsize=2 * MOST_PAGES)(self._draw)
 
     def enter(self) -> None:
@@ -69,8 +58,7 @@ class ScanMaterial(ScanPaper):
         if self._begins and self._scanner_alone and not self._kept.pages:
             self.journey.go(self._scanner())
             return
-        if self.parts.settings.reads_papers:
-            self._reading.warm_up()
+        self._reading.warm_up()
         if self._kept.pages:
             self._look_at_pages()
 
@@ -102,7 +90,7 @@ class ScanMaterial(ScanPaper):
         return self.parts.devices.document_scanner is not None and self.parts.devices.document_camera_url is None
 
     def _scanner(self, retakes: bool = False) -> Step:
-        corrects = retakes and bool(self._doubts_here)
+        corrects = retakes and bool(self._reading.doubts)
         options = {"stop": self._stop, "change": self._change, "room": self._room}
         return self.journey.make("document_scanner", **options, retakes=retakes, corrects=corrects)
 
@@ -138,9 +126,9 @@ class ScanMaterial(ScanPaper):
         return replace(
             view,
             without=without,
-            message=self._waits if self._state == "reading" else view.message,
+            message=self._reading.waits if self._state == "reading" else view.message,
             problem=view.problem or self._told or self._doubted,
-            reading=self._said_of_reading if taken else "",
+            reading=self._reading.remark if taken else "",
             page=self._place(kept.at if taken or self._retakes else len(kept.pages)),
             picture=self._picture(shown, LARGE) if shown else view.picture,
             strip=strip if taken else (),
@@ -154,54 +142,9 @@ class ScanMaterial(ScanPaper):
         )
 
     @property
-    def _waits(self) -> str:
-        pages, left = self._kept.pages, self._reading.left(self._kept.pages)
-        return self.say("scan.reading", number=len(pages) - left + 1, total=len(pages))
-
-    @property
-    def _said_of_reading(self) -> str:
-        if not self.parts.settings.reads_papers or self._material.reads is None:
-            return ""
-        if self._reading.left(self._kept.pages):
-            return self.say("scan.reading_beside")
-        count = len(self._understood.values)
-        return self.say("scan.read", count=count) if count else ""
-
-    @property
-    def _understood(self) -> Understood:
-        applicant = self.state.applicant
-        assert applicant is not None
-        texts = [self.state.texts.get(page.sha256) for page in self._kept.pages]
-        return understand(self._material, texts, applicant, self.state.company)
-
-    @property
     def _doubted(self) -> str:
-        """What about the page looked at does not fit; "" where nothing does, or the citizen gave it all the same."""
-        page = self._kept.shown
-        if self._state != "taken" or page is None or page.sha256 in self._accepted:
-            return ""
-        return "\n".join(self._doubt(doubt, self._understood.values) for doubt in self._doubts_here)
-
-    @property
-    def _doubts_here(self) -> list[PaperDoubt]:
-        """Of the page looked at."""
-        return [doubt for place, doubt in self._understood.doubts if place == self._kept.at]
-
-    def _doubt(self, doubt: PaperDoubt, said: Mapping[str, str]) -> str:
-        """In words, with what the paper says beside what the login says."""
-        applicant, company = self.state.applicant, self.state.company
-        assert applicant is not None
-        match doubt:
-            case PaperDoubt.NUMBER_DIFFERS:
-                read, login = masked_number(said["number"]), masked_number(applicant.number)
-            case PaperDoubt.COMPANY_DIFFERS if company is not None:
-                by_code = "code" in said
-                read, login = (said["code"], company.uscc) if by_code else (said["name"], company.name)
-            case PaperDoubt.NAME_DIFFERS:
-                read, login = next(said[key] for key in NAMES if key in said), applicant.name
-            case _:
-                read = login = ""
-        return self.say(f"scan.doubt_{doubt}", name=self.paper, read=read, login=login)
+        """What about the page looked at does not fit."""
+        return self._reading.told(self.paper) if self._state == "taken" else ""
 
     def _place(self, at: int) -> str:
         number = at + 1
@@ -256,7 +199,7 @@ class ScanMaterial(ScanPaper):
                 return self._delete()
             case intents.FromPhone() | intents.FromStick() | intents.FromScanner() | intents.FromPlatform():
                 return self._from_elsewhere(event)
-            case intents.Forward() if self._doubted and not self._accept():
+            case intents.Forward() if self._doubted and not self._reading.accept():
                 pass
             case intents.Forward() if self._lacks_side:
                 return self._take(retakes=False)
@@ -285,8 +228,7 @@ class ScanMaterial(ScanPaper):
     def _look_at_pages(self) -> None:
         self._state, self._problem, self._retakes = "taken", "", False
         self._page = self._refused = None
-        if self.parts.settings.reads_papers:
-            self._reading.want(self._kept.pages)
+        self._reading.look_at(self._kept)
 
     def _take(self, retakes: bool) -> Step | None:
         if self._scanner_alone:
@@ -310,6 +252,7 @@ class ScanMaterial(ScanPaper):
             if made is not None:
                 self.journey.drop(made.sha256)
         self.state.pages[self._material.id] = pages
+        self._reading.look_at(pages)
         self.journey.save()
 
     def _from_elsewhere(self, event: object) -> Step | None:
@@ -331,9 +274,7 @@ class ScanMaterial(ScanPaper):
     # what the pages say
 
     def _text_came(self) -> None:
-        if self._doubted:
-            self._doubted_since = time.monotonic()
-        if self._state == "reading" and not self._reading.left(self._kept.pages):
+        if self._state == "reading" and not self._reading.left:
             self._state = "taken"
             if (step := self.use()) is not None:
                 self.journey.go(step)
@@ -347,17 +288,9 @@ class ScanMaterial(ScanPaper):
                 self._state = "taken"
         return None
 
-    def _accept(self) -> bool:
-        """The page looked at is given all the same; not by a touch that was meant before the doubt was told."""
-        page = self._kept.shown
-        if page is not None and time.monotonic() - self._doubted_since >= LEAST_TOLD:
-            self._accepted.add(page.sha256)
-            return True
-        return False
-
     def _note_correction(self) -> None:
         """The page looked at is exchanged or deleted: where it was doubted, the paper is put right on the spot."""
-        if self._doubts_here:
+        if self._reading.doubts:
             self.state.corrected.add(self._material.id)
 
     # the PDF
@@ -376,11 +309,11 @@ class ScanMaterial(ScanPaper):
         if self._material.id in self.state.materials:
             return self._next()
         pages, texts = self._kept.pages, self.state.texts
-        for place, _ in self._understood.doubts:
-            if pages[place].sha256 not in self._accepted:
-                self._change_to(self._kept.show(place))
-                return None
-        if self.parts.settings.reads_papers and not self._hurries and self._reading.left(self._kept.pages):
+        doubted = self._reading.first_doubted
+        if doubted is not None:
+            self._change_to(self._kept.show(doubted))
+            return None
+        if self._reading.left and not self._hurries:
             self._state = "reading"
             return None
         parts = [Part(self._bytes(page), page.turn, texts.get(page.sha256)) for page in pages]
@@ -389,7 +322,7 @@ class ScanMaterial(ScanPaper):
         return None
 
     def _made(self, pdf: bytes) -> None:
-        visit, material, understood = self.journey.visit, self._material, self._understood
+        visit, material, understood = self.journey.visit, self._material, self._reading.understood
         assert visit is not None
         self.state.materials[material.id] = MaterialSent(
             material_id=material.id,
@@ -402,16 +335,13 @@ class ScanMaterial(ScanPaper):
             doubts=list(dict.fromkeys(doubt for _, doubt in understood.doubts)),
             corrected=material.id in self.state.corrected,
         )
-        self._offer(understood.values)
+        # what the paper says is offered in the form
+        self.state.readings[material.id] = understood.values
+        if self.state.form is not None:
+            self.state.form.propose(from_papers(self.state, self.journey.item))
         given.note(self.journey, material.id, has=True)
         self.journey.save()
         self.journey.go(self._next())
-
-    def _offer(self, values: Mapping[str, str]) -> None:
-        """What the paper says is offered in the form."""
-        self.state.readings[self._material.id] = values
-        if self.state.form is not None:
-            self.state.form.propose(from_papers(self.state, self.journey.item))
 
     def _next(self) -> Step:
         return given.after(self.journey, self._stop, self._change)

@@ -304,3 +304,14 @@ def test_what_may_lie_on_the_glass_is_named_at_the_farewell(terminal: Headless, 
     terminal.journey.go(terminal.journey.make("farewell"))
     view = terminal.journey.step.view()
     assert isinstance(view, FarewellView) and "扫描仪" not in view.line, "the next citizen has put nothing there"
+
+
+def test_a_look_at_the_devices_health_does_not_make_the_scanner_busy(terminal: Headless, device: Simulator) -> None:
+    scanner = terminal.parts.devices.document_scanner
+    assert scanner is not None
+    device("fault silence")
+    health = threading.Thread(target=scanner.check)
+    health.start()  # holds it until it gives up, after two seconds
+    scan(terminal, "flatbed", lambda: health.is_alive() or device("fault none"))
+    assert pages(terminal).pages == 1
+    health.join()

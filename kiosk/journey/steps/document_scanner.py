@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 RESOLUTION = 200
 #: seconds a scanner may take for one page: a lamp that sleeps warms up in 20
 PAGE_SECONDS = 60.0
-#: seconds the scan that was left before may still hold the scanner
+#: seconds a scan that was left, or a look at the device's health, may still hold the scanner
 LET_GO = 8.0
 #: pixels of the longer side of a page in the strip
 SMALL = 240
@@ -189,7 +189,7 @@ class UseScanner(TakeFiles):
             try:
                 can = scanner.capabilities()
             except DriverError as error:
-                if not isinstance(error, DeviceBusy) or error.code != "scanning" or time.monotonic() > until:
+                if not _ours(error) or time.monotonic() > until:
                     return _why(error)
                 time.sleep(0.2)
             else:
@@ -226,6 +226,17 @@ class UseScanner(TakeFiles):
 
     def _scan(self, run: threading.Event, way: str, room: int) -> str:
         """On a job's thread: page after page to the terminal's. Why it ended, "" where all is done."""
+        until = time.monotonic() + LET_GO
+        while True:
+            try:
+                return self._read(run, way, room)
+            except DriverError as error:
+                if not _ours(error) or run.is_set() or time.monotonic() > until:
+                    return _why(error)
+            time.sleep(0.2)
+
+    def _read(self, run: threading.Event, way: str, room: int) -> str:
+        """Raises DriverError; "scanning" only before the first page."""
         scanner, mode, found = self.parts.devices.document_scanner, self.material.colour, self._found
         assert scanner is not None
         # a sheet printed on one side alone has an empty back, which is no page
@@ -235,21 +246,18 @@ class UseScanner(TakeFiles):
         pages = scanner.scan(
             way, found.resolution, "color", most, PAGE_SECONDS, "jpeg", lambda event: self._reads(run, event)
         )
-        try:
-            with contextlib.closing(pages):
-                for page in pages:
-                    made = page_of(page.image, page.dpi, way != GLASS, mode)
-                    if drops and page.number % 2 == 0 and made == ScanRefused("empty"):
-                        continue
-                    if not room and isinstance(made, ScannedPage):
-                        return "one_only" if self._retakes else "full"
-                    tile = small(made.picture, 0, SMALL) if isinstance(made, ScannedPage) else b""
-                    self.parts.post(_Came(run, page.number, made, tile))
-                    room -= isinstance(made, ScannedPage)
-                    if run.is_set():
-                        return "stopped"
-        except DriverError as error:
-            return _why(error)
+        with contextlib.closing(pages):
+            for page in pages:
+                made = page_of(page.image, page.dpi, way != GLASS, mode)
+                if drops and page.number % 2 == 0 and made == ScanRefused("empty"):
+                    continue
+                if not room and isinstance(made, ScannedPage):
+                    return "one_only" if self._retakes else "full"
+                tile = small(made.picture, 0, SMALL) if isinstance(made, ScannedPage) else b""
+                self.parts.post(_Came(run, page.number, made, tile))
+                room -= isinstance(made, ScannedPage)
+                if run.is_set():
+                    return "stopped"
         return ""
 
     def _reads(self, run: threading.Event, event: ScanEvent) -> None:
@@ -289,6 +297,11 @@ class UseScanner(TakeFiles):
         elif self._tiles:
             told.append(self._say("stays", count=len(self._tiles)))
         self._problem = "\n".join(told)
+
+
+def _ours(error: DriverError) -> bool:
+    """Whether another call of this terminal's holds the scanner."""
+    return isinstance(error, DeviceBusy) and error.code == "scanning"
 
 
 def _why(error: DriverError) -> str:

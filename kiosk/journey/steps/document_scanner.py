@@ -47,7 +47,8 @@ LET_GO = 8.0
 #: pixels of the longer side of a page in the strip
 SMALL = 240
 GLASS, FEEDER, BOTH_SIDES = "flatbed", "feeder", "feeder-duplex"
-_WHY: dict[type[DriverError], str] = {
+#: what is said of an error; of any other the scanner is broken
+WHY: dict[type[DriverError], str] = {
     FeederEmpty: "feeder_empty",
     MediaJammed: "jam",
     CoverOpen: "cover_open",
@@ -112,9 +113,9 @@ class UseScanner(TakeFiles):
         self._run = threading.Event()
         self._number = 0
         self._tiles: list[bytes] = []
-        #: of the scan that runs: how many were kept, and in words what is wrong with the others
+        #: of the scan that runs: how many were kept, and by what is wrong with them the numbers of the others
         self._came = 0
-        self._refused: list[str] = []
+        self._refused: dict[str, list[int]] = {}
         self._good = self._problem = ""
 
     def enter(self) -> None:
@@ -212,7 +213,7 @@ class UseScanner(TakeFiles):
     def _begin(self) -> None:
         self._run = run = threading.Event()
         self._state, self._good, self._problem = "scanning", "", ""
-        self._number, self._came, self._refused = 1, 0, []
+        self._number, self._came, self._refused = 1, 0, {}
         way, room = self._way, 1 if self._retakes else self.room
         self.state.on_glass |= way == GLASS
         self.ask(lambda: self._scan(run, way, room), self._ended)
@@ -270,10 +271,7 @@ class UseScanner(TakeFiles):
         self.journey.watch.touched()
         if isinstance(page, ScanRefused):
             log.warning("a scanned page was refused: %s", page.reason)
-            reason = self._say(f"page-{page.reason}")
-            self._refused.append(
-                reason if self._way == GLASS else self._say("refused", number=came.number, reason=reason)
-            )
+            self._refused.setdefault(page.reason, []).append(came.number)
             return
         taken = KeptPage(self.parts.cache.visits.keep_material(visit, page.picture), origin=self.origin)
         self.change_to(self.kept.exchange(taken) if self._retakes else self.kept.add(taken))
@@ -287,7 +285,8 @@ class UseScanner(TakeFiles):
 
     def _ended(self, why: str) -> None:
         self._state = "ready"
-        told = [*self._refused, *([self._say(why, most=len(self.kept.pages))] if why else [])]
+        told = [self._not_taken(reason, numbers) for reason, numbers in self._refused.items()]
+        told += [self._say(why, most=len(self.kept.pages))] if why else []
         if self._came and (why in ("", "full", "one_only") or not self.room):
             if self._way != GLASS or self._retakes or len(self.kept.pages) >= self.material.sides:
                 told.append(self._say("take_paper" if self._way == GLASS else "take_sheets"))
@@ -298,6 +297,11 @@ class UseScanner(TakeFiles):
             told.append(self._say("stays", count=len(self._tiles)))
         self._problem = "\n".join(told)
 
+    def _not_taken(self, reason: str, numbers: list[int]) -> str:
+        why = self._say(f"page-{reason}")
+        which = self._say("between").join(map(str, numbers))
+        return why if self._way == GLASS else self._say("refused", numbers=which, reason=why)
+
 
 def _ours(error: DriverError) -> bool:
     """Whether another call of this terminal's holds the scanner."""
@@ -306,4 +310,4 @@ def _ours(error: DriverError) -> bool:
 
 def _why(error: DriverError) -> str:
     log.warning("the document scanner: %s", error.code)
-    return next((why for kind, why in _WHY.items() if isinstance(error, kind)), "broken")
+    return next((why for kind, why in WHY.items() if isinstance(error, kind)), "broken")

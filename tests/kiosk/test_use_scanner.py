@@ -20,11 +20,14 @@ from contract.items import Material, MaterialWay
 from contract.model import Words
 from drivers.document_scanner import DocumentScanner
 from drivers.video.check import VideoCheck
+from kiosk.documents.scanner_pages import REASONS
 from kiosk.identity import Proof
 from kiosk.journey import intents
 from kiosk.journey.events import Then
 from kiosk.journey.source_views import ScannerView
+from kiosk.journey.steps.document_scanner import WHY
 from kiosk.journey.views import FarewellView, ScanView
+from kiosk.words import LANGUAGES, say
 from tests.drivers.conftest import Simulator
 from tests.kiosk.headless import WANG, Headless
 
@@ -304,3 +307,31 @@ def test_what_may_lie_on_the_glass_is_named_at_the_farewell(terminal: Headless, 
     terminal.journey.go(terminal.journey.make("farewell"))
     view = terminal.journey.step.view()
     assert isinstance(view, FarewellView) and "扫描仪" not in view.line, "the next citizen has put nothing there"
+
+
+def test_a_look_at_the_devices_health_does_not_make_the_scanner_busy(terminal: Headless, device: Simulator) -> None:
+    scanner = terminal.parts.devices.document_scanner
+    assert scanner is not None
+    device("fault silence")
+    health = threading.Thread(target=scanner.check)
+    health.start()  # holds it until it gives up, after two seconds
+    scan(terminal, "flatbed", lambda: health.is_alive() or device("fault none"))
+    assert pages(terminal).pages == 1
+    health.join()
+
+
+def test_sanes_own_test_scanner_whose_pages_are_black(tmp_path: Path) -> None:
+    for terminal in visiting(tmp_path, DocumentScanner("test:0"), LEASE):
+        assert [way.id for way in view(terminal).ways] == ["feeder", "flatbed"]
+        scan(terminal)
+        assert view(terminal).problem == "没找到纸。请把纸放好，盖好盖子，再扫一次。"
+        scan(terminal, "feeder")
+        assert view(terminal).problem == "第 1、2、3、4 页没有收：没找到纸。请把纸放好，盖好盖子，再扫一次。"
+        assert "lease" not in terminal.journey.state.pages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_words(language: str) -> None:
+    reasons = [f"page_{reason.replace('-', '_')}" for reason in REASONS]
+    for key in (*reasons, *WHY.values(), "broken", "full", "one_only"):
+        assert say(f"document_scanner.{key}", language, most=3)

@@ -42,12 +42,13 @@ log = logging.getLogger(__name__)
 RESOLUTION = 200
 #: seconds a scanner may take for one page: a lamp that sleeps warms up in 20
 PAGE_SECONDS = 60.0
-#: seconds the scan that was left before may still hold the scanner
+#: seconds a scan that was left, or a look at the device's health, may still hold the scanner
 LET_GO = 8.0
 #: pixels of the longer side of a page in the strip
 SMALL = 240
 GLASS, FEEDER, BOTH_SIDES = "flatbed", "feeder", "feeder-duplex"
-_WHY: dict[type[DriverError], str] = {
+#: what is said of an error; of any other the scanner is broken
+WHY: dict[type[DriverError], str] = {
     FeederEmpty: "feeder_empty",
     MediaJammed: "jam",
     CoverOpen: "cover_open",
@@ -112,9 +113,9 @@ class UseScanner(TakeFiles):
         self._run = threading.Event()
         self._number = 0
         self._tiles: list[bytes] = []
-        #: of the scan that runs: how many were kept, and in words what is wrong with the others
+        #: of the scan that runs: how many were kept, and by what is wrong with them the numbers of the others
         self._came = 0
-        self._refused: list[str] = []
+        self._refused: dict[str, list[int]] = {}
         self._good = self._problem = ""
 
     def enter(self) -> None:
@@ -189,7 +190,7 @@ class UseScanner(TakeFiles):
             try:
                 can = scanner.capabilities()
             except DriverError as error:
-                if not isinstance(error, DeviceBusy) or error.code != "scanning" or time.monotonic() > until:
+                if not _ours(error) or time.monotonic() > until:
                     return _why(error)
                 time.sleep(0.2)
             else:
@@ -212,7 +213,7 @@ class UseScanner(TakeFiles):
     def _begin(self) -> None:
         self._run = run = threading.Event()
         self._state, self._good, self._problem = "scanning", "", ""
-        self._number, self._came, self._refused = 1, 0, []
+        self._number, self._came, self._refused = 1, 0, {}
         way, room = self._way, 1 if self._retakes else self.room
         self.state.on_glass |= way == GLASS
         self.ask(lambda: self._scan(run, way, room), self._ended)
@@ -226,6 +227,17 @@ class UseScanner(TakeFiles):
 
     def _scan(self, run: threading.Event, way: str, room: int) -> str:
         """On a job's thread: page after page to the terminal's. Why it ended, "" where all is done."""
+        until = time.monotonic() + LET_GO
+        while True:
+            try:
+                return self._read(run, way, room)
+            except DriverError as error:
+                if not _ours(error) or run.is_set() or time.monotonic() > until:
+                    return _why(error)
+            time.sleep(0.2)
+
+    def _read(self, run: threading.Event, way: str, room: int) -> str:
+        """Raises DriverError; "scanning" only before the first page."""
         scanner, mode, found = self.parts.devices.document_scanner, self.material.colour, self._found
         assert scanner is not None
         # a sheet printed on one side alone has an empty back, which is no page
@@ -235,21 +247,18 @@ class UseScanner(TakeFiles):
         pages = scanner.scan(
             way, found.resolution, "color", most, PAGE_SECONDS, "jpeg", lambda event: self._reads(run, event)
         )
-        try:
-            with contextlib.closing(pages):
-                for page in pages:
-                    made = page_of(page.image, page.dpi, way != GLASS, mode)
-                    if drops and page.number % 2 == 0 and made == ScanRefused("empty"):
-                        continue
-                    if not room and isinstance(made, ScannedPage):
-                        return "one_only" if self._retakes else "full"
-                    tile = small(made.picture, 0, SMALL) if isinstance(made, ScannedPage) else b""
-                    self.parts.post(_Came(run, page.number, made, tile))
-                    room -= isinstance(made, ScannedPage)
-                    if run.is_set():
-                        return "stopped"
-        except DriverError as error:
-            return _why(error)
+        with contextlib.closing(pages):
+            for page in pages:
+                made = page_of(page.image, page.dpi, way != GLASS, mode)
+                if drops and page.number % 2 == 0 and made == ScanRefused("empty"):
+                    continue
+                if not room and isinstance(made, ScannedPage):
+                    return "one_only" if self._retakes else "full"
+                tile = small(made.picture, 0, SMALL) if isinstance(made, ScannedPage) else b""
+                self.parts.post(_Came(run, page.number, made, tile))
+                room -= isinstance(made, ScannedPage)
+                if run.is_set():
+                    return "stopped"
         return ""
 
     def _reads(self, run: threading.Event, event: ScanEvent) -> None:
@@ -262,10 +271,7 @@ class UseScanner(TakeFiles):
         self.journey.watch.touched()
         if isinstance(page, ScanRefused):
             log.warning("a scanned page was refused: %s", page.reason)
-            reason = self._say(f"page-{page.reason}")
-            self._refused.append(
-                reason if self._way == GLASS else self._say("refused", number=came.number, reason=reason)
-            )
+            self._refused.setdefault(page.reason, []).append(came.number)
             return
         taken = KeptPage(self.parts.cache.visits.keep_material(visit, page.picture), origin=self.origin)
         self.change_to(self.kept.exchange(taken) if self._retakes else self.kept.add(taken))
@@ -279,7 +285,8 @@ class UseScanner(TakeFiles):
 
     def _ended(self, why: str) -> None:
         self._state = "ready"
-        told = [*self._refused, *([self._say(why, most=len(self.kept.pages))] if why else [])]
+        told = [self._not_taken(reason, numbers) for reason, numbers in self._refused.items()]
+        told += [self._say(why, most=len(self.kept.pages))] if why else []
         if self._came and (why in ("", "full", "one_only") or not self.room):
             if self._way != GLASS or self._retakes or len(self.kept.pages) >= self.material.sides:
                 told.append(self._say("take_paper" if self._way == GLASS else "take_sheets"))
@@ -290,7 +297,17 @@ class UseScanner(TakeFiles):
             told.append(self._say("stays", count=len(self._tiles)))
         self._problem = "\n".join(told)
 
+    def _not_taken(self, reason: str, numbers: list[int]) -> str:
+        why = self._say(f"page-{reason}")
+        which = self._say("between").join(map(str, numbers))
+        return why if self._way == GLASS else self._say("refused", numbers=which, reason=why)
+
+
+def _ours(error: DriverError) -> bool:
+    """Whether another call of this terminal's holds the scanner."""
+    return isinstance(error, DeviceBusy) and error.code == "scanning"
+
 
 def _why(error: DriverError) -> str:
     log.warning("the document scanner: %s", error.code)
-    return next((why for kind, why in _WHY.items() if isinstance(error, kind)), "broken")
+    return next((why for kind, why in WHY.items() if isinstance(error, kind)), "broken")

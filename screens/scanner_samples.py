@@ -42,6 +42,18 @@ def scanners(language: str, page: Callable[..., v.Snapshot], picture: bytes) -> 
             "return",
             "scan",
         ),
+        "scan-no-camera": page(
+            v.ScanView(
+                title,
+                say("scan.no_camera", language),
+                "gone",
+                say("scan.other_ways", language),
+                from_phone=True,
+                from_stick=True,
+                from_scanner=True,
+            ),
+            "back",
+        ),
         "scanner-away": page(
             ScannerView(title, "away", message=words("away"), problem=words("gone")), "return", "try_again"
         ),

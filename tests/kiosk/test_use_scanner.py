@@ -119,6 +119,7 @@ def test_a_terminal_without_a_camera_begins_with_the_scanner(terminal: Headless,
     shown_pages = pages(terminal)
     assert (shown_pages.state, shown_pages.problem, shown_pages.from_scanner) == ("gone", "", True)
     assert "没有拍摄台面" in shown_pages.help and shown_pages.from_phone
+    assert terminal.journey.snapshot().chrome.forward == "", "there is nothing to take a picture with"
     device("load 2")
     terminal.does(intents.FromScanner())
     finish(terminal)

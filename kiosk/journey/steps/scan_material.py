@@ -167,7 +167,7 @@ class ScanMaterial(ScanPaper):
             return "button.back", "button.keep_doubted" if self._doubted else go, not self._sure
         if self._state == "reading":
             return "button.back", "button.go_unread", True
-        return super().buttons()
+        return ("button.back", "", False) if self._scanner_alone and self._state == "gone" else super().buttons()
 
     # what is done
 

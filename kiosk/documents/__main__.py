@@ -1,6 +1,6 @@
 """For technicians and inspectors:
 
-    python -m kiosk.documents scan IMAGE... --out FILE.pdf [--mode colour|grey|bw] [--title TITLE] [--json]
+    python -m kiosk.documents scan IMAGE... --out FILE.pdf [--mode colour|grey|bw] [--title TITLE] [--no-text] [--json]
     python -m kiosk.documents read KIND IMAGE [--json]
     python -m kiosk.documents verify-code TEXT (--release DIR | --key HEX [--key ID=HEX]...) [--json]
     python -m kiosk.documents verify-seal FILE --release DIR [--json]
@@ -23,9 +23,10 @@ from typing import Any
 import cv2
 
 from kiosk.documents.page_detection import find_page
+from kiosk.documents.page_text import PageText
 from kiosk.documents.pdf import pages_to_pdf
 from kiosk.documents.reading import PaperKind, read_paper
-from kiosk.documents.scan_results import ColourMode, ScanRefused
+from kiosk.documents.scan_results import ColourMode, ScannedPage, ScanRefused
 from kiosk.documents.scanned_page import scan
 from kiosk.documents.text_reader import TextReader
 from kiosk.documents.verify_commands import (
@@ -51,6 +52,7 @@ def main() -> int:
     scanning.add_argument("--out", type=Path, required=True)
     scanning.add_argument("--mode", choices=[mode.value for mode in ColourMode], default=ColourMode.COLOUR)
     scanning.add_argument("--title", default="", help="what viewers show: the kind of paper")
+    scanning.add_argument("--no-text", action="store_true", help="without reading the pages: no text layer")
     scanning.add_argument("--json", action="store_true")
     reading = commands.add_parser("read", help="the fields of one paper")
     reading.add_argument("kind", choices=[kind.value for kind in PaperKind])
@@ -104,9 +106,16 @@ def _scan(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
                 "milliseconds": {"find": _milliseconds(began, found), "scan": _milliseconds(found, finished)},
             }
         )
-    reader = TextReader()
+    texts = [] if options.no_text else _texts(pages, described)
+    pdf = pages_to_pdf(pages, options.title, texts)
+    options.out.write_bytes(pdf)
+    return True, {"out": str(options.out), "bytes": len(pdf), "mode": str(options.mode), "pages": described}
+
+
+def _texts(pages: list[ScannedPage], described: list[dict[str, Any]]) -> list[PageText | None]:
+    """What stands on each page; what it took is added to its description."""
+    reader, texts = TextReader(), list[PageText | None]()
     try:
-        texts = []
         for page, description in zip(pages, described, strict=True):
             began = time.perf_counter()
             [text] = reader.read([page])
@@ -115,9 +124,7 @@ def _scan(options: argparse.Namespace) -> tuple[bool, dict[str, Any]]:
             texts.append(text)
     finally:
         reader.stop()
-    pdf = pages_to_pdf(pages, options.title, texts)
-    options.out.write_bytes(pdf)
-    return True, {"out": str(options.out), "bytes": len(pdf), "mode": str(options.mode), "pages": described}
+    return texts
 
 
 def _milliseconds(began: float, ended: float) -> int:

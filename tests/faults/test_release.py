@@ -124,6 +124,8 @@ def test_a_form_that_does_not_load_closes_its_item_only(
     citizen.open_item(ELDERLY)
     citizen.send(intents.Forward())
     citizen.choose("family")
+    citizen.scan()
+    citizen.scan()
     citizen.confirm_person()
     citizen.page("senior_name")
 

@@ -60,7 +60,7 @@ class Headless:
         fleet_url: str = "http://127.0.0.1:9",
         stick: UsbStick | None = None,
         scanner: DocumentScanner | None = None,
-        reads: bool = False,
+        reader: TextReader | None = None,
         sound: Sound | None = None,
         voice: Voice | None = None,
         **site: Any,
@@ -68,7 +68,7 @@ class Headless:
         _release(data)
         rules = VisitRules.load(SiteRules.model_validate({"offline_opens": ["*"]} | site).model_dump())
         settings = Settings(
-            "HW-0001", "A1", Words(zh="大厅"), "一楼", "12345", fleet_url, rules=rules, reads_papers=reads
+            "HW-0001", "A1", Words(zh="大厅"), "一楼", "12345", fleet_url, rules=rules, reads_papers=reader is not None
         )
         self.cache = Cache.open(data, rules)
         self.waiting: list[tuple[Callable[[], Any], Callable[[Any], None]]] = []
@@ -85,7 +85,7 @@ class Headless:
         identity, saved = IdentityService(platform, settings.id), SavedService(platform)
         self.parts = Parts(
             settings, self.cache, devices, identity, saved, DocumentService(platform),
-            PhoneUploads(platform), TextReader(), HoldingService(platform), self._job, self.posted.append,
+            PhoneUploads(platform), reader or TextReader(), HoldingService(platform), self._job, self.posted.append,
             lambda _: None, voice or Voice(),
         )  # fmt: skip
         self.journey = Journey(self.parts, STEPS)
@@ -125,7 +125,6 @@ class Headless:
         self.journey.step.leave()
         for work, _ in self.waiting:
             work()
-        self.parts.reader.stop()
         self.cache.close()
 
 

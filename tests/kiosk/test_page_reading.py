@@ -18,6 +18,7 @@ from kiosk.documents.cleanup import clean
 from kiosk.documents.page_picture import encode_page
 from kiosk.documents.page_pictures import small
 from kiosk.documents.scan_results import Quality, ScannedPage
+from kiosk.documents.text_reader import TextReader
 from kiosk.identity import Proof
 from kiosk.journey import intents, material_reading
 from kiosk.journey.steps.scan_material import ScanMaterial
@@ -28,9 +29,17 @@ BOOK = Material(id="book", name=Words(zh="户口簿本人页"), way=MaterialWay.
 CARD = Material(id="card", name=Words(zh="身份证"), way=MaterialWay.SCAN, sides=2, reads=PaperRead.ID_CARD)
 
 
+@pytest.fixture(scope="module")
+def reader() -> Iterator[TextReader]:
+    """One for all, as its models take seconds to load."""
+    reader = TextReader()
+    yield reader
+    reader.stop()
+
+
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Headless]:
-    terminal = Headless(tmp_path, reads=True)
+def terminal(tmp_path: Path, reader: TextReader) -> Iterator[Headless]:
+    terminal = Headless(tmp_path, reader=reader)
     journey = terminal.journey
     assert journey.release is not None
     journey.release.items["low"] = journey.release.items["low"].model_copy(

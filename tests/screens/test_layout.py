@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -49,8 +49,8 @@ def test_pages(hands: Any, quick: None) -> None:
 
 
 def _samples() -> Iterator[tuple[str, tuple[str, bool], Snapshot]]:
-    """Name, language and care mode of every sample."""
-    for manner in product(("zh", "en"), (False, True)):
+    """Name, language and care mode of every sample. English in normal size takes less room than it does large."""
+    for manner in (("zh", False), ("zh", True), ("en", True)):
         for name, snapshot in snapshots(*manner).items():
             yield name, manner, snapshot
 

@@ -34,7 +34,7 @@ def test_a_good_seal_says_who_when_and_what() -> None:
     assert isinstance(checked, Checked)
     (seal,) = checked.seals
     assert (seal.signer, seal.covers, seal.timestamped) == ("海湾市政务服务专用章（示例）", "document", False)
-    assert abs(seal.signed_at - NOW) < timedelta(minutes=5)
+    assert abs(seal.signed_at - NOW) < timedelta(hours=1)
     assert checked.printable == good_pdf() and checked.pages == 1
     assert "王示例" in checked.text and "3702**********002X" in checked.text
     assert checked.preview.startswith(b"\xff\xd8")

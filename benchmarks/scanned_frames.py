@@ -47,8 +47,8 @@ class Frame:
     angle: float
 
 
-def frames(seed: int) -> Iterator[Frame]:
-    """Cards and household pages anywhere on the glass, then sheets fed askew by up to 3 degrees."""
+def frames(seed: int, every: int = 1) -> Iterator[Frame]:
+    """Cards and household pages anywhere on the glass, then sheets fed askew by up to 3 degrees; or each `every`th."""
     random = np.random.default_rng(seed)
     small = [(draw_id_card_front().picture, CARD_MM), (draw_id_card_back().picture, CARD_MM)]
     small.append((draw_household_page().picture, HOUSEHOLD_MM))
@@ -59,11 +59,15 @@ def frames(seed: int) -> Iterator[Frame]:
         angle = random.uniform(-35, 35)
         lid = (WHITE, BLACK)[number % 2]
         shadow = int(random.integers(0, 12))
+        if number % every:
+            continue
         picture = under_lid((paper, size, where, angle), lid=lid, shadow=shadow, seed=number)
         yield Frame(picture, False, paper, size, angle)
     sheets = [draw_certificate().picture, draw_few_lines().picture]
     for number in range(20):
         paper, angle = sheets[number % 2], random.uniform(-3, 3)
+        if number % every:
+            continue
         picture = fed(paper, angle, (WHITE, GREY, BLACK)[number % 3], seed=number)
         yield Frame(picture, True, paper, A4_MM, angle)
 

@@ -60,6 +60,7 @@ def busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_another_face_is_refused_and_waits_grow(citizen: Citizen, caplog: pytest.LogCaptureFixture) -> None:
     attempts, number = citizen.terminal.parts.cache.attempts, citizen.hall.people[0]["number"]
+    attempts.succeeded("face", number)
     citizen.log_in()
     to_pension(citizen)
     citizen.sees(FaceView)

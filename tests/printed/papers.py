@@ -40,7 +40,6 @@ from kiosk.saved.slip import slip
 from offline_cache.settings import Settings
 from tests.drivers.conftest import Simulator
 from tests.kiosk.conftest import ITEM
-from tests.kiosk.documents.sealing import NOW as SEALED
 from tests.kiosk.documents.sealing import city, good_ofd, good_pdf
 from tests.kiosk.documents.signing import code
 
@@ -126,7 +125,7 @@ def pages() -> Iterator[tuple[str, bytes]]:
         said = notice(decision, case, item(), "受字〔2026〕000123号", "3702-0261121-00417", times)
         yield f"notice-{outcome.value}", notices.render(said, paperwork("notice.typ").decode(), CITY)
     for kind, sealed in (("pdf", good_pdf()), ("ofd", good_ofd())):
-        checked = check(sealed, city().trust, SEALED)
+        checked = check(sealed, city().trust, datetime.now(UTC))
         assert isinstance(checked, Checked) and checked.printable
         yield f"sealed-{kind}", checked.printable
     state = _state(later={"later"})

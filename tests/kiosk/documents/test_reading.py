@@ -28,7 +28,7 @@ from kiosk.documents.scan_results import Place, Quality, ScannedPage
 from kiosk.documents.scanned_page import scan
 from kiosk.documents.text_reader import TextReader
 
-#: Of the 27 fields of the five papers; measured 26 flat, and 53 of 54 on ten photographs. None may be wrong.
+#: Of the 27 fields of the five papers; measured 53 of 54 on ten photographs. None may be wrong.
 RECALL = 0.9
 WANG = Person(name="王示例", number="37029919920318002X")
 
@@ -53,12 +53,6 @@ def counted(reading: Reading, drawn: DrawnPaper) -> int:
     read = {name: field.value for name, field in vars(reading.paper).items() if field is not None}
     assert read == {name: drawn.fields[name] for name in read}
     return len(read)
-
-
-def test_fields_of_drawn_papers(reader: TextReader) -> None:
-    papers = [draw() for draw in READABLE]
-    read = sum(counted(read_paper(PaperKind(paper.kind), text_of(reader, paper.picture)), paper) for paper in papers)
-    assert read >= RECALL * sum(len(paper.fields) for paper in papers)
 
 
 def test_fields_of_photographed_papers(reader: TextReader) -> None:

@@ -135,8 +135,7 @@ def test_a_process_that_gets_no_picture_or_takes_too_long_costs_the_page() -> No
 
 
 def test_every_paper_of_the_held_out_frames_is_taken_and_of_its_size() -> None:
-    for number, frame in enumerate(frames(HELD_OUT)):
-        if number % 4 == 0:
-            made = scanned(frame.picture, DPI, frame.fed)
-            assert isinstance(made, ScannedPage), (number, made)
-            assert [made.width / DPI * 25.4, made.height / DPI * 25.4] == pytest.approx(frame.size, abs=2.0), number
+    for number, frame in enumerate(frames(HELD_OUT, every=7)):
+        made = scanned(frame.picture, DPI, frame.fed)
+        assert isinstance(made, ScannedPage), (number, made)
+        assert [made.width / DPI * 25.4, made.height / DPI * 25.4] == pytest.approx(frame.size, abs=2.0), number

@@ -6,12 +6,28 @@ from typing import TYPE_CHECKING
 
 from contract.codes import LetterKind
 from kiosk.items.letters import letter_kinds
+from kiosk.journey.material_pages import MaterialPages
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
 from kiosk.journey.steps.sign import forget_letter
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
+
+
+def pages_of(journey: Journey, material: str) -> MaterialPages:
+    """The pages kept of it so far."""
+    return journey.state.pages.get(material, MaterialPages())
+
+
+def change_pages(journey: Journey, material: str, pages: MaterialPages) -> None:
+    """Keep these in the savepoint. A PDF made of others is not what the citizen wants any more. Raises CacheFull."""
+    if pages.pages != pages_of(journey, material).pages:
+        made = journey.state.materials.pop(material, None)
+        if made is not None:
+            journey.drop(made.sha256)
+    journey.state.pages[material] = pages
+    journey.save()
 
 
 def note(journey: Journey, material: str, has: bool) -> None:

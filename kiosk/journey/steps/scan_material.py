@@ -96,7 +96,7 @@ class ScanMaterial(ScanPaper):
 
     @property
     def _kept(self) -> MaterialPages:
-        return self.state.pages.get(self._material.id, MaterialPages())
+        return given.pages_of(self.journey, self._material.id)
 
     @property
     def _room(self) -> int:
@@ -246,14 +246,8 @@ class ScanMaterial(ScanPaper):
         return None if self._kept.pages else self._take(retakes=False)
 
     def _change_to(self, pages: MaterialPages) -> None:
-        """Keep these in the savepoint. A PDF made of others is not what the citizen wants any more."""
-        if pages.pages != self._kept.pages:
-            made = self.state.materials.pop(self._material.id, None)
-            if made is not None:
-                self.journey.drop(made.sha256)
-        self.state.pages[self._material.id] = pages
+        given.change_pages(self.journey, self._material.id, pages)
         self._reading.look_at(pages)
-        self.journey.save()
 
     def _from_elsewhere(self, event: object) -> Step | None:
         """To the phone, the stick, the scanner or what the platform has; None for what asks for none of them."""

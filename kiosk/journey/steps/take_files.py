@@ -12,6 +12,7 @@ from kiosk.items import to_scan
 from kiosk.journey.material_pages import KeptPage, MaterialPages
 from kiosk.journey.route import Stop
 from kiosk.journey.step import Step
+from kiosk.journey.steps import given
 
 if TYPE_CHECKING:
     from kiosk.journey.journey import Journey
@@ -38,15 +39,11 @@ class TakeFiles(Step):
     @property
     def kept(self) -> MaterialPages:
         """Its pages so far."""
-        return self.state.pages.get(self.material.id, MaterialPages())
+        return given.pages_of(self.journey, self.material.id)
 
     def change_to(self, pages: MaterialPages) -> None:
         """Keep these in the savepoint; a PDF made of others is forgotten. Raises CacheFull."""
-        self.state.pages[self.material.id] = pages
-        made = self.state.materials.pop(self.material.id, None)
-        if made is not None:
-            self.journey.drop(made.sha256)
-        self.journey.save()
+        given.change_pages(self.journey, self.material.id, pages)
 
     def keep(self, files: Sequence[Incoming | IncomingRefused]) -> tuple[str, bool]:
         """Keep what is good at the end of the pages; what the others lack, in words, and whether any was kept.

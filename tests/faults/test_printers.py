@@ -9,6 +9,7 @@ import pytest
 from demo.programs import until
 from demo.proof import pdf_text
 from kiosk.journey import intents
+from kiosk.journey.steps import done as done_step
 from kiosk.journey.views import AttractView, DoneView, HomeView
 from provisioning.__main__ import main as provision
 from provisioning.errors import PaperError
@@ -69,6 +70,24 @@ def test_the_receipt_printer(
     citizen.sees(HomeView)
     citizen.print_household_again()
     assert paper(citizen.settled(), "receipt")[0] == "printed"
+
+
+def test_a_certificate_is_looked_at_first_although_the_receipt_did_not_come(
+    citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(done_step, "LOOK_SECONDS", 60.0)
+    citizen.devices.receipt_printer.tell("fault paper-out")
+    citizen.print_household(1)
+    shown = citizen.sees(
+        DoneView,
+        lambda v: v.receipt is not None and v.certificate is not None and v.certificate.seconds is not None,
+        90,
+    )
+    assert shown.certificate is not None and shown.certificate.picture.startswith(b"\xff\xd8")
+    citizen.send(intents.Forward())
+    done = citizen.settled()
+    assert done.certificate is not None and "/receipts/" in done.certificate.address
+    assert paper(done, "certificate")[0] == "printed"
 
 
 @pytest.mark.parametrize(

@@ -263,7 +263,8 @@ class Done(Step):
     def _shown_certificate(self) -> CertificateView | None:
         """The page that is printed and whose seal it bears, or where a phone may fetch the file."""
         paper, answer = self._certificate, self._answer
-        if self._receipt is not None and self._papers.missing("receipt"):
+        # what is about to be printed is looked at first, whatever became of the receipt
+        if self._prints is None and self._receipt is not None and self._papers.missing("receipt"):
             if answer is None or not answer.receipt_link:
                 return CertificateView(self.say("done.number_by_phone"), b"", "", for_phone(self._receipt))
             address = self.parts.settings.fleet_url.rstrip("/") + answer.receipt_link

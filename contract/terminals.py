@@ -65,6 +65,14 @@ class DeviceReport(Message):
     faults: list[FaultReport] = []
 
 
+class StoreRescue(Message):
+    """A terminal's database was damaged and set aside: undelivered entries kept, and found but unreadable (lost)."""
+
+    at: datetime
+    kept: int
+    lost: int
+
+
 class Heartbeat(Message):
     """POST /api/v1/heartbeats: how the terminal is, without a word about any citizen."""
 
@@ -73,6 +81,9 @@ class Heartbeat(Message):
     outbox_waiting: int
     outbox_parked: int
     devices: dict[str, DeviceReport] = {}
+    #: who holds the key that citizens' data is sealed with: tpm, systemd-creds, development; "" where not said
+    key_holder: str = ""
+    store_rescue: StoreRescue | None = None
 
 
 class HeartbeatAnswer(Message):

@@ -11,6 +11,10 @@ class CacheFull(CacheError):
     """The disk is full. What was kept before stands; nothing of this call was kept."""
 
 
+class VisitFull(CacheFull):
+    """The papers of this visit are more than one visit may keep (quotas.toml)."""
+
+
 class StoreTooNew(CacheError):
     """The database was written by a newer version of this software. Update the software; nothing was touched."""
 
@@ -21,6 +25,22 @@ class BadSettings(CacheError):
 
 class Unreadable(CacheError):
     """A sealed record does not open: its key is shredded, or its bytes were changed."""
+
+
+class StoreDamaged(CacheError):
+    """The database is not whole. Opening the memory again (`Cache.open`) sets it aside and rescues what is in it."""
+
+
+class StoreBusy(CacheError):
+    """Another program of this terminal does not let go of the damaged database; end it and start again."""
+
+
+class KeyGone(CacheError):
+    """A key-encryption key is not there any more; what it wrapped cannot be read by anybody."""
+
+
+class KeyUnavailable(CacheError):
+    """The key-encryption key cannot be had now; the message says what a technician does about it."""
 
 
 class NoRelease(CacheError):

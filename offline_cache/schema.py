@@ -62,3 +62,22 @@ def m003_prints(db: Database) -> None:
             f"create trigger print_events_no_{change} before {change} on print_events"
             " begin select raise(abort, 'print_events only grows'); end"
         )
+
+
+@migrations()
+def m004_keys(db: Database) -> None:
+    """Generations of the key-encryption key: with which one each visit's key, and each secret, is wrapped.
+
+    What was wrapped before is of generation 1. `set_aside_keys` are those a damaged database that was set aside needs.
+    The history of a paper may go once its line has gone.
+    """
+    db.execute("drop trigger print_events_no_delete")
+    db.execute(
+        "create trigger print_events_no_delete before delete on print_events"
+        " when exists (select 1 from prints where prints.id = old.print)"
+        " begin select raise(abort, 'print_events only grows'); end"
+    )
+    db.table("visits").add_column("kek", int, not_null_default=1)
+    db.table("key_generations").create({"generation": int, "holder": str, "made_at": str}, pk="generation")
+    db.table("secrets").create({"name": str, "wrapped": bytes, "kek": int}, pk="name")
+    db.table("set_aside_keys").create({"generation": int, "folder": str}, pk=("generation", "folder"))

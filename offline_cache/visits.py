@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
-from offline_cache.errors import Unreadable
+from offline_cache.errors import Unreadable, VisitFull
 from offline_cache.store import Store
 from offline_cache.vault import DataKey, Vault
 from offline_cache.visit_rules import VisitRules
@@ -32,8 +32,10 @@ class Visit:
 class Visits:
     """Begin, save, end and shred visits."""
 
-    def __init__(self, store: Store, vault: Vault, rules: VisitRules) -> None:
+    def __init__(self, store: Store, vault: Vault, rules: VisitRules, most: int) -> None:
+        """`most`: bytes of papers a visit may keep."""
         self._store = store
+        self._most = most
         self._vault = vault
         self._rules = rules
         #: shredded bytes may still stand in the WAL: a power cut can come before it is emptied
@@ -42,9 +44,12 @@ class Visits:
     def begin(self) -> Visit:
         """A new visit with a key of its own. Raises CacheFull."""
         identifier = str(uuid.uuid4())
-        key, wrapped = self._vault.new_key(identifier)
         with self._store.transaction() as db:
-            db.table("visits").insert({"id": identifier, "started_at": now(), "ended_at": None, "wrapped_key": wrapped})
+            key, wrapped, generation = self._vault.new_key(identifier, db)
+            line = {
+                "id": identifier, "started_at": now(), "ended_at": None, "wrapped_key": wrapped, "kek": generation,
+            }  # fmt: skip
+            db.table("visits").insert(line)
         return Visit(identifier, key)
 
     def save(self, visit: Visit, state: bytes) -> None:
@@ -60,10 +65,13 @@ class Visits:
         return None
 
     def keep_material(self, visit: Visit, content: bytes) -> str:
-        """Keep a material; the answer is its SHA-256 in hex. Raises CacheFull."""
+        """Keep a material; the answer is its SHA-256 in hex. Raises CacheFull, VisitFull."""
         digest = hashlib.sha256(content).hexdigest()
         sealed = visit.key.seal(content, digest)
         with self._store.transaction() as db:
+            [used] = db.execute("select sum(length(sealed)) from materials where visit = ?", [visit.id]).fetchone()
+            if (used or 0) + len(sealed) > self._most:
+                raise VisitFull(f"the papers of one visit have more than {self._most} bytes")
             db.table("materials").upsert(
                 {"visit": visit.id, "sha256": digest, "sealed": sealed}, pk=("visit", "sha256")
             )
@@ -94,10 +102,10 @@ class Visits:
         return len(open_visits)
 
     def open(self, identifier: str) -> Visit:
-        """A visit again by its id, for the sync agent. Raises Unreadable once it is shredded."""
+        """A visit again by its id, for the sync agent. Raises Unreadable once it is shredded, KeyUnavailable."""
         for row in self._store.db.table("visits").rows_where("id = ?", [identifier]):
             if row["wrapped_key"]:
-                return Visit(identifier, self._vault.unwrap(row["wrapped_key"], identifier))
+                return Visit(identifier, self._vault.unwrap(row["wrapped_key"], identifier, row["kek"]))
         raise Unreadable("the visit's key is shredded")
 
     def shred_finished(self) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from contract.terminals import DeviceReport, Heartbeat
 from offline_cache.cache import Cache
-from offline_cache.errors import Busy, CacheFull, Refused, ReleaseRefused, Unreachable
+from offline_cache.errors import Busy, CacheFull, KeyUnavailable, Refused, ReleaseRefused, Unreachable
 from offline_cache.platform import Platform
 from offline_cache.releases import ReleaseUpdater
 from offline_cache.settings import Settings
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 LOOK = 0.2
 #: seconds between two tries to reach a platform that is gone
 PROBE = 1.0
+#: seconds between two looks for what is over its quota, and for a key that is to be exchanged
+TIDY = 600.0
 #: failures in a row before the screen says the network is down; one lost packet is not an outage
 FAILURES_TO_OFFLINE = 2
 
@@ -40,6 +42,7 @@ class Agent:
         self._failures = 0
         self._online: bool | None = None
         self._next_beat = self._next_refresh = 0.0
+        self._next_tidy = time.monotonic() + TIDY
 
     def run(self, stop: threading.Event) -> None:
         """The loop. What is expected (no network, a bad release) is logged and tried again; the rest raises."""
@@ -55,6 +58,7 @@ class Agent:
             if reached is not None:
                 self._learn(reached)
             self._cache.visits.shred_finished()
+            self._tidy()
         except CacheFull:
             log.error("the disk is full: nothing can be recorded")
             return False
@@ -90,6 +94,8 @@ class Agent:
                 release_version=self._updater.current_version(),
                 outbox_waiting=waiting,
                 outbox_parked=parked,
+                key_holder=self._cache.vault.holder,
+                store_rescue=self._cache.set_aside.last(),
                 devices={name: DeviceReport.model_validate(report) for name, report in devices.items()},
             )
         )
@@ -107,6 +113,15 @@ class Agent:
         except Unreachable:
             self._next_refresh = 0.0
             raise
+
+    def _tidy(self) -> None:
+        if time.monotonic() < self._next_tidy:
+            return
+        self._next_tidy = time.monotonic() + TIDY
+        try:
+            self._cache.tidy()
+        except KeyUnavailable as error:
+            log.error("the key-encryption key cannot be exchanged: %s", error)
 
     def _learn(self, reached: bool) -> None:
         self._failures = 0 if reached else self._failures + 1

@@ -19,11 +19,11 @@ from tests.journeys.town_hall import TownHall
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 96 MB: room for a visit, until somebody fills it."""
+    """A file system of 160 MB: room for a visit, until somebody fills it."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", str(folder)], capture_output=True, timeout=20, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(folder)], capture_output=True, timeout=20, check=False
     )
     if mounted.returncode:
         pytest.skip("a file system can only be mounted by root")
@@ -32,6 +32,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def fill(folder: Path) -> None:
+    """Until not one page more goes in, and what was set aside for the visit under way is used up, too."""
+    (folder / "terminal" / "reserve").unlink()
+    fill_what_is_free(folder)
+
+
+def fill_what_is_free(folder: Path) -> None:
     """Until not one page more goes in."""
     handle = os.open(folder / "ballast", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     try:
@@ -107,6 +113,27 @@ def test_a_full_disk_in_the_middle_of_a_form(
     citizen.log_in(3)
     visits = citizen.terminal.parts.cache.store.db.table("visits")
     assert visits.count_where("ended_at is null") == 1, "only the citizen who is here now"
+
+
+def test_a_disk_that_fills_up_in_a_visit_closes_the_terminal_after_it(
+    hall: TownHall, small_disk: Path, open_terminal: OpenTerminal, start_agent: StartAgent
+) -> None:
+    data, before = hall.enrolled(small_disk / "terminal"), hall.case_ids()
+    citizen = open_terminal(data)
+    start_agent(data)
+    citizen.log_in(1)
+    fill_what_is_free(small_disk)
+    citizen.print_household_again()
+    case = hall.new_case(before)
+    assert case["case"]["applicant"]["name"] == hall.people[1]["name"]
+    citizen.settled()
+    citizen.send(intents.LeaveNow())
+    citizen.lift_card()
+    closed = citizen.sees(AttractView, lambda v: not v.open)
+    assert closed.problem.startswith("这台机器暂时不能用")
+    assert "TroubleView" not in citizen.seen
+    (small_disk / "ballast").unlink()
+    citizen.sees(AttractView, lambda v: v.open)
 
 
 def test_a_full_disk_when_submitting_keeps_nothing_half(

@@ -28,7 +28,8 @@ class Wall:
 
 
 def attempts(data: Path, wall: Wall) -> Attempts:
-    return Attempts(Store(data / "store.db"), VisitRules.load().attempts, Vault(data / "keys").keyed_hash, wall)
+    store = Store(data / "store.db")
+    return Attempts(store, VisitRules.load().attempts, Vault(store, data / "keys").keyed_hash, wall)
 
 
 def test_waits_grow_and_the_last_stands(tmp_path: Path) -> None:

@@ -9,10 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from offline_cache import Cache
 from offline_cache.errors import CacheFull, StoreTooNew
+from offline_cache.reserve import BYTES
+from offline_cache.schema import migrations
 from offline_cache.store import Store
+from offline_cache.vault import DataKey
 from tests.fleet.sample_cases import proof_case
 
 ROOT = Path(__file__).parents[2]
@@ -100,6 +104,57 @@ def test_a_store_of_a_newer_version_is_refused_and_no_byte_of_it_changed(tmp_pat
     assert path.read_bytes() == before
 
 
+#: a visit's rows as each released version of the schema wrote them
+VERSIONS = ("m001_first", "m002_logins", "m003_prints", "m004_keys")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_store_of_any_released_version_is_taken_over_with_what_it_holds(tmp_path: Path, version: str) -> None:
+    (tmp_path / "keys").mkdir(mode=0o700)
+    key = os.urandom(32)
+    (tmp_path / "keys" / "development.kek").write_bytes(key)
+    old = Database(sqlite3.connect(tmp_path / "store.db"))
+    names = [migration.name for migration in migrations.pending(old)]
+    assert set(VERSIONS) <= set(names), "every version is tried"
+    migrations.apply(old, stop_before=names[names.index(version) + 1] if version != names[-1] else None)
+    data_key = os.urandom(32)
+    old.table("visits").insert({
+        "id": "a-visit", "started_at": "2026-11-21T08:00:00+00:00", "ended_at": None,
+        "wrapped_key": DataKey(key).seal(data_key, "a-visit"),
+    })  # fmt: skip
+    case = proof_case()
+    old.table("outbox").insert({
+        "id": str(case.case_id), "visit": "a-visit", "kind": "case", "after": "", "state": "waiting", "attempts": 0,
+        "next_at": 0.0, "problem": "", "created_at": "2026-11-21T08:05:00+00:00",
+        "sealed": DataKey(data_key).seal(case.model_dump_json().encode(), str(case.case_id)),
+    })  # fmt: skip
+    line = {"id": "a-paper", "visit": "a-visit", "kind": "receipt", "number": "A01-1121-0001", "state": "confirmed",
+            "reason": "", "changed_at": "2026-11-21T08:06:00+00:00"}  # fmt: skip
+    old.table("prints").insert(line)
+    old.conn.commit()
+    old.close()
+
+    for _ in range(2):
+        cache = Cache.open(tmp_path)
+        [entry] = cache.outbox.due()
+        assert cache.visits.open(entry.visit).key.open(entry.sealed, entry.id) == case.model_dump_json().encode()
+        assert (cache.prints.line("a-paper").state, cache.prints.line("a-paper").attempt) == ("confirmed", 1)
+        assert cache.store.db.execute("pragma auto_vacuum").fetchone()[0] == 2
+        assert not cache.set_aside.folders()
+        cache.close()
+
+
+def test_the_disk_gets_back_what_papers_took_once_they_are_shredded(cache: Cache, tmp_path: Path) -> None:
+    visit = cache.visits.begin()
+    for _ in range(40):
+        cache.visits.keep_material(visit, os.urandom(250_000))
+    cache.store.checkpoint()
+    assert (tmp_path / "store.db").stat().st_size > 10_000_000
+    cache.visits.end(visit.id)
+    cache.visits.shred_finished()
+    assert (tmp_path / "store.db").stat().st_size < 400_000
+
+
 def fill(disk: Path) -> None:
     with (disk / "filler").open("wb", buffering=0) as file, pytest.raises(OSError):
         while True:
@@ -142,3 +197,17 @@ def test_a_nearly_full_disk_has_no_room_for_a_visit(cache: Cache, small_disk: Pa
     small = Cache.open(small_disk)
     assert not small.has_room()
     small.close()
+
+
+def test_room_is_set_aside_between_visits_and_given_up_for_the_one_under_way(large_disk: Path) -> None:
+    cache = Cache.open(large_disk)
+    assert cache.has_room() and (large_disk / "reserve").stat().st_size == BYTES
+    visit = cache.visits.begin()
+    fill(large_disk)
+    papers = [cache.visits.keep_material(visit, os.urandom(1_000_000)) for _ in range(20)]
+    cache.outbox.put_case(visit, proof_case())
+    assert not (large_disk / "reserve").exists() and len(set(papers)) == 20
+    assert not cache.has_room(), "nobody else begins"
+    (large_disk / "filler").unlink()
+    assert cache.has_room() and (large_disk / "reserve").exists()
+    cache.close()

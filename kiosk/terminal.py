@@ -36,6 +36,7 @@ from offline_cache.identity_service import IdentityService
 from offline_cache.phone_uploads import PhoneUploads
 from offline_cache.platform import Platform
 from offline_cache.saved_service import SavedService
+from offline_cache.scratch import use_scratch
 from offline_cache.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -182,6 +183,14 @@ class Terminal:
         usable = printer is None or printer.usable
         low = printer is not None and (printer.paper is PaperState.LOW or printer.toner is TonerState.LOW)
         self._events.put(Health(reports, can_print=usable, print_low=low))
+
+
+def keep_temporary_files_in_memory() -> None:
+    """What a program that is a terminal does first: its temporary files, and its workers', never reach the disk.
+
+    Raises NoScratch.
+    """
+    use_scratch("bianmin-kiosk")
 
 
 def _raise(error: BaseException) -> None:

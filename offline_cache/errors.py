@@ -23,6 +23,10 @@ class BadSettings(CacheError):
     """terminal.toml says something that is not understood; the message names it."""
 
 
+class NoScratch(CacheError):
+    """There is no memory-backed folder for temporary files; the message says which was looked at."""
+
+
 class Unreadable(CacheError):
     """A sealed record does not open: its key is shredded, or its bytes were changed."""
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from provisioning import papers
+from offline_cache.key_holders.choice import NAMES as HOLDERS
+from provisioning import keys, papers
 from provisioning.check import check
 from provisioning.enrolment import enrol, renew
 from provisioning.errors import ProvisioningError
@@ -42,7 +43,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     filling = commands.add_parser("refill", help="say how many sheets are in the page printer's tray now")
     filling.add_argument("sheets", type=int)
     filling.set_defaults(run=_refill)
-    for command in (enrolling, renewing, checking, listing, settling, filling):
+    keys_command = commands.add_parser(
+        "keys", help="the key citizens' data is sealed with: who holds it, and moving it"
+    )
+    keys_command.add_argument("--rotate", action="store_true", help="exchange the key now")
+    keys_command.add_argument("--holder", choices=HOLDERS, help="exchange it, and hold it there from now on")
+    keys_command.add_argument("--tcti", help="how the TPM is reached, if not through the kernel (/dev/tpmrm0)")
+    keys_command.add_argument("--pcrs", type=int, nargs="+", default=[], metavar="N",
+                              help="TPM registers that must stay as they are now for the key to open (7: secure boot)")  # fmt: skip
+    keys_command.add_argument("--remove-set-aside", metavar="NAME", help="remove a damaged database that was set aside")
+    keys_command.set_defaults(run=_keys)
+    for command in (enrolling, renewing, checking, listing, settling, filling, keys_command):
         command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the terminal's data folder")
         command.add_argument("--json", action="store_true", help="answer in JSON")
     options = parser.parse_args(arguments)
@@ -108,6 +119,21 @@ def _settle(options: Namespace) -> tuple[dict[str, Any], list[str]]:
 def _refill(options: Namespace) -> tuple[dict[str, Any], list[str]]:
     papers.refill(options.data, options.sheets)
     return {"sheets_left": options.sheets}, [f"the tray holds {options.sheets} sheets"]
+
+
+def _keys(options: Namespace) -> tuple[dict[str, Any], list[str]]:
+    if options.remove_set_aside:
+        found = keys.remove_set_aside(options.data, options.remove_set_aside)
+    elif options.rotate or options.holder:
+        found = keys.rotate(options.data, options.holder, options.tcti, options.pcrs)
+    else:
+        found = keys.status(options.data)
+    lines = [f"key          generation {found['generation']}, held by {found['holder']}"]
+    if not found["for_service"]:
+        lines.append("! a key in a file is for development only: kiosk-provision keys --holder tpm")
+    if found["last_rescue"]:
+        lines.append("rescue       {at}: {kept} undelivered entries kept, {lost} lost".format(**found["last_rescue"]))
+    return found, [*lines, *(f"set aside    {name}" for name in found["set_aside"])]
 
 
 def _server(text: str) -> str:

@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root
 
+from offline_cache.scratch import swap_on_disk
 from provisioning.device_key import read_key
 from provisioning.devices import device_states
 from provisioning.terminal_folder import TerminalFolder
@@ -35,6 +36,9 @@ def check(data: Path, now: datetime | None = None) -> dict[str, Any]:
         "release": _release(folder),
         "devices": device_states(folder.devices, problems),
     }
+    problems += [
+        f"swap on {area}: what lies in memory can reach the disk; swapoff, or use zram" for area in swap_on_disk()
+    ]
     if folder.keys.exists() and stat.S_IMODE(folder.keys.stat().st_mode) != 0o700:
         problems.append(f"{folder.keys} can be entered by others: chmod 700 {folder.keys}")
     return {**found, "problems": problems, "ok": not problems}

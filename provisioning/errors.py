@@ -91,3 +91,7 @@ class FolderUnusable(ProvisioningError):
 
 class PaperError(ProvisioningError):
     """What is said of a paper or the tray can not be taken."""
+
+
+class KeyRefused(ProvisioningError):
+    """The key cannot be held there, or exchanged; the old one stays in use."""

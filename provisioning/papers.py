@@ -55,6 +55,7 @@ def refill(data: Path, sheets: int) -> None:
 
 
 def _open(data: Path) -> Cache:
+    """The memory of a terminal that was started once. Raises ProvisioningError."""
     if not (data / "store.db").exists():
         raise ProvisioningError(f"{data} is no terminal that has been started")
     try:

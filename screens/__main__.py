@@ -33,9 +33,10 @@ def main(arguments: list[str] | None = None) -> None:
     # Kivy takes the root logger over when it is first imported
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", force=True)
     logging.getLogger("kivy").setLevel(logging.WARNING)
-    from kiosk.terminal import Terminal
+    from kiosk.terminal import Terminal, keep_temporary_files_in_memory
     from screens.app import KioskApp
 
+    keep_temporary_files_in_memory()
     KioskApp(Terminal.open(options.data), options.accessibility, options.data).run()
 
 

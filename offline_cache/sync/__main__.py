@@ -13,6 +13,7 @@ from offline_cache.crash_dumps import forbid_crash_dumps
 from offline_cache.crash_reports import say_only_where
 from offline_cache.errors import CacheError
 from offline_cache.releases import ReleaseUpdater
+from offline_cache.scratch import use_scratch
 from offline_cache.settings import Settings
 from offline_cache.sync.agent import Agent
 
@@ -25,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     forbid_crash_dumps()
     say_only_where()
+    use_scratch("bianmin-sync")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     if not (options.data / "terminal.toml").is_file():
         parser.error(f"{options.data} is not an enrolled terminal; run kiosk-provision enrol first")

@@ -17,7 +17,7 @@ import threading
 from multiprocessing.connection import Listener
 from pathlib import Path
 
-from kiosk.terminal import Terminal
+from kiosk.terminal import Terminal, keep_temporary_files_in_memory
 
 CARD = "card?"
 
@@ -30,6 +30,7 @@ def main() -> None:
     # as a shell with `ulimit -c unlimited` would start it
     most = resource.getrlimit(resource.RLIMIT_CORE)[1]
     resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+    keep_temporary_files_in_memory()
     terminal = Terminal.open(data)
     with Listener(str(socket), "AF_UNIX") as listener:
         print(json.dumps({"socket": str(socket)}), flush=True)

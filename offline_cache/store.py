@@ -6,6 +6,7 @@ opening checks the whole database; one that is damaged is not opened (`offline_c
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import sqlite3
@@ -37,6 +38,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         """Raises StoreTooNew, StoreDamaged, StoreBusy, CacheFull."""
         self._damaged = damage_note(path)
+        self._log = Path(f"{path}-wal")
         self._reserve = Reserve(path.parent)
         self._in_use = held(path.with_suffix(".use"), fcntl.LOCK_SH, RESCUE_SECONDS)
         try:
@@ -127,7 +129,18 @@ class Store:
             # a step frees one page, and only executescript takes every step
             self.db.conn.executescript(f"pragma incremental_vacuum({FREED_AT_ONCE})")
             ((busy, _, _),) = self.db.execute("pragma wal_checkpoint(truncate)").fetchall()
+            if not busy:
+                self._sync_log()
         return not busy
+
+    def _sync_log(self) -> None:
+        """SQLite does not sync a log it has cut to nothing: after a power cut the shredded keys would be back in it."""
+        with contextlib.suppress(FileNotFoundError):
+            descriptor = os.open(self._log, os.O_RDWR)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
     def close(self) -> None:
         """Close the connection."""

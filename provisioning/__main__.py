@@ -49,8 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     keys_command.add_argument("--rotate", action="store_true", help="exchange the key now")
     keys_command.add_argument("--holder", choices=HOLDERS, help="exchange it, and hold it there from now on")
     keys_command.add_argument("--tcti", help="how the TPM is reached, if not through the kernel (/dev/tpmrm0)")
-    keys_command.add_argument("--pcrs", type=int, nargs="+", default=[], metavar="N",
-                              help="TPM registers that must stay as they are now for the key to open (7: secure boot)")  # fmt: skip
+    keys_command.add_argument(
+        "--pcrs", type=int, nargs="+", default=[], metavar="N", help="TPM registers that must stay (7: secure boot)"
+    )
     keys_command.add_argument("--remove-set-aside", metavar="NAME", help="remove a damaged database that was set aside")
     keys_command.set_defaults(run=_keys)
     for command in (enrolling, renewing, checking, listing, settling, filling, keys_command):

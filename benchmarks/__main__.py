@@ -20,6 +20,7 @@ from benchmarks import (
     search,
     speech,
     store,
+    two_years,
 )
 
 ALL = {
@@ -33,6 +34,7 @@ ALL = {
         documents,
         faces,
         store,
+        two_years,
         search,
         forms,
         pinyin,

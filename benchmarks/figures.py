@@ -33,6 +33,17 @@ class Figure:
         return {**asdict(self), "ratio": round(self.ratio, 3)}
 
 
+def in_turns(times: int, *works: Callable[[], object]) -> list[tuple[float, float]]:
+    """(median, 99th percentile) of each work in milliseconds; they take turns, so that a busy moment meets them all."""
+    taken: list[list[float]] = [[] for _ in works]
+    for _ in range(times):
+        for work, mine in zip(works, taken, strict=True):
+            start = time.perf_counter()
+            work()
+            mine.append((time.perf_counter() - start) * 1000)
+    return [(statistics.median(mine), statistics.quantiles(mine, n=100)[-1]) for mine in taken]
+
+
 def milliseconds(work: Callable[[], object], times: int) -> tuple[float, float]:
     """(median, 95th percentile) of `times` runs, in milliseconds."""
     taken = []

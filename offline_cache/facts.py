@@ -18,9 +18,12 @@ class Facts:
 
     def tell(self, name: str, value: Any) -> None:
         """Set a fact. Nothing of a person may stand in one."""
-        line = {"name": name, "value": json.dumps(value, ensure_ascii=False), "changed_at": time.time()}
         with self._store.transaction() as db:
-            db.table("facts").upsert(line, pk="name")
+            db.execute(
+                "insert into facts (name, value, changed_at) values (?, ?, ?) on conflict (name) do update"
+                " set value = excluded.value, changed_at = excluded.changed_at",
+                [name, json.dumps(value, ensure_ascii=False), time.time()],
+            )
 
     def ask(self, name: str, default: Any = None) -> Any:
         """The fact's value, or `default`."""

@@ -22,9 +22,8 @@ from kiosk.terminal import Terminal, keep_temporary_files_in_memory
 CARD = "card?"
 
 
-def main() -> None:
+def main(data: Path, socket: Path, folder: Path) -> None:
     """Run until whoever holds the other end of the line lets go."""
-    data, socket, folder = (Path(argument).resolve() for argument in sys.argv[1:])
     os.chdir(folder)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", force=True)
     # as a shell with `ulimit -c unlimited` would start it
@@ -56,4 +55,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*(Path(argument).resolve() for argument in sys.argv[1:]))

@@ -1,7 +1,7 @@
 """Two years of a terminal: 100,000 visits through the memory's own calls, delivered, shredded, and tidied every day.
 
-What should not grow is measured after half a year and at the end: the store on the disk, a commit, and the looks that
-happen all the time. The days pass in memory; the commits are measured on the disk.
+What should not grow is measured on two copies, of the end and of a year earlier, in turns: the store on the disk, a
+commit, the looks that happen all the time, and an opening. The days pass in memory; the copies lie on the disk.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ import logging
 import os
 import shutil
 import tempfile
-import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.figures import Figure, in_turns
@@ -22,31 +23,52 @@ from contract.identity import Person
 from offline_cache import Cache
 
 DAYS, A_DAY = 730, 137
-HALF_A_YEAR = 182
+A_YEAR = 365
 DATED = (("visits", "started_at"), ("visits", "ended_at"), ("outbox", "created_at"), ("prints", "changed_at"))
 
 
 def run() -> list[Figure]:
-    """At the end beside half a year: bytes, and p50 and p99 of a savepoint and of the agent's look."""
+    """At the end beside a year earlier: bytes, a savepoint, the agent's look, an opening."""
     logging.disable(logging.WARNING)
-    with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="two-years-") as name:
-        data, seen = Path(name), []
-        cache = Cache.open(data)
+    with (
+        tempfile.TemporaryDirectory(dir="/dev/shm", prefix="two-years-") as name,
+        tempfile.TemporaryDirectory(prefix="two-years-") as disk,
+    ):
+        cache = Cache.open(Path(name))
         begun = datetime.now(UTC) - timedelta(days=DAYS)
         for day in range(1, DAYS + 1):
             _one_day(cache, begun + timedelta(days=day))
-            if day in (HALF_A_YEAR, DAYS):
-                seen.append(_measured(cache, data))
-        visits = DAYS * A_DAY
+            if day in (A_YEAR, DAYS):
+                cache.store.checkpoint()
+                shutil.copytree(name, Path(disk) / str(day))
         cache.close()
+        figures = _compared(Path(disk) / str(DAYS), Path(disk) / str(A_YEAR))
     logging.disable(logging.NOTSET)
-    (early, late), peer = seen, "after 25,000 visits"
-    names = ("store", "savepoint, p50", "savepoint, p99", "agent's look, p50", "agent's look, p99", "opening")
-    units = ("MB", "ms", "ms", "ms", "ms", "ms")
-    return [
-        Figure(f"{name} after {visits:,} visits", now, peer, before, unit)
-        for name, now, before, unit in zip(names, late, early, units, strict=True)
-    ]
+    return figures
+
+
+def _compared(late: Path, early: Path) -> list[Figure]:
+    peer, when = f"after {A_YEAR * A_DAY:,}", f"after {DAYS * A_DAY:,} visits"
+    sizes = [(folder / "store.db").stat().st_size / 1e6 for folder in (late, early)]
+    figures = [Figure(f"store {when}", sizes[0], peer, sizes[1], "MB")]
+    opened = in_turns(5, lambda: Cache.open(late).close(), lambda: Cache.open(early).close())
+    caches = [Cache.open(late), Cache.open(early)]
+    works: dict[str, list[Callable[[], object]]] = {"savepoint of 4 KB": [], "agent's look": []}
+    for cache in caches:
+        works["savepoint of 4 KB"].append(partial(cache.visits.save, cache.visits.begin(), b"x" * 4096))
+        works["agent's look"].append(partial(_look, cache))
+    for name, (newer, older) in works.items():
+        ours, theirs = in_turns(1000, newer, older)
+        for place, part in enumerate(("p50", "p99")):
+            figures.append(Figure(f"{name}, {part}, {when}", ours[place], peer, theirs[place], "ms"))
+    for cache in caches:
+        cache.close()
+    return [*figures, Figure(f"opening {when}", opened[0][0], peer, opened[1][0], "ms")]
+
+
+def _look(cache: Cache) -> None:
+    cache.outbox.due()
+    cache.visits.shred_finished()
 
 
 def _one_day(cache: Cache, day: datetime) -> None:
@@ -86,22 +108,3 @@ def _visit(cache: Cache) -> None:
     cache.outbox.delivered(entry, visit, answer)
     cache.visits.end(visit.id)
     cache.visits.shred_finished()
-
-
-def _measured(cache: Cache, data: Path) -> tuple[float, ...]:
-    cache.store.checkpoint()
-    with tempfile.TemporaryDirectory() as name:
-        disk = Path(name) / "data"
-        shutil.copytree(data, disk)
-        size = (disk / "store.db").stat().st_size / 1e6
-        begun = time.perf_counter()
-        copy = Cache.open(disk)
-        opening = (time.perf_counter() - begun) * 1000
-        visit = copy.visits.begin()
-        saved, looked = in_turns(
-            500,
-            lambda: copy.visits.save(visit, b"x" * 4096),
-            lambda: (copy.outbox.due(), copy.visits.shred_finished()),
-        )
-        copy.close()
-    return size, *saved, *looked, opening

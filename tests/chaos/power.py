@@ -13,6 +13,7 @@ import random
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,9 +99,18 @@ def _require(true: bool, otherwise: str) -> None:
         raise Broken(otherwise)
 
 
-def cuts(records: list[Record], seed: int, every: int = 1, ways: tuple[str, ...] = WAYS) -> int:
-    """Cut after every `every`th record; how many disks were tried. Raises Broken, saying where."""
-    disk, books, chance, tried = Disk(), Books(), random.Random(seed), 0
+def cuts(
+    records: list[Record],
+    seed: int,
+    every: int = 1,
+    disk: Disk | None = None,
+    look: Callable[[Path, Books], None] = check,
+) -> int:
+    """Cut after every `every`th record of what was done on `disk`; how many disks were tried.
+
+    `look` opens what is left and raises where a promise is not true. Raises Broken, saying where.
+    """
+    disk, books, chance, tried = disk or Disk(), Books(), random.Random(seed), 0
     with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="power-") as name:
         for number, record in enumerate(records):
             if record.kind == "A":
@@ -109,12 +119,12 @@ def cuts(records: list[Record], seed: int, every: int = 1, ways: tuple[str, ...]
             disk.apply(record)
             if number % every:
                 continue
-            for way in ways:
+            for way in WAYS:
                 data = Path(name) / "data"
                 data.mkdir()
                 disk.leave(data, way, chance)
                 try:
-                    check(data, books)
+                    look(data, books)
                 except Exception as error:
                     raise Broken(
                         f"cut after record {number} ({record.kind} {record.path}), {way}: {error!r}"

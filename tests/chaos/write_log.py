@@ -105,10 +105,21 @@ class Disk:
         self._durable: dict[str, File] = {}
         self._folders: dict[str, list[list[Change]]] = {}
 
+    @classmethod
+    def of(cls, folder: Path) -> Disk:
+        """A disk on which the files of `folder` have lain for long."""
+        disk = cls()
+        for path in folder.rglob("*"):
+            if path.is_symlink() or path.is_file():
+                link = os.readlink(path) if path.is_symlink() else ""
+                file = File(b"" if link else path.read_bytes(), link=link)
+                disk._seen[str(path.relative_to(folder))] = disk._durable[str(path.relative_to(folder))] = file
+        return disk
+
     def apply(self, record: Record) -> None:
         """One more call has returned."""
         match record.kind:
-            case "C":
+            case "C" if record.path not in self._seen:
                 self._change(record.path, [(record.path, File())])
             case "W":
                 self._seen[record.path].pending.append((record.offset, record.data))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers import manager
+from drivers.errors import ConfigError
 from drivers.manager import Devices
 from drivers.status import DeviceStatus, PaperState, TonerState
 from kiosk.documents.text_reader import TextReader
@@ -30,7 +31,7 @@ from offline_cache import Cache
 from offline_cache.crash_dumps import forbid_crash_dumps
 from offline_cache.crash_reports import report, say_only_where
 from offline_cache.document_service import DocumentService
-from offline_cache.errors import CacheFull
+from offline_cache.errors import CacheError, CacheFull, NoScratch
 from offline_cache.holding_service import HoldingService
 from offline_cache.identity_service import IdentityService
 from offline_cache.phone_uploads import PhoneUploads
@@ -47,6 +48,10 @@ TICK = 0.25
 HEALTH_EVERY = 10.0
 #: exit status after something unexpected; systemd starts the terminal again
 CRASHED = 70
+
+
+class CannotStart(Exception):
+    """The terminal cannot begin; the message is for a technician and says what to do."""
 
 
 class Terminal:
@@ -80,11 +85,17 @@ class Terminal:
 
     @classmethod
     def open(cls, data: Path) -> Terminal:
-        """The terminal whose data folder this is. Raises FileNotFoundError, CacheError (BadSettings), ConfigError."""
+        """The terminal whose data folder this is. Raises CannotStart."""
         forbid_crash_dumps()
         say_only_where()
-        settings = Settings.load(data)
-        cache = Cache.open(data, settings.rules)
+        try:
+            settings = Settings.load(data)
+            devices = manager.load(data / "devices.toml")
+            cache = Cache.open(data, settings.rules)
+        except FileNotFoundError:
+            raise CannotStart(f"{data} is not an enrolled terminal; run kiosk-provision enrol first") from None
+        except (CacheError, ConfigError) as error:
+            raise CannotStart(str(error)) from None
         try:
             cache.attempts.forget_old()
             abandoned, uncertain = cache.visits.end_abandoned(), cache.prints.settle_interrupted()
@@ -93,7 +104,7 @@ class Terminal:
         except CacheFull:
             # what is left open is sealed; a terminal that says it is closed is better than a dark one
             log.error("the disk is full: what an interruption left open is settled at a later start")
-        return cls(data, settings, cache, manager.load(data / "devices.toml"))
+        return cls(data, settings, cache, devices)
 
     def subscribe(self, on_snapshot: Callable[[Snapshot], None], on_preview: Callable[[Preview], None]) -> None:
         """Who shows what. Both are called from threads of the terminal."""
@@ -188,9 +199,12 @@ class Terminal:
 def keep_temporary_files_in_memory() -> None:
     """What a program that is a terminal does first: its temporary files, and its workers', never reach the disk.
 
-    Raises NoScratch.
+    Raises CannotStart.
     """
-    use_scratch("bianmin-kiosk")
+    try:
+        use_scratch("bianmin-kiosk")
+    except NoScratch as error:
+        raise CannotStart(str(error)) from None
 
 
 def _raise(error: BaseException) -> None:

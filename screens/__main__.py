@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sys
 from pathlib import Path
 
 from screens.environment import prepare
@@ -33,11 +34,15 @@ def main(arguments: list[str] | None = None) -> None:
     # Kivy takes the root logger over when it is first imported
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", force=True)
     logging.getLogger("kivy").setLevel(logging.WARNING)
-    from kiosk.terminal import Terminal, keep_temporary_files_in_memory
+    from kiosk.terminal import CannotStart, Terminal, keep_temporary_files_in_memory
     from screens.app import KioskApp
 
-    keep_temporary_files_in_memory()
-    KioskApp(Terminal.open(options.data), options.accessibility, options.data).run()
+    try:
+        keep_temporary_files_in_memory()
+        terminal = Terminal.open(options.data)
+    except CannotStart as error:
+        sys.exit(f"kiosk: {error}")
+    KioskApp(terminal, options.accessibility, options.data).run()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,6 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     forbid_crash_dumps()
     say_only_where()
-    use_scratch("bianmin-sync")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     if not (options.data / "terminal.toml").is_file():
         parser.error(f"{options.data} is not an enrolled terminal; run kiosk-provision enrol first")
@@ -39,10 +38,16 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         print(f"release {updater.current_version()}")
         return 0
+    try:
+        use_scratch("bianmin-sync")
+        agent = Agent(options.data)
+    except CacheError as error:
+        print(f"kiosk-sync: {error}", file=sys.stderr)
+        return 1
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    Agent(options.data).run(stop)
+    agent.run(stop)
     return 0
 
 

@@ -9,17 +9,20 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from demo.programs import until
 from demo.proof import pdf_text, receipt_text
 from tests.journeys.town_hall import TownHall
 
 
 class Books:
-    """Of one terminal. `promised` are numbers that citizens saw as received."""
+    """Of one terminal, from before its first citizen. What others brought to this town before is not in them."""
 
-    def __init__(self, hall: TownHall, data: Path, promised: set[str]) -> None:
-        self._hall, self._data, self._promised = hall, data, promised
+    def __init__(self, hall: TownHall, data: Path) -> None:
+        self._hall, self._data = hall, data
+        #: numbers that citizens saw as received
+        self.promised: set[str] = set()
         self.problems: list[str] = []
+        self._before: set[str] = set()
+        self._before = {case["case_id"] for case in self._cases()} | {str(paper) for paper in self._trays()}
 
     def _query(self, sql: str) -> list[dict[str, Any]]:
         with contextlib.closing(sqlite3.connect(f"file:{self._data}/store.db?mode=ro", uri=True, timeout=20)) as store:
@@ -39,7 +42,7 @@ class Books:
         papers = self._papers()
         self._store()
         return (
-            f"{len(self._promised)} numbers were promised, {len(cases)} cases are on the platform,"
+            f"{len(self.promised)} numbers were promised, {len(cases)} cases are on the platform,"
             f" {materials} materials byte for byte, {papers} papers in the trays"
         )
 
@@ -47,11 +50,11 @@ class Books:
         found: list[dict[str, Any]] = []
         while page := self._hall.get(f"/cases?limit=500&offset={len(found)}").json():
             found += page
-        return found
+        return [case for case in found if case["case_id"] not in self._before]
 
     def _cases_against_promises(self, cases: list[dict[str, Any]]) -> None:
         numbers = Counter(case[name] for case in cases for name in ("receipt_number", "case_number"))
-        for number in sorted(self._promised):
+        for number in sorted(self.promised):
             if numbers[number] != 1:
                 self.problems.append(f"{number} was promised and is on the platform {numbers[number]} times")
         self.problems += [
@@ -78,11 +81,9 @@ class Books:
 
     def _papers(self) -> int:
         """Confirmed papers are in the tray, failed ones are not, uncertain ones may be; and no certificate twice."""
-        out = self._hall.town.out
-        pages = until(
-            "the printer's spool", 60, lambda: [pdf_text(path) for path in (out / "pages").glob("*.pdf")] or [""]
-        )
-        receipts = [receipt_text(path.read_bytes()) for path in (out / "receipts").glob("*.bin")]
+        trays = [path for path in self._trays() if str(path) not in self._before]
+        pages = [pdf_text(path) for path in trays if path.suffix == ".pdf"]
+        receipts = [receipt_text(path.read_bytes()) for path in trays if path.suffix == ".bin"]
         lines = self._query("select kind, number, state from prints where number != ''")
         states: dict[tuple[str, str], Counter[str]] = {}
         for line in lines:
@@ -97,6 +98,10 @@ class Books:
             if kind == "certificate" and papers > 1:
                 self.problems.append(f"certificate {number} is in the tray {papers} times")
         return len(pages) + len(receipts)
+
+    def _trays(self) -> list[Path]:
+        out = self._hall.town.out
+        return [*(out / "pages").glob("*.pdf"), *(out / "receipts").glob("*.bin")]
 
     def _store(self) -> None:
         [row] = self._query("pragma integrity_check")

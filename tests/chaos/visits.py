@@ -142,7 +142,7 @@ class Chaos:
 
     def __init__(self, hall: TownHall, folder: Path, seed: int) -> None:
         self.hall, self.terminals, self.chance = hall, Terminals(hall, folder), random.Random(seed)
-        self.promised: set[str] = set()
+        self.books = Books(hall, self.terminals.data)
         self.visits = self.finished = self.cable_cuts = 0
         self._over = threading.Event()
 
@@ -160,7 +160,7 @@ class Chaos:
                 raise Cut
             return None
 
-        visitor = Visitor(until("the terminal", 30, connected, every=0.02), self.hall, self.promised)
+        visitor = Visitor(until("the terminal", 30, connected, every=0.02), self.hall, self.books.promised)
         visitor.sees(AttractView, lambda v: v.open, 40)
         return visitor
 
@@ -249,17 +249,15 @@ class Chaos:
                 return steps - 1
         return most
 
-    def settle(self) -> Books:
-        """Everything is started once more and left alone until nothing is owed; then the books."""
+    def settle(self) -> None:
+        """Everything is started once more and left alone until nothing is owed."""
         self.hall.repair()
         self.terminals.start("agent")
         visitor = self.visitor()
-        books = Books(self.hall, self.terminals.data, self.promised)
-        until("everything to be delivered and shredded", 120, books.nothing_owed, every=0.3)
+        until("everything to be delivered and shredded", 120, self.books.nothing_owed, every=0.3)
         visitor.sees(AttractView)
         for what in ("terminal", "agent"):
             self.terminals.stop(what)
-        return books
 
     def close(self) -> None:
         """End everything."""
@@ -295,8 +293,8 @@ def main() -> int:
         try:
             chaos.at_random(options.cuts)
             steps = {what: chaos.after_each_step(what, options.steps) for what in ("terminal", "agent")}
-            books = chaos.settle()
-            found = books.audit()
+            chaos.settle()
+            found = chaos.books.audit()
         finally:
             chaos.close()
             hall.town.stop()
@@ -307,9 +305,9 @@ def main() -> int:
         f" network cut {chaos.cable_cuts} times; {time.monotonic() - begun:.0f} s"
     )
     print(f"books: {found}")
-    for problem in books.problems:
+    for problem in chaos.books.problems:
         print(f"! {problem}")
-    return 1 if books.problems else 0
+    return 1 if chaos.books.problems else 0
 
 
 if __name__ == "__main__":

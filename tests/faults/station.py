@@ -154,7 +154,9 @@ class Station:
         """Every file the terminal and its agent can have written: data, temporary files, homes, logs, working folder,
         shared memory; what their processes have open, deleted or not; and the platform's logs."""
         yield from (path for path in self.folder.rglob("*") if path.is_file() and not path.is_symlink())
-        yield from (path for path in Path("/dev/shm").rglob("*") if path.is_file())
+        # shared memory, and the terminal's temporary files; folders of other names are other people's
+        yield from (path for path in Path("/dev/shm").glob("*") if path.is_file())
+        yield from (path for path in Path("/dev/shm").glob("bianmin-*/**/*") if path.is_file())
         for program in (self.terminal, self.agent):
             for process in processes(program.process.pid) if program else ():
                 yield from opened(process, self.folder)

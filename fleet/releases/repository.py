@@ -24,6 +24,7 @@ from tuf.api.metadata import (
 )
 from tuf.api.serialization.json import JSONSerializer
 
+from contract.releases import BUNDLE, RELEASE
 from fleet.data_folder import write_public
 from fleet.releases.keys import TOP_ROLES, RoleKeys, department_role
 from fleet.releases.packs import Packs
@@ -86,6 +87,28 @@ class ReleaseRepository:
                 snapshot.version += 1
                 self._write_snapshot(snapshot, now)
             self._write_timestamp(snapshot.version, now)
+
+    def newest(self) -> dict[str, bytes]:
+        """What a terminal needs of the newest release, by path: all roots, the metadata, release.json and the bundle.
+
+        Of a release too large for a bundle every file. The timestamp stands last.
+        """
+        with self._keys.alone():
+            snapshot = Metadata[Snapshot].from_bytes(self._newest("snapshot")).signed
+            signed = {name.removesuffix(".json"): meta.version for name, meta in snapshot.meta.items()}
+            names = [path.name for path in self._metadata.glob("*.root.json")]
+            names += [f"{version}.{role}.json" for role, version in signed.items()]
+            names += [f"{snapshot.version}.snapshot.json"]
+            top = Metadata[Targets].from_bytes(self._newest("targets")).signed
+            targets = dict(top.targets)
+            if BUNDLE in targets:
+                targets = {name: target for name, target in targets.items() if name in (RELEASE, BUNDLE)}
+            else:
+                for role in top.delegations.roles if top.delegations and top.delegations.roles else ():
+                    targets |= Metadata[Targets].from_bytes(self._newest(role)).signed.targets
+            files = {f"targets/{_kept_as(path, target.hashes['sha256'])}" for path, target in targets.items()}
+            paths = [*sorted(files), *(f"metadata/{name}" for name in names), "metadata/timestamp.json"]
+            return {path: (self._metadata.parent / path).read_bytes() for path in paths}
 
     def _renew_root(self, now: datetime) -> None:
         version = max(int(path.name.split(".")[0]) for path in self._metadata.glob("*.root.json"))
@@ -171,8 +194,13 @@ class ReleaseRepository:
         write_public(self._metadata / name, metadata.to_bytes(JSONSerializer(compact=True)))
 
     def _write_target(self, path: str, content: bytes) -> None:
-        folder, _, name = path.rpartition("/")
-        write_public(self._targets / folder / f"{sha256(content).hexdigest()}.{name}", content)
+        write_public(self._targets / _kept_as(path, sha256(content).hexdigest()), content)
+
+
+def _kept_as(path: str, digest: str) -> str:
+    """Where the target `path` lies: consistent snapshots have the hash before the name."""
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{digest}.{name}"
 
 
 def _signed(files: Mapping[str, bytes]) -> dict[str, TargetFile]:

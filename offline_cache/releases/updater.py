@@ -105,8 +105,8 @@ class ReleaseUpdater:
             self._unreadable.add(self._in_use())
             fault = f"the terminal cannot load release {name}"
         self._repair = True
-        for other in self._folder.names()[1:]:
-            if not self._folder.fault(other):
+        for other in self._folder.names():
+            if other != name and not self._folder.fault(other):
                 self._folder.use(other)
                 self._repair = False
                 fault = f"{fault}; release {other} serves"

@@ -13,6 +13,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO
 
+from tuf.ngclient import FetcherInterface
+
 from contract.releases import Release
 from fleet.data_folder import DataFolder
 from fleet.platform import Platform
@@ -153,6 +155,10 @@ class Terminal:
     def updater(self) -> ReleaseUpdater:
         """A program that has just started."""
         return ReleaseUpdater(self.data, self._url)
+
+    def updater_of(self, url: str, fetcher: Callable[[], FetcherInterface]) -> ReleaseUpdater:
+        """A program that fetches from elsewhere."""
+        return ReleaseUpdater(self.data, url, fetcher)
 
     def refresh(self) -> int | None:
         return self.updater.refresh()

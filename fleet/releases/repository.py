@@ -194,7 +194,10 @@ class ReleaseRepository:
         write_public(self._metadata / name, metadata.to_bytes(JSONSerializer(compact=True)))
 
     def _write_target(self, path: str, content: bytes) -> None:
-        write_public(self._targets / _kept_as(path, sha256(content).hexdigest()), content)
+        file = self._targets / _kept_as(path, sha256(content).hexdigest())
+        # most files of a release are those of the one before, and each that is written is brought to the disk
+        if not file.exists() or file.read_bytes() != content:
+            write_public(file, content)
 
 
 def _kept_as(path: str, digest: str) -> str:

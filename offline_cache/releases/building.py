@@ -57,6 +57,12 @@ class Build:
             raise ReleaseRefused(f"the release does not read: {error}") from None
         if {entry.task_code for entry in index.entries} != set(items):
             raise ReleaseRefused("what is searched is not what is offered")
+        for item in items.values():
+            named = [f"{item.form}.xml"] if item.form else []
+            named += [f"{item.result.template}.typ"] if item.result else []
+            for name in named:
+                if f"{item.dept_code}/{name}" not in self._have:
+                    raise ReleaseRefused(f"{name}, which {item.task_code} names, is not in the release")
         self._check_index(len(index.entries))
 
     @property
@@ -129,8 +135,9 @@ class Build:
             signed = self._folder.signed(name)
             for file, digest in signed.hashes.items() if signed else ():
                 here.setdefault(digest, []).append(self._folder.path / name / file)
+        files = self.files
         for name in self._missing():
-            expected = self.files[name]
+            expected = files[name]
             for path in here.get(expected.sha256, []):
                 try:
                     content = path.read_bytes()

@@ -53,6 +53,8 @@ class Fetcher(FetcherInterface):
         except requests.RequestException as error:
             raise DownloadError(type(error).__name__) from None
         if answer.status_code != 200:
+            # read to its end, a short answer leaves the connection to the next request
+            self._next(answer)
             answer.close()
             raise DownloadHTTPError(f"status {answer.status_code}", answer.status_code)
         return self._pieces(answer)

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from tuf.ngclient import FetcherInterface
@@ -16,7 +17,7 @@ from offline_cache.errors import ReleaseRefused
 from offline_cache.releases.building import Build
 from offline_cache.releases.client import Client, told
 from offline_cache.releases.fetcher import Fetcher
-from offline_cache.releases.folder import ReleaseFolder
+from offline_cache.releases.folder import Metadata, ReleaseFolder
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +60,9 @@ class ReleaseUpdater:
             return self._check(unreadable)
 
     def _refresh(self, now: float) -> int | None:
-        metadata = self._folder.path / "metadata"
-        metadata.mkdir(exist_ok=True)
+        metadata = Metadata(self._folder.path / "metadata")
         client = Client(
-            metadata,
+            metadata.folder,
             f"{self._url}/releases/metadata/",
             self._fetcher(),
             targets_url=f"{self._url}/releases/targets/",
@@ -70,23 +70,23 @@ class ReleaseUpdater:
             root=self._trust.read_bytes(),
             now=now,
         )
-        before = time.time_ns()
+        metadata.ours()
         client.refresh()
-        self._folder.keep(metadata, before)
+        metadata.keep()
         about = client.get_targetinfo(RELEASE)
         if about is None:
             raise ReleaseRefused(f"the target {RELEASE} is missing")
-        digest, in_use = about.hashes.get("sha256", ""), self._in_use()
-        if digest in self._unreadable or (digest == in_use and not self._repair):
+        digest = about.hashes.get("sha256", "")
+        if digest in self._unreadable or (digest == self._in_use() and not self._repair):
             return None
         part = self._folder.begin()
         build = Build(client, about, self._folder, part)
         try:
             release = build.fetch()
-            if in_use not in ("", digest) and release.version == self._folder.version:
+            if release.version == self._folder.version and self._signed() not in ("", digest):
                 raise ReleaseRefused(f"it is another release {release.version} than the one that is installed")
             build.check(release)
-            self._folder.keep(metadata, before)
+            metadata.keep()
             name = self._folder.install(release.version, build.files)
         finally:
             self._folder.tidy()
@@ -116,6 +116,13 @@ class ReleaseUpdater:
 
     def _in_use(self) -> str:
         """SHA-256 of the release.json in use; "" for none."""
+        try:
+            return sha256((self._folder.path / self._folder.current / RELEASE).read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
+    def _signed(self) -> str:
+        """What it was when it was installed; "" where that is not known."""
         signed = self._folder.signed(self._folder.current) if self._folder.current else None
         return signed.hashes[RELEASE] if signed else ""
 

@@ -190,6 +190,7 @@ def test_a_repository_of_another_root_is_refused(shelf: Shelf, tmp_path: Path) -
         pytest.param({"search.db": b"x"}, {"targets": [*WHOLE, "search.db"]}, id="an index in place of ours"),
         pytest.param({}, {"targets": [*WHOLE, ".signed.json"]}, id="a hidden file"),
         pytest.param({"search.json": b'{"entries": []}'}, {}, id="items nobody can find"),
+        pytest.param({}, {"targets": WHOLE}, id="items without their forms"),
         pytest.param({}, {"version": 0}, id="a version before the installed one"),
         pytest.param({}, {"version": 1, "themes": []}, id="another release of the same version"),
     ],

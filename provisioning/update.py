@@ -43,7 +43,11 @@ def _now(data: Path) -> float:
     now = time.time()
     if not (data / "store.db").exists():
         return now
-    store = Store(data / "store.db")
+    try:
+        store = Store(data / "store.db")
+    except CacheError:
+        # damaged, or in the agent's hands: a release can be mended all the same
+        return now
     try:
         return max(now, Clock(Facts(store)).now())
     finally:

@@ -172,3 +172,8 @@ def test_a_damaged_release_is_mended_from_the_stick(terminal: Terminal, stick: P
     assert update(terminal, stick)[:2] == (0, {"release": 2, "new": True})
     assert terminal.folders == ["2.1", "current"]
     assert terminal.updater.check() == ""
+
+
+def test_a_damaged_store_does_not_keep_a_release_out(terminal: Terminal, stick: Path) -> None:
+    (terminal.data / "store.db").write_bytes(b"no database at all" * 1000)
+    assert update(terminal, stick)[:2] == (0, {"release": 2, "new": True})

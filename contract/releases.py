@@ -10,10 +10,17 @@ Targets of one release:
     <dept_code>/<template>.typ        typst template of a certificate
     <dept_code>/letter.typ            that of letters of commitment
     <dept_code>/notice.typ            that of notices, the documents of outcomes
+
+Two more kinds say nothing new; they save bytes and requests (`changed` says what they hold). Each is signed as every
+target is, and so is each file that comes out of it:
+
+    bundle.zst                        the whole release
+    patches/<version>.zst             what is not in release <version>, made from its files
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -21,6 +28,33 @@ from pydantic import Field
 
 from contract.items import Theme
 from contract.model import Message, Words
+
+#: the target that says what a release consists of
+RELEASE = "release.json"
+#: the target that holds all others
+BUNDLE = "bundle.zst"
+#: bytes, unpacked, of the largest pack with what it is made from; larger releases go over the wire file by file
+LARGEST_PACK = 256 * 1024 * 1024
+
+
+def patch_name(version: int) -> str:
+    """The target that makes the release that lists it from release `version`."""
+    return f"patches/{version}.zst"
+
+
+def laid_out(names: Iterable[str]) -> list[str]:
+    """The files of a release in the order in which packs hold them: release.json, then by name (code points)."""
+    return sorted(names, key=lambda name: (name != RELEASE, name))
+
+
+def changed(new: Mapping[str, str], old: Mapping[str, str]) -> list[str]:
+    """The files a patch holds, one after the other in one zstd frame, where `new` and `old` are SHA-256 by name.
+
+    release.json and what no file of the old release is; of a bundle `old` is empty. The frame's dictionary is a raw
+    prefix: all files of the old release, laid out.
+    """
+    known = set(old.values())
+    return [name for name in laid_out(new) if name == RELEASE or new[name] not in known]
 
 
 class CertificateKey(Message):

@@ -80,6 +80,8 @@ class Heartbeat(Message):
     release_version: int
     outbox_waiting: int
     outbox_parked: int
+    #: why the newest release is not the one in use, or what was damaged; "" when all is well
+    release_problem: str = Field(default="", max_length=200)
     devices: dict[str, DeviceReport] = {}
     #: who holds the key that citizens' data is sealed with: tpm, systemd-creds, development; "" where not said
     key_holder: str = ""

@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "check",
     "import": "import_workbook",
     "release": "release",
+    "export-release": "export_release",
     "voucher": "voucher",
     "revoke": "revoke",
     "revoke-certificate": "revoke_certificate",

@@ -55,6 +55,10 @@ class ReleaseRefused(CacheError):
     """A release on offer is not to be trusted or not whole. The old one stays."""
 
 
+class UpdateRunning(CacheError):
+    """Another program is installing a release: try again later."""
+
+
 class NotInTheLedger(CacheError):
     """The print ledger has no such line, or the line may not change so."""
 

@@ -16,6 +16,7 @@ from provisioning import keys, papers
 from provisioning.check import check
 from provisioning.enrolment import enrol, renew
 from provisioning.errors import ProvisioningError
+from provisioning.update import update
 from provisioning.voucher import Voucher
 
 
@@ -54,7 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     keys_command.add_argument("--remove-set-aside", metavar="NAME", help="remove a damaged database that was set aside")
     keys_command.set_defaults(run=_keys)
-    for command in (enrolling, renewing, checking, listing, settling, filling, keys_command):
+    updating = commands.add_parser("update", help="install a release from a USB stick of kiosk-fleet export-release")
+    updating.add_argument("--from", dest="stick", type=Path, required=True, metavar="FOLDER", help="the stick")
+    updating.set_defaults(run=_update)
+    for command in (enrolling, renewing, checking, listing, settling, filling, keys_command, updating):
         command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the terminal's data folder")
         command.add_argument("--json", action="store_true", help="answer in JSON")
     options = parser.parse_args(arguments)
@@ -135,6 +139,12 @@ def _keys(options: Namespace) -> tuple[dict[str, Any], list[str]]:
     if found["last_rescue"]:
         lines.append("rescue       {at}: {kept} undelivered entries kept, {lost} lost".format(**found["last_rescue"]))
     return found, [*lines, *(f"set aside    {name}" for name in found["set_aside"])]
+
+
+def _update(options: Namespace) -> tuple[dict[str, Any], list[str]]:
+    version, new = update(options.data, options.stick)
+    line = f"release {version} is installed" if new else f"release {version} stays: the stick has nothing newer"
+    return {"release": version, "new": new}, [line]
 
 
 def _server(text: str) -> str:

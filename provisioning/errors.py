@@ -95,3 +95,7 @@ class PaperError(ProvisioningError):
 
 class KeyRefused(ProvisioningError):
     """The key cannot be held there, or exchanged; the old one stays in use."""
+
+
+class NotUpdated(ProvisioningError):
+    """The release on a stick was not installed; the old one stays."""

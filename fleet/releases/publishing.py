@@ -66,7 +66,7 @@ def publish_draft(
         people = list(approvers.values())
         session.add(PublishedRelease(version=version, draft_id=draft.id, published_at=now, approved_by=people))
         session.flush()
-        repository.publish(files, [department.code for department in catalogue.departments], now)
+        repository.publish(files, [department.code for department in catalogue.departments], now, version)
     _clean(database, resources)
     return Published(version, len(catalogue.items), len(files))
 

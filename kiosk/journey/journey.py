@@ -62,7 +62,7 @@ class Journey:
         self._to_end: list[str] = []
         self._notice: Notice | None = None
         self._network = "unknown"
-        self._release_name = ""
+        self._release_name = self._unreadable = ""
         self.step: Step = self.make("attract")
         self.look_for_release()
         self.step.enter()
@@ -292,14 +292,25 @@ class Journey:
 
     def look_for_release(self) -> None:
         """Take up a newer release; only called while nobody is here."""
+        link = InstalledRelease.current_name(self.parts.cache.data)
         try:
-            link = InstalledRelease.current_name(self.parts.cache.data)
             if link != self._release_name:
                 self.release = InstalledRelease.current(self.parts.cache.data)
                 self._release_name = link
         except NoRelease as error:
-            if self.release is None:
+            if link and link != self._unreadable:
+                self._tell_unreadable(link, error)
+            elif self.release is None:
                 log.debug("no release yet: %s", error)
+
+    def _tell_unreadable(self, name: str, error: NoRelease) -> None:
+        """To the sync agent, which goes back to the last good release; once for each."""
+        log.error("release %s does not load: %s", name, error)
+        try:
+            self.parts.cache.facts.tell("release_unreadable", name)
+            self._unreadable = name
+        except CacheFull:
+            log.error("the disk is full: that the release does not load is not noted")
 
     @property
     def rules(self) -> VisitRules:

@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.once:
         updater = ReleaseUpdater(options.data, Settings.load(options.data).fleet_url)
         try:
+            if damage := updater.check():
+                print(damage, file=sys.stderr)
             updater.refresh()
         except CacheError as error:
             print(error, file=sys.stderr)

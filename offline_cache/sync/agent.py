@@ -11,11 +11,12 @@ from pathlib import Path
 
 from contract.terminals import DeviceReport, Heartbeat
 from offline_cache.cache import Cache
-from offline_cache.errors import Busy, CacheFull, KeyUnavailable, Refused, ReleaseRefused, Unreachable
+from offline_cache.errors import Busy, CacheFull, KeyUnavailable, Refused, Unreachable
 from offline_cache.platform import Platform
 from offline_cache.releases import ReleaseUpdater
 from offline_cache.settings import Settings
 from offline_cache.sync.delivery import Delivery
+from offline_cache.sync.release_watch import ReleaseWatch
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +40,10 @@ class Agent:
         self._platform = platform
         self._delivery = Delivery(self._cache, platform)
         self._updater = ReleaseUpdater(data, self._settings.fleet_url)
+        self._releases = ReleaseWatch(self._updater, self._cache.facts, self._cache.clock, self._settings.refresh)
         self._failures = 0
         self._online: bool | None = None
-        self._next_beat = self._next_refresh = 0.0
+        self._next_beat = 0.0
         self._next_tidy = time.monotonic() + TIDY
 
     def run(self, stop: threading.Event) -> None:
@@ -73,8 +75,7 @@ class Agent:
             if time.monotonic() >= self._next_beat:
                 self._beat()
                 reached = True
-            if time.monotonic() >= self._next_refresh:
-                self._refresh()
+            self._releases.look()
         except Unreachable as error:
             log.info("the platform cannot be reached (%s)", error)
             self._next_beat = min(self._next_beat, time.monotonic())
@@ -92,6 +93,7 @@ class Agent:
             Heartbeat(
                 sent_at=datetime.now(UTC),
                 release_version=self._updater.current_version(),
+                release_problem=self._cache.facts.ask("release_problem", ""),
                 outbox_waiting=waiting,
                 outbox_parked=parked,
                 key_holder=self._cache.vault.holder,
@@ -102,17 +104,6 @@ class Agent:
         drift = (answer.server_time - datetime.now(UTC)).total_seconds()
         self._cache.clock.corrected(drift)
         self._next_beat = self._after(self._settings.heartbeat)
-
-    def _refresh(self) -> None:
-        self._next_refresh = self._after(self._settings.refresh)
-        try:
-            self._updater.refresh()
-        except ReleaseRefused as error:
-            log.error("a release is refused, the old one stays: %s", error)
-            self._cache.facts.tell("release_problem", str(error)[:200])
-        except Unreachable:
-            self._next_refresh = 0.0
-            raise
 
     def _tidy(self) -> None:
         if time.monotonic() < self._next_tidy:

@@ -76,19 +76,22 @@ def test_forged_and_damaged_releases_are_refused_and_the_old_one_serves(
     finally:
         timestamp.write_bytes(genuine)
 
-    # the operators' next release, one file of which is changed on its way
+    # the operators' next release, changed on its way, as a patch and by itself
     changes = ["--data", str(hall.town.fleet_data)]
     run("fleet", "import", *changes, str(CITY / "city.xlsx"), log=hall.town.commands)
     approvals = ["--approved-by", "示例科室甲", "--approved-by", "示例管理办乙"]
     run("fleet", "release", *changes, *approvals, log=hall.town.commands)
     newest = max(releases.glob("targets/*.release.json"), key=lambda path: json.loads(path.read_bytes())["version"])
-    whole = newest.read_bytes()
+    whole = {path: path.read_bytes() for path in (newest, *releases.glob("targets/patches/*.zst"))}
+    assert len(whole) > 1
     try:
-        newest.write_bytes(whole.replace(b'"version"', b'"Version"'))
+        for path, content in whole.items():
+            path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
         with pytest.raises(Failed, match=r"RepositoryError|LengthOrHashMismatch"):
             fetch(hall, data)
     finally:
-        newest.write_bytes(whole)
+        for path, content in whole.items():
+            path.write_bytes(content)
     assert (data / "releases" / "current").readlink() == Path("1")
     assert not (data / "releases" / "part").exists()
     citizen = open_terminal(data)

@@ -96,7 +96,7 @@ def test_a_terminal_verifies_every_target_of_a_release(data: Path, tmp_path: Pat
 def test_a_department_signs_its_own_targets_and_nothing_else(data: Path) -> None:
     metadata = data / "releases" / "metadata"
     top = Metadata[Targets].from_bytes((metadata / "2.targets.json").read_bytes()).signed
-    assert set(top.targets) == {"release.json", "search.json"}
+    assert set(top.targets) == {"release.json", "search.json", "bundle.zst"}
     assert top.delegations is not None and top.delegations.roles is not None
     role = top.delegations.roles[f"dept-{HUMAN_RESOURCES}"]
     assert role.paths == [f"{HUMAN_RESOURCES}/*", f"{HUMAN_RESOURCES}/*/*"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ import pytest
 
 from offline_cache import Cache
 from offline_cache.visits import Visit
-from tests.fleet.running_platform import RunningPlatform, running
+from tests.fleet.running_platform import RunningPlatform, make_platform, running
+from tests.offline_cache.release_shelf import Shelf, Terminal
 
 
 @pytest.fixture
@@ -59,3 +61,24 @@ def large_disk(tmp_path: Path) -> Iterator[Path]:
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlatform]:
     """A platform (real nginx, real uvicorn) with release 1 of the small city."""
     yield from running(tmp_path_factory.mktemp("fleet"))
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A platform's data folder with release 1, made by the commands operators type."""
+    return make_platform(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture
+def shelf(published: Path, tmp_path: Path) -> Iterator[Shelf]:
+    opened = Shelf(Path(shutil.copytree(published, tmp_path / "platform")))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def terminal(shelf: Shelf, tmp_path: Path) -> Terminal:
+    """A terminal with release 1 installed."""
+    new = Terminal(tmp_path / "terminal", shelf)
+    assert new.refresh() == 1
+    return new

@@ -11,11 +11,16 @@ from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import IO
 
+from tuf.ngclient import FetcherInterface
+
+from contract.releases import Release
 from fleet.data_folder import DataFolder
 from fleet.platform import Platform
 from fleet.releases.repository import ReleaseRepository
 from offline_cache.releases import InstalledRelease, ReleaseUpdater
+from tests.fleet.city_workbook import CIVIL_AFFAIRS, HUMAN_RESOURCES, write_city
 from tests.fleet.running_platform import run_command
 
 #: what is done instead of handing out a file whose path contains the key
@@ -28,17 +33,23 @@ class Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 10
 
-    def __init__(self, *arguments: object, faults: Faults, directory: str) -> None:
-        self.faults = faults
+    def __init__(self, *arguments: object, shelf: Shelf, directory: str) -> None:
+        self.shelf = shelf
         super().__init__(*arguments, directory=directory)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        for part, fault in self.faults.items():
+        self.shelf.asked.append(self.path.removeprefix("/releases/"))
+        for part, fault in list(self.shelf.faults.items()):
             if part in self.path:
                 self.close_connection = True
                 fault(self)
                 return
         super().do_GET()
+
+    def copyfile(self, source: IO[bytes], outputfile: IO[bytes]) -> None:  # type: ignore[override]
+        content = source.read()
+        self.shelf.sent += len(content)
+        outputfile.write(content)
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
@@ -61,7 +72,10 @@ class Shelf:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.faults: Faults = {}
-        handler = partial(Handler, faults=self.faults, directory=str(data))
+        #: paths that were asked for, and bytes of files that were handed out
+        self.asked: list[str] = []
+        self.sent = 0
+        handler = partial(Handler, shelf=self, directory=str(data))
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -79,10 +93,39 @@ class Shelf:
         yield platform.repository
         platform.close()
 
-    def publish(self, files: Mapping[str, bytes], departments: list[str]) -> None:
-        """Sign whatever `files` say."""
+    def publish(
+        self, files: Mapping[str, bytes], departments: list[str], packs: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Sign whatever `files` and `packs` say."""
         with self.repository() as repository:
-            repository.publish(files, departments, datetime.now(UTC))
+            repository._publish(files, packs or {}, departments, datetime.now(UTC))
+
+    def sign(
+        self, change: Mapping[str, bytes | None], packs: Mapping[str, bytes] | None = None, **fields: object
+    ) -> None:
+        """Release 2, truly signed, with some files changed or left out and the release's own fields changed."""
+        about = Release.model_validate_json(self.content("release.json"))
+        files: dict[str, bytes | None] = {name: self.content(name) for name in about.targets} | dict(change)
+        fields = {"version": 2, **fields}
+        files["release.json"] = about.model_copy(update=fields).model_dump_json().encode()
+        there = {name: data for name, data in files.items() if data is not None}
+        self.publish(there, [HUMAN_RESOURCES, CIVIL_AFFAIRS], packs)
+
+    def all_new(self) -> None:
+        """Release 2, in which every file is another one and there are no packs: each is fetched by itself."""
+        about = Release.model_validate_json(self.content("release.json"))
+        self.sign({name: self.content(name) + b"\n" for name in about.targets})
+
+    def rename(self, name: str) -> int:
+        """Import the workbook with another name of its first item, and release it; the new version."""
+
+        def change(rows: dict[str, list[dict[str, object]]]) -> None:
+            rows["items"][0]["name_zh"] = name
+
+        workbook = write_city(self.data / f"workbook-{name}", change)
+        code, said = run_command("import", "--data", str(self.data), str(workbook))
+        assert code == 0, said
+        return self.release()
 
     def content(self, name: str) -> bytes:
         """The newest target `name` that is on the shelf."""
@@ -108,8 +151,17 @@ class Terminal:
         )
         self._url = shelf.url
 
+    @property
+    def updater(self) -> ReleaseUpdater:
+        """A program that has just started."""
+        return ReleaseUpdater(self.data, self._url)
+
+    def updater_of(self, url: str, fetcher: Callable[[], FetcherInterface]) -> ReleaseUpdater:
+        """A program that fetches from elsewhere."""
+        return ReleaseUpdater(self.data, url, fetcher)
+
     def refresh(self) -> int | None:
-        return ReleaseUpdater(self.data, self._url).refresh()
+        return self.updater.refresh()
 
     @property
     def release(self) -> InstalledRelease:

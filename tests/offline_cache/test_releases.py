@@ -8,13 +8,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from contract.releases import Release
 from offline_cache.errors import CacheFull, NoRelease, ReleaseRefused, Unreachable
 from offline_cache.releases import InstalledRelease
 from tests.fleet.city_workbook import CIVIL_AFFAIRS, HUMAN_RESOURCES, PROOF, SUBSIDY
@@ -23,27 +22,8 @@ from tests.offline_cache.release_shelf import Handler, Shelf, Terminal
 from tests.offline_cache.test_store import ROOT, fill
 
 ITEMS = f"{CIVIL_AFFAIRS}/items.json"
-
-
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A platform's data folder with release 1, made by the commands operators type."""
-    return make_platform(tmp_path_factory.mktemp("published"))
-
-
-@pytest.fixture
-def shelf(published: Path, tmp_path: Path) -> Iterator[Shelf]:
-    opened = Shelf(Path(shutil.copytree(published, tmp_path / "platform")))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def terminal(shelf: Shelf, tmp_path: Path) -> Terminal:
-    """A terminal with release 1 installed."""
-    new = Terminal(tmp_path / "terminal", shelf)
-    assert new.refresh() == 1
-    return new
+#: what a release may not be without
+WHOLE = ["search.json", ITEMS, f"{HUMAN_RESOURCES}/items.json"]
 
 
 def assert_refused(terminal: Terminal, kind: type[Exception] = ReleaseRefused) -> None:
@@ -65,10 +45,12 @@ def test_a_release_is_installed_and_read(terminal: Terminal, shelf: Shelf) -> No
     assert InstalledRelease.current_name(terminal.data) == "1"
 
 
-def test_when_nothing_is_new_nothing_is_done(terminal: Terminal) -> None:
+def test_when_nothing_is_new_two_requests_tell_so(terminal: Terminal, shelf: Shelf) -> None:
     before = terminal.fingerprint()
+    shelf.asked.clear()
     assert terminal.refresh() is None
     assert terminal.fingerprint() == before
+    assert shelf.asked == ["metadata/2.root.json", "metadata/timestamp.json"]
 
 
 def test_a_newer_release_takes_over_and_only_the_last_three_stay(terminal: Terminal, shelf: Shelf) -> None:
@@ -89,7 +71,7 @@ def test_an_interface_that_holds_the_old_release_reads_it_on(terminal: Terminal,
 
 @pytest.mark.parametrize("target", ["release.json", "search.json", "items.json", "subsidy.xml", "proof.typ"])
 def test_a_target_with_one_changed_byte_is_refused(terminal: Terminal, shelf: Shelf, target: str) -> None:
-    shelf.release()
+    shelf.all_new()
     shelf.faults[target] = lambda request: request.give(bytes([request.real[0] ^ 1]) + request.real[1:])
     assert_refused(terminal)
     shelf.faults.clear()
@@ -141,7 +123,7 @@ def _endless(request: Handler) -> None:
 def test_a_file_that_is_not_as_signed_is_refused(
     terminal: Terminal, shelf: Shelf, file: str, wrong: Callable[[Handler], None]
 ) -> None:
-    shelf.release()
+    shelf.all_new()
     shelf.faults[file] = wrong
     assert_refused(terminal)
 
@@ -193,15 +175,6 @@ def test_a_repository_of_another_root_is_refused(shelf: Shelf, tmp_path: Path) -
         _ = stranger.release
 
 
-def signed(shelf: Shelf, change: dict[str, bytes | None], **fields: object) -> None:
-    """Release 2, truly signed, with some files changed or left out and the release's own fields changed."""
-    about = Release.model_validate_json(shelf.content("release.json"))
-    files: dict[str, bytes | None] = {name: shelf.content(name) for name in about.targets} | change
-    fields = {"version": 2, **fields}
-    files["release.json"] = about.model_copy(update=fields).model_dump_json().encode()
-    shelf.publish({name: data for name, data in files.items() if data is not None}, [HUMAN_RESOURCES, CIVIL_AFFAIRS])
-
-
 @pytest.mark.parametrize(
     ("change", "fields"),
     [
@@ -214,24 +187,26 @@ def signed(shelf: Shelf, change: dict[str, bytes | None], **fields: object) -> N
         pytest.param({}, {"targets": [ITEMS, f"{HUMAN_RESOURCES}/items.json"]}, id="no search index listed"),
         pytest.param({}, {"targets": ["../../../etc/passwd"]}, id="a target outside of the folder"),
         pytest.param({}, {"targets": ["search.json", "search.json/x"]}, id="a target below a file"),
-        pytest.param({"search.db": b"x"}, {"version": -2}, id="a version below none"),
+        pytest.param({"search.db": b"x"}, {"targets": [*WHOLE, "search.db"]}, id="an index in place of ours"),
+        pytest.param({}, {"targets": [*WHOLE, ".signed.json"]}, id="a hidden file"),
+        pytest.param({"search.json": b'{"entries": []}'}, {}, id="items nobody can find"),
+        pytest.param({}, {"targets": WHOLE}, id="items without their forms"),
+        pytest.param({}, {"version": 0}, id="a version before the installed one"),
+        pytest.param({}, {"version": 1, "themes": []}, id="another release of the same version"),
     ],
 )
 def test_a_signed_release_that_is_not_whole_is_refused(
     terminal: Terminal, shelf: Shelf, change: dict[str, bytes | None], fields: dict[str, object]
 ) -> None:
-    signed(shelf, change, **fields)
-    if fields.get("version") == -2:
-        assert terminal.refresh() is None
-    else:
-        assert_refused(terminal)
+    shelf.sign(change, **fields)
+    assert_refused(terminal)
 
 
 def test_after_a_bad_release_the_next_good_one_is_installed(terminal: Terminal, shelf: Shelf) -> None:
     index = shelf.content("search.json")
-    signed(shelf, {"search.json": b"[]"})
+    shelf.sign({"search.json": b"[]"})
     assert_refused(terminal)
-    signed(shelf, {"search.json": index}, version=3)
+    shelf.sign({"search.json": index}, version=3)
     assert terminal.refresh() == 3
 
 
@@ -253,7 +228,7 @@ def _overloaded(request: Handler) -> None:
 def test_a_line_that_breaks_in_the_middle_leaves_the_old_release(
     terminal: Terminal, shelf: Shelf, file: str, fault: Callable[[Handler], None]
 ) -> None:
-    shelf.release()
+    shelf.all_new()
     shelf.faults[file] = fault
     assert_refused(terminal, Unreachable)
     shelf.faults.clear()
@@ -263,7 +238,7 @@ def test_a_line_that_breaks_in_the_middle_leaves_the_old_release(
 def test_a_kill_in_the_middle_leaves_the_old_release_and_the_next_start_installs(
     terminal: Terminal, shelf: Shelf
 ) -> None:
-    shelf.release()
+    shelf.all_new()
     arrived, go_on = threading.Event(), threading.Event()
 
     def stall(request: Handler) -> None:

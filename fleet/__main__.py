@@ -27,6 +27,7 @@ COMMANDS = {
     "connectors": "connectors",
     "decide": "decide",
     "archive": "archive",
+    "audit": "audit",
     "serve": "serve",
 }
 

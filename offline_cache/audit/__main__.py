@@ -47,17 +47,16 @@ def main(arguments: list[str] | None = None) -> int:
 def _verify(log: Log, head: tuple[int, str] | None, as_json: bool) -> int:
     found = broken(log, head)
     last = log.number + len(log.rows)
-    digest = log.rows[-1]["hash"] if log.rows else log.hash
     said = {"ok": found is None, "chain": log.chain, "lines": len(log.rows), "last": last, "delivered": log.delivered}
     if found is None:
-        said["head"] = f"{last}:{digest}"
+        said["head"] = f"{last}:{log.rows[-1]['hash'] if log.rows else log.hash}"
     else:
         said |= {"line": found.number, "problem": found.what}
     if as_json:
         print(json.dumps(said))
     elif found is None:
         print(f"OK  chain {log.chain}: {len(log.rows)} lines, {log.number + 1} to {last}, {log.delivered} delivered")
-        print(f"    head {last}:{digest}")
+        print(f"    head {said['head']}")
     else:
         print(f"WRONG  chain {log.chain}, line {found.number}: {found.what}")
     return 0 if found is None else 1

@@ -47,11 +47,20 @@ def read_database(path: Path) -> Log:
 def read_file(path: Path) -> Log:
     """The log of an exported file. Raises OSError, ValueError."""
     try:
-        first, *lines = path.read_text("ascii").splitlines()
+        first, *lines = path.read_bytes().rstrip(b"\n").split(b"\n")
         head = json.loads(first)
-        return Log(head["chain"], head["number"], head["hash"], head["delivered"], list(map(json.loads, lines)))
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        return Log(head["chain"], head["number"], head["hash"], head["delivered"], list(map(_row, lines)))
+    except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} is no export of an audit log ({type(error).__name__})") from None
+
+
+def _row(line: bytes) -> dict[str, Any]:
+    """A line of an export; {} where it is none, or not written as `written` does."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return {}
+    return row if isinstance(row, dict) and canonical(row).encode("ascii") == line else {}
 
 
 def written(log: Log) -> Iterator[str]:

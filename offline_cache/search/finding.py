@@ -119,8 +119,16 @@ class _Question:
             yield from self._each(words)
 
     def scattered(self, letters: str) -> Iterator[Step]:
-        """Words left out in the middle (灵活就业参保 for 灵活就业人员参保登记): each character with a neighbour."""
-        if len(letters) > 2 and not letters.isascii():
+        """Words left out in the middle (灵活就业参保 for 灵活就业人员参保登记): each character with a neighbour.
+
+        Of initials (lhjycb) two parts.
+        """
+        if texts.latin(letters):
+            two = [(letters[:at], letters[at:]) for at in range(2, len(letters) - 1) if len(letters) > 4]
+            if two:
+                both = either(f"({LETTERS.part(left)}) AND ({LETTERS.part(right)})" for left, right in two)
+                yield Why.INITIALS, self._ask("initials", within(EVERYWHERE, both))
+        elif len(letters) > 2:
             pairs = [phrase([left + right]) for left, right in pairwise(letters)]
             held = [pairs[0], *(f"({left} OR {right})" for left, right in pairwise(pairs)), pairs[-1]]
             yield Why.WORDS, self._ask("words", within(EVERYWHERE, " AND ".join(held)))

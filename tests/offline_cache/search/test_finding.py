@@ -70,6 +70,7 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
         pytest.param("sbzm", "proof", id="initials of a popular term"),
         pytest.param("zfgjj", "fund", id="initials of a title"),
         pytest.param("灵活就业参保", "flexible", id="words left out in the middle"),
+        pytest.param("lhjycb", "flexible", id="initials of words left out in the middle"),
         pytest.param("住房公金提取", "fund", id="a character missing"),
         pytest.param("住房公公积金", "fund", id="a character doubled"),
         pytest.param("insurance", "proof", id="English"),

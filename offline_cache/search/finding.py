@@ -87,7 +87,7 @@ class Search:
         asked = _Question(self._reader, choice(audience, theme, department), limit)
         ways = (asked.exact(letters, words), asked.scattered(letters), asked.guesses(letters))
         found = next(filter(None, map(asked.first, ways)), {})
-        items = self._reader.items(list(found))
+        items = asked.items(list(found))
         return [Found(item.task_code, item.title, why) for item, why in zip(items, found.values(), strict=True)]
 
 
@@ -96,6 +96,7 @@ class _Question:
 
     def __init__(self, reader: Reader, wanted: Choice, limit: int) -> None:
         self._reader, self._wanted, self._limit = reader, wanted, limit
+        self._seen: dict[int, Item] = {}
 
     def first(self, steps: Iterator[Step]) -> dict[int, Why]:
         """The first items that the steps find."""
@@ -106,6 +107,12 @@ class _Question:
             if len(found) >= self._limit:
                 break
         return dict(islice(found.items(), self._limit))
+
+    def items(self, numbers: list[int]) -> list[Item]:
+        """These items, in this order; each is read once."""
+        missing = [number for number in numbers if number not in self._seen]
+        self._seen |= {item.number: item for item in self._reader.items(missing)} if missing else {}
+        return [self._seen[number] for number in numbers]
 
     def exact(self, letters: str, words: list[str]) -> Iterator[Step]:
         """What fits, the best step first."""
@@ -145,7 +152,7 @@ class _Question:
             for guess in guesses:
                 numbers = self._ask(guess.table, guess.expression, self._limit if guess.fits is None else LOOKED_AT)
                 if guess.fits is not None:
-                    marks = [(guess.fits(item), item.number) for item in self._reader.items(numbers)]
+                    marks = [(guess.fits(item), item.number) for item in self.items(numbers)]
                     numbers = [number for mark, number in sorted(marks, key=lambda m: (-m[0], m[1])) if mark > 0]
                 found += numbers
             if found:
@@ -173,7 +180,7 @@ class _Question:
         """Few items: cheaper to look at their texts than to ask again."""
         queries = [(way.half, table.text(way.units, way.half)) for way in ways]
         order = []
-        for item in self._reader.items(numbers):
+        for item in self.items(numbers):
             columns = table.columns(item)
             order.append((*min((half, tier(query, columns)) for half, query in queries), item.number))
         for _, reached, number in sorted(order):
@@ -216,7 +223,7 @@ class _Question:
         numbers = self._ask("initials", within("title terms synonyms", initials), LOOKED_AT, there)
         return [
             item.number
-            for item in self._reader.items(numbers)
+            for item in self.items(numbers)
             if any(
                 self._says(way, spoken(text, pinyin))
                 for column in zip(item.texts[:3], item.pinyin[:3], strict=True)

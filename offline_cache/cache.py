@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from offline_cache.attempts import Attempts
@@ -74,7 +75,8 @@ class Cache:
         Raises CacheFull, KeyUnavailable.
         """
         self.quotas.keep()
-        self.audit.prune()
+        with contextlib.suppress(ValueError):  # a damaged chain stays as it is, for whoever looks into it
+            self.audit.prune()
         self.set_aside.remove_old()
         if self.vault.due():
             self.vault.rotate()

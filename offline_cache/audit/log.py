@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlite_utils import Database
@@ -38,30 +38,45 @@ def note(db: Database, event: Event, **fields: Value) -> None:
 
 def head(db: Database) -> tuple[int, str]:
     """The last line's number and hash."""
-    last = db.execute("select number, hash from audit order by number desc limit 1").fetchone()
-    number, digest = last or db.execute("select number, hash from audit_chain").fetchone()
-    return int(number), str(digest)
+    last = db.execute("select number, cast(hash as blob) from audit order by number desc limit 1").fetchone()
+    number, digest = (
+        last or db.execute("select cast(number as integer), cast(hash as blob) from audit_chain").fetchone()
+    )
+    return int(number), _text(digest)
+
+
+def _text(content: bytes | None) -> str:
+    """What a disk has damaged is still read: the line is wrong then, and no citizen is kept from the service by it."""
+    return (content or b"").decode("utf-8", "replace")
 
 
 @dataclass(frozen=True)
 class Chain:
     """A chain: its lines begin after `number`, whose hash is `hash`; the platform has them up to `delivered`."""
 
-    chain: UUID
+    chain: str
     number: int
     hash: str
     delivered: int
 
 
 def chain_of(db: Database) -> Chain:
-    """The chain of a database."""
-    chain, number, digest, delivered = db.execute("select chain, number, hash, delivered from audit_chain").fetchone()
-    return Chain(UUID(chain), number, digest, delivered)
+    """The chain of a database. Raises ValueError for one that is damaged."""
+    chain, number, digest, delivered, whole = db.execute(
+        "select cast(chain as blob), cast(number as integer), cast(hash as blob), cast(delivered as integer),"
+        " typeof(number) = 'integer' and typeof(delivered) = 'integer' from audit_chain"
+    ).fetchone()
+    if not whole:
+        raise ValueError("the chain's numbers are damaged")
+    return Chain(_text(chain), number, _text(digest), delivered)
 
 
-def rows_of(db: Database, after: int = 0, limit: int = -1) -> Iterator[dict[str, object]]:
+def rows_of(db: Database, after: int = 0, limit: int = -1) -> list[dict[str, Any]]:
     """The lines after a number, unchecked, as they stand; `fields` is text."""
-    yield from db.query("select * from audit where number > ? order by number limit ?", [after, limit])
+    columns = ("at", "event", "fields", "hash")
+    asked = ", ".join(f"cast({column} as blob)" for column in columns)
+    rows = db.execute(f"select number, {asked} from audit where number > ? order by number limit ?", [after, limit])
+    return [{"number": row[0]} | dict(zip(columns, map(_text, row[1:]), strict=True)) for row in rows]
 
 
 class AuditLog:
@@ -83,15 +98,15 @@ class AuditLog:
         """The next lines for the platform; None where it has all. Raises ValueError for one that was tampered with."""
         chain = self.chain()
         lines = [
-            AuditLine.model_validate({**row, "fields": json.loads(str(row["fields"]))})
+            AuditLine.model_validate({**row, "fields": json.loads(row["fields"])})
             for row in rows_of(self._store.db, chain.delivered, BATCH)
         ]
-        return AuditBatch(chain=chain.chain, after=chain.delivered, lines=lines) if lines else None
+        return AuditBatch(chain=UUID(chain.chain), after=chain.delivered, lines=lines) if lines else None
 
     def delivered(self, number: int) -> bool:
         """The platform has all up to `number`, or asks for what comes after it.
 
-        False where it knows more than is here, or asks for what has gone. Raises CacheFull.
+        False where it knows more than is here, or asks for what has gone. Raises ValueError, CacheFull.
         """
         with self._store.transaction() as db:
             if not chain_of(db).number <= number <= head(db)[0]:
@@ -100,7 +115,10 @@ class AuditLog:
         return True
 
     def prune(self, now: datetime | None = None) -> int:
-        """Let lines go that the platform has had for long; how many. The last of them stays as the anchor."""
+        """Let lines go that the platform has had for long; how many. The last of them stays as the anchor.
+
+        Raises ValueError for a damaged chain, CacheFull.
+        """
         before = ((now or datetime.now(UTC)) - timedelta(days=KEPT_DAYS)).isoformat(timespec="seconds")
         gone = 0
         while True:

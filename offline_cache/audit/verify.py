@@ -37,11 +37,11 @@ def read_database(path: Path) -> Log:
         db = Database(raw)
         db.execute("begin")  # chain and lines of one moment
         chain = chain_of(db)
-        rows = list(rows_of(db))
+        rows = rows_of(db)
         db.close()
     except (sqlite3.DatabaseError, TypeError, ValueError) as error:
         raise ValueError(f"{path} holds no audit log that can be read ({error})") from None
-    return Log(str(chain.chain), chain.number, chain.hash, chain.delivered, rows)
+    return Log(chain.chain, chain.number, chain.hash, chain.delivered, rows)
 
 
 def read_file(path: Path) -> Log:

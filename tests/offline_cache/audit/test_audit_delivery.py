@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -129,17 +129,17 @@ def test_a_fork_is_refused_and_shown(cache: Cache, terminal: TestTerminal, platf
     delivery(cache, terminal).run()
     rows = [AuditLine.model_validate({**row, "fields": fields_of(row)}) for row in rows_of(cache.store.db, 3)]
     # the terminal's database was set back to line 3, and another line 4 was written
-    before = next(row for row in rows_of(cache.store.db, 2, 1))["hash"]
+    before = rows_of(cache.store.db, 2, 1)[0]["hash"]
     other = rows[0].model_copy(update={"fields": {"visit": str(uuid4())}})
     forged = other.model_copy(update={"hash": line_hash(str(before), 4, other.at, other.event, other.fields)})
-    batch = AuditBatch(chain=chain_of(cache.store.db).chain, after=3, lines=[forged])
+    batch = AuditBatch(chain=UUID(chain_of(cache.store.db).chain), after=3, lines=[forged])
     assert send(terminal, batch) == (409, {"reason": "fork", "number": 4})
     code, (chain,) = shown(platform)
     assert (code, chain["problem"], chain["lines"]) == (1, "fork at line 4", 5)
 
 
-def fields_of(row: dict[str, object]) -> Any:
-    return json.loads(str(row["fields"]))
+def fields_of(row: dict[str, Any]) -> Any:
+    return json.loads(row["fields"])
 
 
 def test_a_broken_line_is_refused_by_the_platform_and_stopped_at_the_terminal(
@@ -207,8 +207,8 @@ def test_a_chain_written_anew_at_the_platform_is_not_what_the_device_signed(
 ) -> None:
     visits(cache, 2)
     delivery(cache, terminal).run()
-    rows = list(rows_of(cache.store.db, 4))
-    before = str(next(row for row in rows_of(cache.store.db, 3, 1))["hash"])
+    rows = rows_of(cache.store.db, 4)
+    before = str(rows_of(cache.store.db, 3, 1)[0]["hash"])
     at = "2001-01-01T00:00:00+00:00"
     digest = line_hash(before, 5, at, str(rows[0]["event"]), fields_of(rows[0]))
     raw(platform, "update audit_lines set at = ?, hash = ? where number = 5", at, digest)

@@ -198,6 +198,25 @@ def test_a_line_stands_only_with_what_it_tells(cache: Cache) -> None:
         note(cache.store.db, Event.VISIT_BEGAN, visit=A)
 
 
+@pytest.mark.parametrize("column", ["at", "event", "fields", "hash"])
+def test_a_line_the_disk_has_damaged_keeps_nobody_from_the_service(used: Cache, column: str) -> None:
+    unguarded(used, f"update audit set {column} = cast(x'ff00fe' as text) where number = 19")
+    used.visits.end(used.visits.begin().id, "leave")
+    used.tidy()
+    found = broken(log_of(used))
+    assert found is not None and found.number == 19
+    with pytest.raises(ValueError):
+        used.audit.undelivered()
+
+
+@pytest.mark.parametrize("column", ["chain", "number", "hash", "delivered"])
+def test_nor_does_a_damaged_chain(used: Cache, column: str) -> None:
+    unguarded(used, f"update audit_chain set {column} = cast(x'ff00fe' as text)")
+    used.visits.end(used.visits.begin().id, "leave")
+    used.tidy()
+    assert main(["verify", "--data", str(used.data)]) == 1
+
+
 # nothing of a person
 
 

@@ -161,6 +161,7 @@ class ServiceItem(Message):
     catalog_code: str = Field(min_length=12, max_length=12, description="基本编码")
     name: Words
     popular_terms: list[str] = Field(default=[], description="日常用语: what neighbours call it")
+    life_events: list[str] = Field(default=[], description="人生事件: what happened in a life that asks for it")
     task_type: TaskType
     project_type: ProjectType
     server_types: list[ServerType]

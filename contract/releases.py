@@ -26,6 +26,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from contract.codes import ServerType
 from contract.items import Theme
 from contract.model import Message, Words
 
@@ -94,21 +95,30 @@ class Release(Message):
 class SearchEntry(Message):
     """Words by which one item is found; pinyin is made on the server, so terminals need no dictionary.
 
-    `title` in Chinese; `pinyin` the full syllables joined by spaces; `initials` their first letters;
-    `terms` popular terms and synonyms; the same two columns for them.
+    `terms` is what neighbours call it, `synonyms` other words for words of its title, `topics` its department, theme,
+    life events and whom it is for. Pinyin is syllables without tones joined by spaces (ü is v), one text a text.
     """
 
     task_code: str
     title: str
     title_en: str = ""
     pinyin: str
-    initials: str
     terms: list[str] = []
     terms_pinyin: list[str] = []
-    terms_initials: list[str] = []
+    synonyms: list[str] = []
+    synonyms_pinyin: list[str] = []
+    topics: list[str] = []
+    topics_pinyin: list[str] = []
+    #: to choose by
+    theme: str = ""
+    dept_code: str = ""
+    server_types: list[ServerType] = []
 
 
 class SearchIndex(Message):
     """The target `search.json`."""
 
+    #: in the order in which a terminal lists those that fit a query equally well
     entries: list[SearchEntry]
+    #: syllable -> characters in common use that are read so, by which homophones are known (社宝卡 for 社保卡)
+    sounds: dict[str, str] = {}

@@ -28,6 +28,7 @@ COMMANDS = {
     "connectors": "connectors",
     "decide": "decide",
     "archive": "archive",
+    "audit": "audit",
     "serve": "serve",
 }
 

@@ -33,6 +33,7 @@ from fleet.api import (
 )
 from fleet.data_folder import DataFolder
 from fleet.errors import (
+    AuditRefused,
     CaseConflict,
     CaseRefused,
     EnrolmentRefused,
@@ -100,6 +101,7 @@ def create_app() -> FastAPI:
         app.add_exception_handler(error, _refuse(status))
     app.add_exception_handler(oauth2.OAuthError, oauth2.refuse)
     app.add_exception_handler(UploadRefused, _refuse_upload)
+    app.add_exception_handler(AuditRefused, _refuse_audit)
     app.add_exception_handler(RequestValidationError, _invalid)
     return app
 
@@ -118,6 +120,11 @@ def _refuse(status: int) -> Callable[[Request, Exception], Awaitable[JSONRespons
         return JSONResponse({"detail": str(error)}, status, headers)
 
     return answer
+
+
+async def _refuse_audit(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AuditRefused)
+    return JSONResponse(error.refusal.model_dump(mode="json"), 409)
 
 
 async def _refuse_upload(_request: Request, error: Exception) -> JSONResponse:

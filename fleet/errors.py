@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from contract.audit import AuditRefusal
+
 
 class FleetError(Exception):
     """Base of every expected trouble; commands print it and exit 1."""
@@ -89,3 +91,11 @@ class UploadRefused(FleetError):
 
 class TemplateNotWritten(FleetError):
     """The template would replace a file, or cannot be written there."""
+
+
+class AuditRefused(FleetError):
+    """Lines of an audit log that do not go on from those that are known."""
+
+    def __init__(self, refusal: AuditRefusal) -> None:
+        super().__init__(f"{refusal.reason} at line {refusal.number}")
+        self.refusal = refusal

@@ -287,3 +287,31 @@ class Sequence(Base):
     __tablename__ = "sequences"
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[int]
+
+
+class AuditChain(Base):
+    """An audit log of a terminal: one for each database it has had."""
+
+    __tablename__ = "audit_chains"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(UtcTime)
+    heard_at: Mapped[datetime] = mapped_column(UtcTime)
+    #: its last line, and what the device signed last
+    number: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+    signed: Mapped[dict[str, Any] | None] = mapped_column(JSON, nullable=True)
+    #: what was refused last; "" for nothing
+    problem: Mapped[str] = mapped_column(String(200))
+
+
+class AuditRecord(Base):
+    """A line of an audit log."""
+
+    __tablename__ = "audit_lines"
+    chain: Mapped[str] = mapped_column(ForeignKey("audit_chains.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(25))
+    event: Mapped[str] = mapped_column(String(40))
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    hash: Mapped[str] = mapped_column(String(64))

@@ -28,6 +28,7 @@ from kiosk.journey.parts import Parts
 from kiosk.journey.steps import STEPS
 from kiosk.journey.views import Preview, Snapshot
 from offline_cache import Cache
+from offline_cache.audit import Event
 from offline_cache.crash_dumps import forbid_crash_dumps
 from offline_cache.crash_reports import report, say_only_where
 from offline_cache.document_service import DocumentService
@@ -99,6 +100,7 @@ class Terminal:
         try:
             cache.attempts.forget_old()
             abandoned, uncertain = cache.visits.end_abandoned(), cache.prints.settle_interrupted()
+            cache.audit.note(Event.TERMINAL_STARTED, visits=abandoned, papers=uncertain)
             if abandoned or uncertain:
                 log.warning("after an interruption: %d visits ended, %d papers uncertain", abandoned, uncertain)
         except CacheFull:
@@ -170,6 +172,8 @@ class Terminal:
         self.parts.reader.stop()
         self._devices.close()
         self._jobs.shutdown(wait=False)  # what was asked last, such as a camera's end, is still done
+        with contextlib.suppress(CacheFull):
+            self.parts.cache.audit.note(Event.TERMINAL_STOPPED)
         self.parts.cache.close()
 
     def _look_at_devices(self) -> None:

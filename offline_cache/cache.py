@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from offline_cache.attempts import Attempts
+from offline_cache.audit import AuditLog
 from offline_cache.clock import Clock
 from offline_cache.errors import StoreDamaged
 from offline_cache.facts import Facts
@@ -28,6 +30,7 @@ class Cache:
     def __init__(self, data: Path, store: Store, vault: Vault, rules: VisitRules) -> None:
         self.data = data
         self.store = store
+        self.audit = AuditLog(store)
         self.vault = vault
         self.quotas = Quotas.load(store)
         self.visits = Visits(store, vault, rules, self.quotas.visit)
@@ -72,6 +75,8 @@ class Cache:
         Raises CacheFull, KeyUnavailable.
         """
         self.quotas.keep()
+        with contextlib.suppress(ValueError):  # a damaged chain stays as it is, for whoever looks into it
+            self.audit.prune()
         self.set_aside.remove_old()
         if self.vault.due():
             self.vault.rotate()

@@ -9,6 +9,7 @@ from typing import Literal
 
 from contract.cases import Case, CaseAnswer
 from contract.ratings import Rating
+from offline_cache.audit import Event, note
 from offline_cache.store import Store
 from offline_cache.visits import Visit, now
 
@@ -16,6 +17,9 @@ from offline_cache.visits import Visit, now
 FIRST_RETRY = 0.5
 #: longest wait between two tries: an outage of a day ends within a minute for everyone
 LONGEST_RETRY = 60.0
+
+_KEPT = {"case": Event.CASE_KEPT, "rating": Event.RATING_KEPT}
+_DELIVERED = {"case": Event.CASE_DELIVERED, "rating": Event.RATING_DELIVERED}
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Outbox:
         """The platform has it; its answer to a case is kept sealed until the visit is shredded."""
         with self._store.transaction() as db:
             db.table("outbox").update(entry.id, {"state": "delivered", "problem": ""})
+            note(db, _DELIVERED[entry.kind], **{entry.kind: entry.id})
             if answer is not None:
                 sealed = visit.key.seal(answer.model_dump_json().encode(), entry.id)
                 db.table("answers").upsert({"case_id": entry.id, "visit": visit.id, "sealed": sealed}, pk="case_id")
@@ -76,6 +81,7 @@ class Outbox:
         """The platform will never take it: keep it, with its key, for the operator."""
         with self._store.transaction() as db:
             db.table("outbox").update(entry.id, {"state": "parked", "problem": problem})
+            note(db, Event.ENTRY_PARKED, entry=entry.id, kind=entry.kind)
 
     def answer(self, visit: Visit, case_id: str) -> CaseAnswer | None:
         """The platform's answer to a case, once it has one."""
@@ -111,3 +117,4 @@ class Outbox:
         }
         with self._store.transaction() as db:
             db.table("outbox").insert(entry)
+            note(db, _KEPT[kind], visit=visit.id, **{kind: identifier})

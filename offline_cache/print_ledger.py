@@ -13,6 +13,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from offline_cache.audit import Event, note
 from offline_cache.errors import NotInTheLedger, PrintedAlready
 from offline_cache.store import Store
 from offline_cache.visits import now
@@ -26,6 +27,13 @@ FOLLOWS: dict[str, tuple[State, ...]] = {
     "uncertain": ("uncertain", "confirmed", "failed"),
     "confirmed": (),
     "failed": (),
+}
+
+_TOLD = {
+    "sent": Event.PAPER_SENT,
+    "confirmed": Event.PAPER_CONFIRMED,
+    "uncertain": Event.PAPER_UNCERTAIN,
+    "failed": Event.PAPER_FAILED,
 }
 
 
@@ -66,6 +74,7 @@ class PrintLedger:
             }  # fmt: skip
             db.table("prints").insert(line)
             _note(db, identifier, "planned", "", "")
+            note(db, Event.PAPER_PLANNED, paper=identifier, kind=kind, attempt=attempt)
         return identifier
 
     def set(
@@ -137,6 +146,9 @@ def _outstanding(db: Database, kind: str, number: str, planned: bool = True) -> 
 
 def _note(db: Database, identifier: str, state: str, reason: str, by: str) -> None:
     db.table("print_events").insert({"print": identifier, "state": state, "reason": reason, "by": by, "at": now()})
+    if state in _TOLD:
+        who = by if by in ("", "citizen") else "staff"
+        note(db, _TOLD[state], paper=identifier, by=who or "program")
 
 
 def _print(row: dict[str, object]) -> Print:

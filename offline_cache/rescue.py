@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from offline_cache.audit import Event, note
 from offline_cache.key_holders.choice import holders_found
 from offline_cache.key_holders.holder import sync_folder, write_private
 from offline_cache.raw_pages import ROWID_IS, fits, records
@@ -83,7 +84,8 @@ def _fill(new: Path, damaged: Path, keys: Path) -> dict[str, int]:
     columns = {
         name: tuple(column.name for column in target.table(name).columns)
         for name in target.table_names()
-        if not name.startswith(("sqlite_", "_sqlite_"))
+        # a chain with gaps proves nothing: the rescued database begins its own
+        if not name.startswith(("sqlite_", "_sqlite_", "audit"))
     }
     target.execute("begin")
     for table, row in _rows(damaged, columns):
@@ -91,6 +93,8 @@ def _fill(new: Path, damaged: Path, keys: Path) -> dict[str, int]:
     _name_generations(target, holders_found(keys), damaged.parent.name)
     report = {"at": time.time(), "folder": damaged.parent.name}
     target.table("facts").upsert({"name": FACT, "value": json.dumps(report), "changed_at": time.time()}, pk="name")
+    waiting = target.table("outbox").count_where("state = 'waiting'")
+    note(target, Event.STORE_RESCUED, undelivered=waiting)
     target.execute("commit")
     kept = {name: target.table(name).count for name in columns}
     target.close()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 from sqlite_utils import Database, Migrations
+
+from contract.audit import first_hash
 
 migrations = Migrations("terminal")
 
@@ -84,3 +88,39 @@ def m004_keys(db: Database) -> None:
     db.table("key_generations").create({"generation": int, "holder": str, "made_at": str}, pk="generation")
     db.table("secrets").create({"name": str, "wrapped": bytes, "kek": int}, pk="name")
     db.table("set_aside_keys").create({"generation": int, "folder": str}, pk=("generation", "folder"))
+
+
+@migrations()
+def m006_audit(db: Database) -> None:
+    """The audit log: lines are added one by one; a line goes only once the platform has it, the oldest first.
+
+    `audit_chain` is the one chain of this database: `number` and `hash` of the last line that has gone (or what stands
+    before line 1), and up to which line the platform has it.
+    """
+    db.execute(
+        "create table audit (number integer primary key, at text not null, event text not null, fields text not null,"
+        " hash text not null)"
+    )
+    db.execute(
+        "create table audit_chain (one integer primary key check (one = 1), chain text not null,"
+        " number integer not null, hash text not null, delivered integer not null)"
+    )
+    chain = str(uuid.uuid4())
+    db.execute("insert into audit_chain values (1, ?, 0, ?, 0)", [chain, first_hash(chain)])
+    last = "(select coalesce(max(number), (select number from audit_chain)) from audit)"
+    forbidden = {
+        "insert on audit": f"new.number is not 1 + {last}",
+        "update on audit": "1",
+        "delete on audit": "old.number > (select number from audit_chain)",
+        "insert on audit_chain": "1",
+        "delete on audit_chain": "1",
+        "update on audit_chain": "new.one is not 1 or new.chain is not old.chain or new.number < old.number"
+        f" or new.number > new.delivered or new.delivered > {last}"
+        " or (new.number = old.number and new.hash is not old.hash) or (new.number > old.number"
+        " and new.hash is not (select hash from audit where audit.number = new.number))",
+    }
+    for change, when in forbidden.items():
+        name = change.replace(" ", "_")
+        db.execute(
+            f"create trigger {name} before {change} when {when} begin select raise(abort, 'audit only grows'); end"
+        )

@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlite_utils import Database
 
+from offline_cache.audit import Event, note
 from offline_cache.errors import KeyGone, Unreadable
 from offline_cache.key_holders import KeyHolder, holder_for_new, holder_named
 from offline_cache.store import Store
@@ -152,6 +153,7 @@ class Vault:
             self._wrapping.pop(row["generation"], None)
             with self._store.transaction() as db:
                 db.table("key_generations").delete(row["generation"])
+                note(db, Event.KEY_DESTROYED, generation=row["generation"])
 
     def _wrap_again(self, db: Database, table: str, name: str, column: str, row: dict[str, Any]) -> None:
         generation = self.generation(db)
@@ -170,6 +172,7 @@ class Vault:
         self._wrapping[generation] = DataKey(key or holder.make(generation))
         made = self._clock().isoformat(timespec="seconds")
         db.table("key_generations").insert({"generation": generation, "holder": holder.name, "made_at": made})
+        note(db, Event.KEY_MADE, generation=generation, holder=holder.name)
 
     @staticmethod
     def _made_before(db: Database, holder: KeyHolder) -> bytes | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
+from offline_cache.audit import Event, note
 from offline_cache.errors import Unreadable, VisitFull
 from offline_cache.store import Store
 from offline_cache.vault import DataKey, Vault
@@ -50,6 +51,7 @@ class Visits:
                 "id": identifier, "started_at": now(), "ended_at": None, "wrapped_key": wrapped, "kek": generation,
             }  # fmt: skip
             db.table("visits").insert(line)
+            note(db, Event.VISIT_BEGAN, visit=identifier)
         return Visit(identifier, key)
 
     def save(self, visit: Visit, state: bytes) -> None:
@@ -94,10 +96,15 @@ class Visits:
             return visit.key.open(row["sealed"], digest)
         raise Unreadable("no such material")
 
-    def end(self, visit_id: str) -> None:
-        """The citizen has left: what is kept until then goes now, the rest later (`shred_finished`)."""
+    def end(self, visit_id: str, reason: str = "interrupted") -> None:
+        """The citizen has left: what is kept until then goes now, the rest later (`shred_finished`).
+
+        `reason`: one of the rules' [ends].
+        """
         with self._store.transaction() as db:
-            db.execute("update visits set ended_at = ? where id = ? and ended_at is null", [now(), visit_id])
+            ending = "update visits set ended_at = ? where id = ? and ended_at is null"
+            if db.execute(ending, [now(), visit_id]).rowcount:
+                note(db, Event.VISIT_ENDED, visit=visit_id, reason=reason)
             _forget(db, visit_id, self._rules.kept_until_ended)
 
     def end_abandoned(self) -> int:
@@ -131,6 +138,7 @@ class Visits:
             with self._store.transaction() as db:
                 _forget(db, identifier, self._rules.kept_until_ended)
                 _forget(db, identifier, self._rules.kept_until_delivered)
+                note(db, Event.VISIT_SHREDDED, visit=identifier)
         if done or self._wal_to_empty:
             self._wal_to_empty = not self._store.checkpoint()
         return len(done)

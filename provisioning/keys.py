@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from offline_cache import Cache
+from offline_cache.audit import Event
 from offline_cache.errors import CacheError
 from offline_cache.key_holders.holder import write_private
 from provisioning.errors import KeyRefused, NotEnrolled, ProvisioningError
@@ -33,6 +34,7 @@ def rotate(data: Path, holder: str | None, tcti: str | None, pcrs: list[int]) ->
             write_private(choice, _choice(holder, tcti, pcrs).encode())
         try:
             cache.vault.rotate()
+            cache.audit.note(Event.TECHNICIAN_MOVED_KEY, holder=cache.vault.holder)
         except CacheError as error:
             if holder and before is None:
                 choice.unlink()

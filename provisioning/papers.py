@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from offline_cache import Cache
+from offline_cache.audit import Event
 from offline_cache.errors import CacheError, NotInTheLedger
 from offline_cache.print_ledger import Print
 from provisioning.errors import PaperError, ProvisioningError
@@ -36,6 +37,7 @@ def settle(data: Path, paper: str, came: bool, by: str) -> Print:
         if len(found) != 1:
             raise PaperError(f"{len(found)} uncertain papers begin with “{paper}”; see kiosk-provision papers")
         cache.prints.set(found[0].id, "confirmed" if came else "failed", "looked", by=by)
+        cache.audit.note(Event.TECHNICIAN_SETTLED, paper=found[0].id, result="came" if came else "missing")
         return cache.prints.line(found[0].id)
     except NotInTheLedger:
         raise PaperError("somebody has settled it meanwhile") from None
@@ -48,6 +50,7 @@ def refill(data: Path, sheets: int) -> None:
     cache = _open(data)
     try:
         cache.tray.refill(sheets)
+        cache.audit.note(Event.TECHNICIAN_REFILLED, sheets=sheets)
     except ValueError as error:
         raise PaperError(str(error)) from None
     finally:

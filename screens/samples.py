@@ -220,6 +220,7 @@ def _chinese(care: bool) -> dict[str, v.Snapshot]:
         "home-acting": replace(home, chrome=replace(home.chrome, acting="替李样本办理 · 帮办员王帮办在场")),
         "items": page(v.ItemsView("找工作 参社保", False, "", rows), "return"),
         "search": page(v.ItemsView("搜索事项", True, "参保", rows), "return"),
+        "search-guessed": page(v.ItemsView("搜索事项", True, "社宝证明", rows[:2], guessed=True), "return"),
         "guide": page(
             v.GuideView(
                 "社会保险 · 市人力资源和社会保障局",

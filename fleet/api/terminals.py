@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Response
 
+from contract.audit import AuditAnswer, AuditBatch
 from contract.terminals import Heartbeat, HeartbeatAnswer, TerminalProfile
 from fleet.api.callers import CallingTerminal, ThePlatform
+from fleet.audit import receive
 from fleet.tables import Terminal
 
 router = APIRouter(prefix="/api/v1")
@@ -35,3 +37,9 @@ def heartbeat(heartbeat: Heartbeat, terminal_id: CallingTerminal, platform: TheP
         terminal.heartbeat = heartbeat.model_dump(mode="json")
         terminal.heard_at = now
     return HeartbeatAnswer(server_time=now)
+
+
+@router.post("/audit")
+def audit(batch: AuditBatch, terminal_id: CallingTerminal, platform: ThePlatform) -> AuditAnswer:
+    """Lines of the terminal's audit log; 409 with an AuditRefusal where they do not go on from those that are known."""
+    return receive(platform.database, terminal_id, batch, platform.authority.certificate)

@@ -29,6 +29,7 @@ EXPLAINED: dict[str, dict[str, str]] = {
         "name_zh": "事项名称",
         "name_en": "事项英文名称",
         "popular_terms": "日常用语：群众怎么叫它，用顿号隔开",
+        "life_events": "人生事件、一件事：如 出生、入学、就业、结婚、退休，用顿号隔开，可以空着",
         "task_type": "事项类型：01 许可 05 给付 07 确认 10 其他 20 公共服务",
         "project_type": "办件类型：1 即办件 2 承诺件",
         "server_types": "服务对象：1 自然人 2 企业法人，用顿号隔开",
@@ -131,7 +132,7 @@ FORM_SHEETS = ("survey", "choices", "settings")
 
 #: Columns a workbook of before may lack; it then says what an empty cell says.
 LATER: dict[str, frozenset[str]] = {
-    "items": frozenset({"assurance", "later_days", "print_pages", "print_attempts"}),
+    "items": frozenset({"life_events", "assurance", "later_days", "print_pages", "print_attempts"}),
     "materials": frozenset(
         {"sides", "most_pages", "colour", "reads", "labels", "of_applicant", "licence", "reuse_months"}
     ),

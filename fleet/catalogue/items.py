@@ -167,6 +167,7 @@ def _basics(row: Row, themes: set[str], departments: dict[str, Department]) -> d
         "catalog_code": catalog_code,
         "name": row.words("name"),
         "popular_terms": row.parts("popular_terms"),
+        "life_events": row.parts("life_events"),
         "task_type": row.one_of("task_type", TASK_TYPES),
         "project_type": row.one_of("project_type", PROJECT_TYPES),
         "server_types": row.some_of("server_types", SERVER_TYPES),

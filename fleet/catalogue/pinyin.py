@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import cache
+
 from kiosk.speech import phrases
 
 
@@ -23,9 +26,22 @@ def full(text: str) -> str:
     return " ".join(syllables(text))
 
 
-def initials(text: str) -> str:
-    """The first letter of each syllable: `cbzm`."""
-    return "".join(syllable[0] for syllable in syllables(text))
+@cache
+def sounds() -> dict[str, str]:
+    """Syllable -> the characters of GB/T 2312 (6,763, what one writes by pinyin) that are read so, rarely or not."""
+    from pypinyin import Style, pinyin
+
+    read = defaultdict[str, str](str)
+    for character in _common():
+        for syllable in pinyin(character, style=Style.NORMAL, heteronym=True, v_to_u=False)[0]:
+            read[syllable] += character
+    return dict(sorted(read.items()))
+
+
+def _common() -> str:
+    return "".join(
+        bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)
+    )
 
 
 def _other(run: str) -> str:

@@ -108,7 +108,7 @@ def _files(
         files[f"{department.code}/items.json"] = _json(items)
         for name in PAPERWORK:
             files.setdefault(f"{department.code}/{name}", paperwork(name))
-    files["search.json"] = _json(search_index(catalogue.items))
+    files["search.json"] = _json(search_index(catalogue.items, catalogue.themes))
     release = Release(
         version=version,
         published_at=now,

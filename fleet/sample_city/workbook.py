@@ -77,6 +77,7 @@ class _Item:
             "task_code": self.task_code,
             "catalog_code": self.catalog_code,
             "popular_terms": "、".join(source["popular_terms"]),
+            "life_events": "、".join(source.get("life_events", [])),
             # 即办件 is done at once, 承诺件 within the promised days
             "project_type": "2" if source["promise_days"] else "1",
             "server_types": "、".join(source.get("server_types", ["1"])),

@@ -28,6 +28,7 @@ from kiosk.journey.views import Notice, Snapshot
 from kiosk.journey.visit_state import VisitState
 from kiosk.journey.watch import Asks, Ends, Watch
 from kiosk.words import say
+from offline_cache.audit import Event
 from offline_cache.errors import CacheFull, NoRelease
 from offline_cache.releases import InstalledRelease
 from offline_cache.visit_rules import VisitRules
@@ -59,7 +60,10 @@ class Journey:
         self.watch = Watch(self.rules)
         self.speech = Speech(parts)
         #: visits that are over and could not be ended on the disk yet
-        self._to_end: list[str] = []
+        self._to_end: list[tuple[str, str]] = []
+        #: why the visit ends, in the words of the rules' [ends]
+        self._ends_by = "leave"
+        self._devices: dict[str, str] = {}
         self._notice: Notice | None = None
         self._network = "unknown"
         self._release_name = self._unreadable = ""
@@ -152,6 +156,7 @@ class Journey:
     def leave(self, reason: str) -> Step:
         """The visit is over, for a reason of the rules' table."""
         log.info("visit ends: %s", self.rules.ends[reason])
+        self._ends_by = reason
         self._notice = None
         return self.make("farewell")
 
@@ -247,7 +252,7 @@ class Journey:
     def end_visit(self) -> None:
         """The citizen has gone: forget everything here; the agent shreds the rest once it is delivered."""
         if self.visit:
-            self._to_end.append(self.visit.id)
+            self._to_end.append((self.visit.id, self._ends_by))
             # what was read lies in the reader's memory, too
             self.parts.jobs(self.parts.reader.stop, lambda _: None)
         self.visit = None
@@ -266,7 +271,7 @@ class Journey:
         try:
             self.parts.cache.clock.note()
             while self._to_end:
-                self.parts.cache.visits.end(self._to_end[0])
+                self.parts.cache.visits.end(*self._to_end[0])
                 self._to_end.pop(0)
         except CacheFull:
             log.error("the disk is full: the visit is ended later")
@@ -274,6 +279,11 @@ class Journey:
     def _tell_devices(self, event: Health) -> None:
         try:
             self.parts.cache.facts.tell("devices", event.devices)
+            for name, report in event.devices.items():
+                state = str(report["device"])
+                if self._devices.get(name) != state:
+                    self.parts.cache.audit.note(Event.DEVICE_CHANGED, device=name, state=state)
+                    self._devices[name] = state
         except CacheFull:
             # nobody's work is lost by this
             log.error("the disk is full: the devices' health is not noted")

@@ -151,12 +151,16 @@ class HomeView(View):
 
 @dataclass(frozen=True)
 class ItemsView(View):
-    """A list of items: of one theme, or found by `query` (searching is True: the keyboard is up)."""
+    """A list of items: of one theme, or found by `query` (searching is True: the keyboard is up).
+
+    `guessed`: nothing is quite so; the rows are what may have been meant.
+    """
 
     title: str
     searching: bool
     query: str
     rows: tuple[ItemRow, ...]
+    guessed: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,15 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from contract.audit import MOST_SECONDS
 from contract.terminals import DeviceReport, Heartbeat
+from offline_cache.audit import Event
 from offline_cache.cache import Cache
 from offline_cache.errors import Busy, CacheFull, KeyUnavailable, Refused, Unreachable
 from offline_cache.platform import Platform
 from offline_cache.releases import ReleaseUpdater
 from offline_cache.settings import Settings
+from offline_cache.sync.audit_delivery import AuditDelivery
 from offline_cache.sync.delivery import Delivery
 from offline_cache.sync.release_watch import ReleaseWatch
 
@@ -26,6 +29,8 @@ LOOK = 0.2
 PROBE = 1.0
 #: seconds between two looks for what is over its quota, and for a key that is to be exchanged
 TIDY = 600.0
+#: seconds by which the clock's error must change for the audit log to tell
+TOLD_DRIFT = 5.0
 #: failures in a row before the screen says the network is down; one lost packet is not an outage
 FAILURES_TO_OFFLINE = 2
 
@@ -39,8 +44,9 @@ class Agent:
         platform = Platform(self._settings.fleet_url, data / "pki")
         self._platform = platform
         self._delivery = Delivery(self._cache, platform)
+        self._audit = AuditDelivery(self._cache.audit, self._cache.facts, platform, data / "pki")
         self._updater = ReleaseUpdater(data, self._settings.fleet_url)
-        self._releases = ReleaseWatch(self._updater, self._cache.facts, self._cache.clock, self._settings.refresh)
+        self._releases = ReleaseWatch(self._updater, self._cache, self._settings.refresh)
         self._failures = 0
         self._online: bool | None = None
         self._next_beat = 0.0
@@ -76,6 +82,7 @@ class Agent:
                 self._beat()
                 reached = True
             self._releases.look()
+            self._audit.run()
         except Unreachable as error:
             log.info("the platform cannot be reached (%s)", error)
             self._next_beat = min(self._next_beat, time.monotonic())
@@ -102,7 +109,10 @@ class Agent:
             )
         )
         drift = (answer.server_time - datetime.now(UTC)).total_seconds()
+        before = float(self._cache.facts.ask("clock_drift", 0.0))
         self._cache.clock.corrected(drift)
+        if abs(drift - before) >= TOLD_DRIFT:
+            self._cache.audit.note(Event.CLOCK_CORRECTED, seconds=max(-MOST_SECONDS, min(round(drift), MOST_SECONDS)))
         self._next_beat = self._after(self._settings.heartbeat)
 
     def _tidy(self) -> None:

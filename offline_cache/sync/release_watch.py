@@ -7,9 +7,9 @@ import random
 import threading
 import time
 
-from offline_cache.clock import Clock
+from offline_cache.audit import Event
+from offline_cache.cache import Cache
 from offline_cache.errors import CacheError, ReleaseRefused, UpdateRunning
-from offline_cache.facts import Facts
 from offline_cache.releases import ReleaseUpdater
 
 log = logging.getLogger(__name__)
@@ -25,14 +25,16 @@ class ReleaseWatch:
     `release_unreadable` names a release that the kiosk could not load.
     """
 
-    def __init__(self, updater: ReleaseUpdater, facts: Facts, clock: Clock, seconds: float) -> None:
+    def __init__(self, updater: ReleaseUpdater, cache: Cache, seconds: float) -> None:
         self._updater = updater
-        self._facts = facts
-        self._clock = clock
+        self._facts = cache.facts
+        self._clock = cache.clock
+        self._audit = cache.audit
         self._seconds = seconds
         self._next_look = self._next_check = 0.0
         self._worker: threading.Thread | None = None
         self._problem = ""
+        self._installed: int | None = None
         self._error: Exception | None = None
 
     def look(self) -> bool:
@@ -56,19 +58,21 @@ class ReleaseWatch:
         return False
 
     def _work(self, unreadable: str, now: float) -> None:
-        self._problem, self._error = "", None
+        self._problem, self._installed, self._error = "", None, None
         try:
             if unreadable or time.monotonic() >= self._next_check:
                 self._problem = self._updater.check(unreadable)
                 self._next_check = time.monotonic() + CHECK
-            self._updater.refresh(now)
+            self._installed = self._updater.refresh(now)
         except Exception as error:
             self._error = error
 
     def _take_result(self) -> None:
         error = self._error
+        told = Event.RELEASE_FELL_BACK
         if isinstance(error, ReleaseRefused):
             log.error("a release is refused, the old one stays: %s", error)
+            told = told if self._problem else Event.RELEASE_REFUSED
             self._problem = self._problem or f"refused: {error}"
             error = None
         elif isinstance(error, UpdateRunning):
@@ -76,13 +80,17 @@ class ReleaseWatch:
             error = None
         # out of reach, there is nothing new to say: what was wrong may still be so
         if self._problem or error is None:
-            self._tell(self._problem[:200])
+            self._tell(self._problem[:200], told)
+        if self._installed is not None:
+            self._audit.note(Event.RELEASE_INSTALLED, version=self._installed)
         self._next_look = time.monotonic() + self._seconds * random.uniform(0.8, 1.2) if error is None else 0.0
         if error is not None:
             if not isinstance(error, CacheError):
                 log.error("looking for a release failed: %s", type(error).__name__)
             raise error
 
-    def _tell(self, problem: str) -> None:
+    def _tell(self, problem: str, event: Event) -> None:
         if self._facts.ask("release_problem", "") != problem:
             self._facts.tell("release_problem", problem)
+            if problem:
+                self._audit.note(event, version=self._updater.current_version())

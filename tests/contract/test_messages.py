@@ -88,7 +88,7 @@ MESSAGES: list[Message] = [
               devices={"printer": DeviceReport(device="online", paper="low")}),
     Release(version=1, published_at=NOW, city=Words(zh="海湾市"), themes=[], departments=["d"],
             targets=["t"], certificate_keys=[]),
-    SearchIndex(entries=[SearchEntry(task_code="x", title="低保", pinyin="di bao", initials="db")]),
+    SearchIndex(entries=[SearchEntry(task_code="x", title="低保", pinyin="di bao")]),
 ]  # fmt: skip
 
 

@@ -120,6 +120,9 @@ def test_the_history_only_grows(cache: Cache, change: str) -> None:
     assert [state for state, _, _ in cache.prints.history(line)] == ["planned", "sent", "confirmed"]
 
 
+PAPER = "6f1c2f0e-6d1c-4c59-9a34-0c7f3f1f7a10"
+
+
 def test_a_store_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
     """A database as 0.1.0's first migrations left it, with papers in it."""
     from sqlite_utils import Database
@@ -130,7 +133,7 @@ def test_a_store_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
     schema.migrations.apply(db, stop_before="m003_prints")
     db.table("prints").insert(
         {
-            "id": "a",
+            "id": PAPER,
             "visit": "v",
             "kind": "certificate",
             "number": "CB-1",
@@ -142,7 +145,7 @@ def test_a_store_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
     db.close()
     cache = Cache.open(tmp_path)
     assert cache.prints.settle_interrupted() == 1
-    assert (cache.prints.line("a").state, cache.prints.line("a").attempt) == ("uncertain", 1)
+    assert (cache.prints.line(PAPER).state, cache.prints.line(PAPER).attempt) == ("uncertain", 1)
     with pytest.raises(PrintedAlready):
         cache.prints.plan("visit", "certificate", "CB-1", once=True)
     cache.close()

@@ -206,7 +206,7 @@ def look(watch: ReleaseWatch) -> None:
 def test_the_operator_is_told_until_all_is_well_again(shelf: Shelf, second: Terminal, tmp_path: Path) -> None:
     (tmp_path / "memory").mkdir()
     cache = Cache.open(tmp_path / "memory")
-    watch = ReleaseWatch(second.updater, cache.facts, cache.clock, 0.0)
+    watch = ReleaseWatch(second.updater, cache, 0.0)
 
     def problem() -> str:
         return str(cache.facts.ask("release_problem", ""))
@@ -242,7 +242,7 @@ def test_a_look_never_waits_for_the_network(shelf: Shelf, terminal: Terminal, tm
         go_on.wait(20)
 
     shelf.faults["timestamp.json"] = stall
-    watch = ReleaseWatch(terminal.updater, cache.facts, cache.clock, 60.0)
+    watch = ReleaseWatch(terminal.updater, cache, 60.0)
     began = time.monotonic()
     for _ in range(5):
         assert not watch.look()

@@ -39,7 +39,7 @@ def test_a_release_is_installed_and_read(terminal: Terminal, shelf: Shelf) -> No
     release = terminal.release
     assert release.about.version == 1
     assert release.items[PROOF].name.zh == "参保证明打印"
-    assert release.search.find("cbzm") == [PROOF]
+    assert [each.task_code for each in release.search.find("cbzm")] == [PROOF]
     assert release.form(release.items[SUBSIDY]) == shelf.content(f"{CIVIL_AFFAIRS}/subsidy.xml")
     assert "参保证明" in release.template(release.items[PROOF], "proof")
     assert InstalledRelease.current_name(terminal.data) == "1"
@@ -66,7 +66,7 @@ def test_an_interface_that_holds_the_old_release_reads_it_on(terminal: Terminal,
     shelf.release()
     terminal.refresh()
     assert old.form(old.items[SUBSIDY])
-    assert old.search.find("高龄") == [SUBSIDY]
+    assert old.search.find("高龄")[0].task_code == SUBSIDY
 
 
 @pytest.mark.parametrize("target", ["release.json", "search.json", "items.json", "subsidy.xml", "proof.typ"])

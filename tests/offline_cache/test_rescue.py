@@ -15,6 +15,7 @@ import pytest
 
 from contract.cases import Case
 from offline_cache import Cache, rescue
+from offline_cache.audit.verify import broken, read_database
 from offline_cache.errors import StoreBusy, StoreDamaged
 from tests.fleet.sample_cases import proof_case
 
@@ -292,3 +293,14 @@ def test_a_set_aside_database_with_losses_is_kept_a_month(tmp_path: Path, damage
     assert cache.set_aside.remove_old(folder.stat().st_mtime + 31 * 86400) == 1
     assert not cache.set_aside.folders()
     cache.close()
+
+
+def test_a_rescued_store_begins_another_chain_and_tells_why(tmp_path: Path) -> None:
+    filled(tmp_path, 3)
+    before = read_database(tmp_path / "store.db")
+    root_of_the_papers(tmp_path)
+    Cache.open(tmp_path).close()
+    after = read_database(tmp_path / "store.db")
+    assert broken(before) is None and broken(after) is None
+    assert after.chain != before.chain
+    assert (after.rows[0]["event"], after.rows[0]["fields"]) == ("store.rescued", '{"undelivered":3}')

@@ -25,16 +25,19 @@ class Items(Step):
 
     def view(self) -> ItemsView:
         release, language = self.journey.installed, self.journey.language
+        guessed = False
         if self._theme:
-            found = [i for i in release.items.values() if self._theme in (ALL, i.theme)]
+            items = [i for i in release.items.values() if self._theme in (ALL, i.theme)]
             title = next((t.name.in_language(language) for t in release.about.themes if t.id == self._theme), "")
+            # what can be done here comes before what can only be read about
+            items.sort(key=lambda item: not item.at_terminal)
         else:
-            found = [release.items[code] for code in release.search.find(self._query)]
+            found = release.search.find(self._query)
+            items = [release.items[each.task_code] for each in found]
             title = self.say("items.search")
-        # what can be done here comes before what can only be read about
-        found.sort(key=lambda item: not item.at_terminal)
-        rows = tuple(item_row(item, language, self.journey.can_print) for item in found)
-        return ItemsView(title, not self._theme, self._query, rows)
+            guessed = any(each.why.guessed for each in found)
+        rows = tuple(item_row(item, language, self.journey.can_print) for item in items)
+        return ItemsView(title, not self._theme, self._query, rows, guessed)
 
     def buttons(self) -> tuple[str, str, bool]:
         return "button.home", "", False

@@ -18,6 +18,8 @@ COMMANDS = {
     "check": "check",
     "import": "import_workbook",
     "release": "release",
+    "terminals": "terminals",
+    "retry": "retry",
     "voucher": "voucher",
     "revoke": "revoke",
     "revoke-certificate": "revoke_certificate",

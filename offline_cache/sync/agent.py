@@ -13,7 +13,16 @@ from uuid import UUID
 from contract.terminals import MOST_NAMED, DeviceReport, Heartbeat, RetryOrder
 from offline_cache.cache import Cache
 from offline_cache.clock import since_boot
-from offline_cache.errors import Busy, CacheFull, ClockWrong, KeyUnavailable, NotUnderstood, Refused, ReleaseRefused, Unreachable
+from offline_cache.errors import (
+    Busy,
+    CacheFull,
+    ClockWrong,
+    KeyUnavailable,
+    NotUnderstood,
+    Refused,
+    ReleaseRefused,
+    Unreachable,
+)
 from offline_cache.limits import STANDARD, Limits
 from offline_cache.platform import Platform
 from offline_cache.releases import ReleaseUpdater

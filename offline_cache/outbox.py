@@ -183,8 +183,15 @@ class Outbox:
 
     def parked(self) -> list[ParkedEntry]:
         """What is parked, the oldest first; nothing of a person."""
+        listed = set(ParkReason)
         return [
-            ParkedEntry(id=row["id"], kind=row["kind"], reason=row["problem"], since=row["parked_at"])
+            ParkedEntry(
+                id=row["id"],
+                kind=row["kind"],
+                # a row rescued from a database of before the list has words of its own, and no time of its own
+                reason=row["problem"] if row["problem"] in listed else ParkReason.REFUSED,
+                since=row["parked_at"] or row["created_at"],
+            )
             for row in self._store.db.table("outbox").rows_where("state = 'parked'", order_by="rowid")
         ]
 

@@ -266,6 +266,16 @@ def test_after_so_many_objections_an_entry_is_parked_and_says_why(
     assert outbox.due() == []
 
 
+def test_a_parked_row_of_a_rescued_old_database_is_told_all_the_same(
+    outbox: Outbox, cache: Cache, visit: Visit
+) -> None:
+    put_case(outbox, visit)
+    with cache.store.transaction() as db:
+        db.execute("update outbox set state = 'parked', problem = 'status 422'")
+    (told,) = outbox.parked()
+    assert told.reason is ParkReason.REFUSED
+
+
 def test_objections_of_different_kinds_are_not_added_up(outbox: Outbox, visit: Visit) -> None:
     put_case(outbox, visit)
     (entry,) = outbox.due()

@@ -109,9 +109,11 @@ class Agent:
             self._good("shut_out" if isinstance(error, Refused) else "busy")
 
     def _good(self, problem: NetworkProblem) -> None:
-        self._failures, self._problem = 0, problem
+        self._failures, self._problem, before = 0, problem, self._network.state
         if self._network.good():
-            self._cache.outbox.retry_now()
+            # not after a start: an agent that crashes in a circle must not hammer
+            if before == "offline":
+                self._cache.outbox.retry_now()
         elif not self._network.settled:
             self._next_beat = min(self._next_beat, time.monotonic() + PROBE)
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from contract.cases import Case, CaseAnswer
 from contract.terminals import ParkReason
 from offline_cache.cache import Cache
-from offline_cache.errors import Busy, NotUnderstood, Refused, Stumbles, Unreachable, Unreadable
+from offline_cache.errors import Busy, CacheError, NotUnderstood, Refused, Stumbles, Unreachable, Unreadable
 from offline_cache.limits import STANDARD, Limits
 from offline_cache.outbox import Entry
 from offline_cache.platform import Platform
@@ -34,7 +34,7 @@ WRONG_HASH = 460
 _REASONS = {409: ParkReason.CONFLICT, 413: ParkReason.TOO_LARGE}
 
 
-class Objection(Exception):
+class _Objection(CacheError):
     """What is to be held against an entry, and nothing else."""
 
     def __init__(self, reason: ParkReason) -> None:
@@ -77,7 +77,7 @@ class Delivery:
         except Busy as error:
             log.warning("the platform cannot take %s %s now (%s)", entry.kind, entry.id, error)
             self._outbox.failed(entry)
-        except Objection as objection:
+        except _Objection as objection:
             self._object(entry, objection.reason)
         except (Unreadable, ValidationError):  # sealed with another key, or by another version of this software
             self._object(entry, ParkReason.UNREADABLE)
@@ -124,20 +124,20 @@ class Delivery:
             # it said that the uploads are whole
             for digest in named:
                 self._outbox.upload_gone(entry, digest)
-            raise Objection(ParkReason.CONTRADICTED)
+            raise _Objection(ParkReason.CONTRADICTED)
         return answer
 
     def _still_holds(self, entry: Entry, visit: Visit, answer: CaseAnswer) -> None:
-        """The second look: raises Objection where the platform has it no more, or as another case."""
+        """The second look: raises _Objection where the platform has it no more, or as another case."""
         before = self._outbox.answer(visit, entry.id)
         if answer.missing or before is None or answer.case_number != before.case_number:
-            raise Objection(ParkReason.CONTRADICTED)
+            raise _Objection(ParkReason.CONTRADICTED)
 
     def _upload(self, entry: Entry, digest: str, visit: Visit, goes_on: Callable[[], bool]) -> bool:
         try:
             content = self._cache.visits.material(visit, digest)
         except Unreadable:
-            raise Objection(ParkReason.MATERIAL_MISSING) from None
+            raise _Objection(ParkReason.MATERIAL_MISSING) from None
         location = self._outbox.upload_location(entry, digest)
         if location is None:
             location = self._platform.create_upload(UUID(entry.id), digest, len(content))
@@ -152,7 +152,7 @@ class Delivery:
             self._outbox.upload_gone(entry, digest)
             if error.status in UPLOAD_GONE:
                 raise Busy("the upload is gone") from None
-            raise Objection(ParkReason.SPOILT if error.status == WRONG_HASH else _reason(error.status)) from None
+            raise _Objection(ParkReason.SPOILT if error.status == WRONG_HASH else _reason(error.status)) from None
         except NotUnderstood:
             self._outbox.upload_gone(entry, digest)
             raise

@@ -52,6 +52,7 @@ class Event(StrEnum):
     RATING_KEPT = "rating.kept"
     RATING_DELIVERED = "rating.delivered"
     ENTRY_PARKED = "entry.parked"
+    ENTRY_RETRIED = "entry.retried"
     PAPER_PLANNED = "paper.planned"
     PAPER_SENT = "paper.sent"
     PAPER_CONFIRMED = "paper.confirmed"
@@ -97,6 +98,7 @@ EVENTS: Mapping[Event, About] = {
         "The platform will never take it, or it cannot be opened; it is kept for the operator.",
         {"entry": ID, "kind": ("case", "rating")},
     ),
+    Event.ENTRY_RETRIED: About("Somebody had a parked entry tried again.", {"entry": ID}),
     Event.PAPER_PLANNED: About(
         "A paper is about to be printed, for the time that `attempt` says.",
         {"paper": ID, "kind": PAPERS, "attempt": COUNT},

@@ -129,6 +129,13 @@ class Case(Message):
     continues: str = Field(default="", pattern=r"^([0-9a-f]{32})?$")
     submitted_at: datetime
 
+    @property
+    def hashes(self) -> list[str]:
+        """SHA-256 of everything that travels apart, each once: the materials, then the signed letters."""
+        named = [material.sha256 for material in self.materials]
+        named += [signature.pdf_sha256 for signature in self.signatures]
+        return list(dict.fromkeys(named))
+
     def __repr__(self) -> str:
         return f"Case({self.case_id})"
 
@@ -141,9 +148,13 @@ class CaseAnswer(Message):
     While `missing` names hashes, those uploads are still owed and nothing is accepted. Afterwards
     `case_number` (办件编号) and `state` stand, and for instant items (秒批秒办) the certificate: one to be
     laid out by the terminal, or a document that is finished.
+
+    `content_sha256` is that of the bytes of the request whose content the platform holds under this id; a terminal
+    believes no other acknowledgement.
     """
 
     case_id: UUID
+    content_sha256: str = ""
     state: CaseState
     missing: list[str] = []
     case_number: str = ""

@@ -77,3 +77,10 @@ class Rating(Message):
     comment: str = Field(default="", max_length=150)
     channel: str = RATING_CHANNEL_TERMINAL
     rated_at: datetime
+
+
+class RatingAnswer(Message):
+    """The platform's answer to PUT /api/v1/ratings/{rating_id}: which one it holds, and since when."""
+
+    rating_id: UUID
+    received_at: datetime

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contract.model import Message, Words
 
@@ -73,8 +75,52 @@ class StoreRescue(Message):
     lost: int
 
 
+class ParkReason(StrEnum):
+    """Why a terminal has stopped trying to deliver something; it keeps it all the same."""
+
+    #: the platform answers that it cannot be taken (4xx)
+    REFUSED = "refused"
+    #: the platform holds other content under the same id (409)
+    CONFLICT = "conflict"
+    #: longer than the platform takes (413)
+    TOO_LARGE = "too_large"
+    #: what is kept does not open: sealed with another key, or written by other software
+    UNREADABLE = "unreadable"
+    #: the store no longer has a material the case names
+    MATERIAL_MISSING = "material_missing"
+    #: what arrived was not what was sent, again and again (460)
+    SPOILT = "spoilt"
+    #: the platform's acknowledgements were not of this content, or did not hold when asked again
+    CONTRADICTED = "contradicted"
+    #: the platform stumbled over it for half a day, while it took others
+    STUMBLES = "stumbles"
+
+
+class ParkedEntry(Message):
+    """Something that waits for an operator. `id` is the case's or the rating's."""
+
+    id: UUID
+    kind: Literal["case", "rating"]
+    reason: ParkReason
+    since: datetime
+
+
+class RetryOrder(Message):
+    """An operator's word: try the parked entry `entry` again, or all of them. `id` makes it idempotent."""
+
+    id: UUID
+    entry: UUID | Literal["all"]
+
+
+#: parked entries a heartbeat names; `outbox_parked` counts them all
+MOST_NAMED = 50
+
+
 class Heartbeat(Message):
-    """POST /api/v1/heartbeats: how the terminal is, without a word about any citizen."""
+    """POST /api/v1/heartbeats: how the terminal is, without a word about any citizen.
+
+    `retried` are the ids of retry orders that were carried out, until the platform no longer sends them.
+    """
 
     sent_at: datetime
     release_version: int
@@ -82,6 +128,12 @@ class Heartbeat(Message):
     outbox_parked: int
     #: why the newest release is not the one in use, or what was damaged; "" when all is well
     release_problem: str = Field(default="", max_length=200)
+    #: why the platform does not take the audit log (docs/audit.md); "" when all is well
+    audit_problem: str = Field(default="", max_length=100)
+    #: when the oldest entry that still waits was made
+    waiting_since: datetime | None = None
+    parked: list[ParkedEntry] = Field(default=[], max_length=MOST_NAMED)
+    retried: list[UUID] = []
     devices: dict[str, DeviceReport] = {}
     #: who holds the key that citizens' data is sealed with: tpm, systemd-creds, development; "" where not said
     key_holder: str = ""
@@ -89,6 +141,7 @@ class Heartbeat(Message):
 
 
 class HeartbeatAnswer(Message):
-    """The platform's clock, so that a wrong terminal clock is noticed."""
+    """The platform's clock, so that a wrong terminal clock is noticed, and what operators ask of the terminal."""
 
-    server_time: datetime
+    server_time: AwareDatetime
+    retry: list[RetryOrder] = []

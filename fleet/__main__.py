@@ -19,6 +19,8 @@ COMMANDS = {
     "import": "import_workbook",
     "release": "release",
     "export-release": "export_release",
+    "terminals": "terminals",
+    "retry": "retry",
     "voucher": "voucher",
     "revoke": "revoke",
     "revoke-certificate": "revoke_certificate",

@@ -167,16 +167,10 @@ def _item(platform: Platform, terminal_id: str, case: Case) -> ServiceItem:
     item = catalogue.item(case.task_code) if catalogue else None
     if item is None or not item.at_terminal:
         raise CaseRefused(f"release {case.release_version} offers no such item at a terminal")
-    if not all(_SHA256.fullmatch(sha256) for sha256 in _owed(case)):
+    if not all(_SHA256.fullmatch(sha256) for sha256 in case.hashes):
         raise CaseRefused("a material's sha256 must be 64 hex digits in lower case")
     refuse_unbound(case, item)
     return item
-
-
-def _owed(case: Case) -> list[str]:
-    hashes = [material.sha256 for material in case.materials]
-    hashes += [signature.pdf_sha256 for signature in case.signatures]
-    return list(dict.fromkeys(hashes))
 
 
 def _missing(session: Session, terminal_id: str, case: Case) -> list[str]:
@@ -184,7 +178,7 @@ def _missing(session: Session, terminal_id: str, case: Case) -> list[str]:
         MaterialHeld.case_id == str(case.case_id), MaterialHeld.terminal_id == terminal_id
     )
     held = set(session.scalars(query))
-    return [sha256 for sha256 in _owed(case) if sha256 not in held]
+    return [sha256 for sha256 in case.hashes if sha256 not in held]
 
 
 def _case_number(session: Session, case: Case, local: datetime) -> str:

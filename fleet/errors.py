@@ -73,6 +73,10 @@ class ArchiveRefused(FleetError):
     """A case cannot be archived: it is not there, not whole, or its materials are not what they were."""
 
 
+class RetryRefused(FleetError):
+    """A terminal that is not known, or an entry that it has not parked."""
+
+
 class RatingConflict(FleetError):
     """The case is rated already (一次一评), or the rating id came with other content."""
 

@@ -80,6 +80,17 @@ class Terminal(Base):
     heard_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
 
 
+class RetryRecord(Base):
+    """An operator's order to a terminal: try a parked entry, or "all", again. Done once the terminal says so."""
+
+    __tablename__ = "retry_orders"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    terminal_id: Mapped[str] = mapped_column(ForeignKey("terminals.id"), index=True)
+    entry: Mapped[str] = mapped_column(String(36))
+    ordered_at: Mapped[datetime] = mapped_column(UtcTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcTime, nullable=True)
+
+
 class Voucher(Base):
     """A one-time right to enrol; only the hash of its secret is kept."""
 

@@ -47,6 +47,10 @@ class KeyUnavailable(CacheError):
     """The key-encryption key cannot be had now; the message says what a technician does about it."""
 
 
+class MaterialMissing(CacheError):
+    """A case names a material that the visit does not hold: it has to be given again. Nothing was submitted."""
+
+
 class NoRelease(CacheError):
     """No release has been installed on this terminal yet, or the installed one cannot be read."""
 
@@ -75,8 +79,24 @@ class Unreachable(PlatformError):
     """No answer within the limit, or no connection: try again later."""
 
 
+class ClockWrong(Unreachable):
+    """The platform's certificate is not valid at the time this terminal's clock shows; nothing was sent.
+
+    Somebody sets the clock (or, where that is right, renews the platform's certificate). No time is learned from a
+    connection that was not authenticated.
+    """
+
+
 class Busy(PlatformError):
     """The platform was reached and cannot do it now (status 429 or 5xx): try again later."""
+
+
+class NotUnderstood(Busy):
+    """What answered does not answer as the platform does: a captive portal, a wrong proxy, half an update."""
+
+
+class Stumbles(Busy):
+    """The platform was reached and failed at this request (status 500 and such): maybe at what it holds."""
 
 
 class Refused(PlatformError):

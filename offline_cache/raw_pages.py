@@ -26,8 +26,9 @@ _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*"
 #: table -> how its first columns look: a pattern for text, a type for others; None is allowed where the pattern is ""
 _SHAPES: dict[str, tuple[str | type, ...]] = {
     "visits": (_UUID, _TIME, f"|{_TIME}", bytes),
-    "outbox": (_UUID, _UUID, "case|rating", f"|{_UUID}", bytes, "waiting|delivered|parked", int),
+    "outbox": (_UUID, _UUID, "case|rating", f"|{_UUID}", bytes, "waiting|acknowledged|delivered|parked", int),
     "materials": (_UUID, "[0-9a-f]{64}", bytes),
+    "case_materials": (_UUID, _UUID, "[0-9a-f]{64}"),
     "answers": (_UUID, _UUID, bytes),
     "prints": (_UUID, ".*", "receipt|certificate|notice|slip", ".*", "planned|sent|confirmed|uncertain|failed"),
     "secrets": ("[a-z]+", bytes, int),

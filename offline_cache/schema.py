@@ -91,6 +91,33 @@ def m004_keys(db: Database) -> None:
 
 
 @migrations()
+def m005_delivery(db: Database) -> None:
+    """The materials a case names, where each upload stands, and how often the platform has objected to an entry.
+
+    `next_at` is of no use any more: when an entry is tried next is planned on the monotonic clock of the process that
+    delivers. It stays, so that a row has its columns at the same places in every database that is rescued. `problem`
+    becomes one of contract.terminals.ParkReason.
+    """
+    db.table("case_materials").create(
+        {"case_id": str, "visit": str, "sha256": str}, pk=("case_id", "sha256"), not_null={"visit"}
+    )
+    db.table("case_materials").create_index(["visit", "sha256"])
+    db.table("uploads").create(
+        {"case_id": str, "visit": str, "sha256": str, "location": str}, pk=("case_id", "sha256"), not_null={"visit"}
+    )
+    db.execute("drop index idx_outbox_state_next_at")
+    outbox = db.table("outbox")
+    outbox.create_index(["state"])
+    outbox.add_column("strikes", int, not_null_default=0)
+    outbox.add_column("parked_at", str)
+    db.execute(
+        "update outbox set parked_at = created_at, problem = case problem when 'status 409' then 'conflict'"
+        " when 'status 413' then 'too_large' when 'unreadable' then 'unreadable' else 'refused' end"
+        " where state = 'parked'"
+    )
+
+
+@migrations()
 def m006_audit(db: Database) -> None:
     """The audit log: lines are added one by one; a line goes only once the platform has it, the oldest first.
 

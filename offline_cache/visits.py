@@ -86,9 +86,13 @@ class Visits:
         return digest
 
     def drop_material(self, visit: Visit, digest: str) -> None:
-        """Forget a material that was taken again."""
+        """Forget a material that was taken again; one that a submitted case names stays."""
         with self._store.transaction() as db:
-            db.table("materials").delete_where("visit = ? and sha256 = ?", [visit.id, digest])
+            db.execute(
+                "delete from materials where visit = ? and sha256 = ? and not exists (select 1 from case_materials as"
+                " named where named.visit = materials.visit and named.sha256 = materials.sha256)",
+                [visit.id, digest],
+            )
 
     def material(self, visit: Visit, digest: str) -> bytes:
         """The bytes of a material. Raises Unreadable where there is none."""

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from offline_cache.key_holders.choice import NAMES as HOLDERS
-from provisioning import keys, papers
+from provisioning import deliveries, keys, papers
 from provisioning.check import check
 from provisioning.enrolment import enrol, renew
 from provisioning.errors import ProvisioningError
@@ -58,7 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     updating = commands.add_parser("update", help="install a release from a USB stick of kiosk-fleet export-release")
     updating.add_argument("--from", dest="stick", type=Path, required=True, metavar="FOLDER", help="the stick")
     updating.set_defaults(run=_update)
-    for command in (enrolling, renewing, checking, listing, settling, filling, keys_command, updating):
+    delivering = commands.add_parser("outbox", help="what waits to be delivered, what is parked and why")
+    delivering.add_argument("--retry", metavar="ID", help="try a parked one again (its id or how it begins), or all")
+    delivering.set_defaults(run=_outbox)
+    for command in (enrolling, renewing, checking, listing, settling, filling, keys_command, updating, delivering):
         command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the terminal's data folder")
         command.add_argument("--json", action="store_true", help="answer in JSON")
     options = parser.parse_args(arguments)
@@ -145,6 +148,17 @@ def _update(options: Namespace) -> tuple[dict[str, Any], list[str]]:
     version, new = update(options.data, options.stick)
     line = f"release {version} is installed" if new else f"release {version} stays: the stick has nothing newer"
     return {"release": version, "new": new}, [line]
+
+
+def _outbox(options: Namespace) -> tuple[dict[str, Any], list[str]]:
+    again = deliveries.retry(options.data, options.retry) if options.retry else 0
+    found = deliveries.deliveries(options.data) | ({"tried_again": again} if options.retry else {})
+    lines = [f"network: {found['network']}"] + ([f"! {found['problem']}"] if found["problem"] else [])
+    lines += [f"waiting  {one['kind']} {one['id']}  since {one['since']}" for one in found["waiting"]]
+    lines += [f"parked   {one['kind']} {one['id']}  {one['reason']} since {one['since']}" for one in found["parked"]]
+    if not found["waiting"] and not found["parked"]:
+        lines.append("everything is delivered")
+    return found, lines + ([f"{again} tried again"] if options.retry else [])
 
 
 def _server(text: str) -> str:

@@ -16,8 +16,10 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root
 
 from offline_cache.scratch import swap_on_disk
+from provisioning.deliveries import deliveries
 from provisioning.device_key import read_key
 from provisioning.devices import device_states
+from provisioning.errors import ProvisioningError
 from provisioning.terminal_folder import TerminalFolder
 
 #: A certificate holds 7 days and is renewed daily; with less than this left, renewal has been failing.
@@ -39,6 +41,7 @@ def check(data: Path, now: datetime | None = None) -> dict[str, Any]:
     problems += [
         f"swap on {area}: what lies in memory can reach the disk; swapoff, or use zram" for area in swap_on_disk()
     ]
+    _network(folder, problems)
     if folder.keys.exists() and stat.S_IMODE(folder.keys.stat().st_mode) != 0o700:
         problems.append(f"{folder.keys} can be entered by others: chmod 700 {folder.keys}")
     return {**found, "problems": problems, "ok": not problems}
@@ -99,3 +102,18 @@ def _release(folder: TerminalFolder) -> str | None:
     """The folder of the release in use, which the sync agent switches; None before its first one."""
     current = folder.releases / "current"
     return current.resolve().name if current.exists() else None
+
+
+def _network(folder: TerminalFolder, problems: list[str]) -> None:
+    """What the sync agent, if it has run here, says is in the way."""
+    if not (folder.root / "store.db").exists():
+        return
+    try:
+        found = deliveries(folder.root)
+    except ProvisioningError as error:
+        problems.append(str(error))
+        return
+    if found["problem"]:
+        problems.append(found["problem"])
+    if found["parked"]:
+        problems.append(f"{len(found['parked'])} deliveries are parked: kiosk-provision outbox")

@@ -89,6 +89,10 @@ class FolderUnusable(ProvisioningError):
         super().__init__(f"{data} cannot be written ({reason}); choose another folder or run with the right to write")
 
 
+class DeliveryError(ProvisioningError):
+    """What is said of a delivery can not be taken."""
+
+
 class PaperError(ProvisioningError):
     """What is said of a paper or the tray can not be taken."""
 

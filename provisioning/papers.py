@@ -6,16 +6,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from offline_cache import Cache
 from offline_cache.audit import Event
-from offline_cache.errors import CacheError, NotInTheLedger
+from offline_cache.errors import NotInTheLedger
 from offline_cache.print_ledger import Print
-from provisioning.errors import PaperError, ProvisioningError
+from provisioning.deliveries import open_memory
+from provisioning.errors import PaperError
 
 
 def papers(data: Path) -> dict[str, Any]:
     """Papers nobody knows of, and the sheets left in the tray (None: nobody counts). Raises ProvisioningError."""
-    cache = _open(data)
+    cache = open_memory(data)
     try:
         return {
             "uncertain": [asdict(line) for line in cache.prints.uncertain()],
@@ -31,7 +31,7 @@ def settle(data: Path, paper: str, came: bool, by: str) -> Print:
 
     `paper` is its id or the beginning of it. Raises PaperError where it names none, several, or one that is settled.
     """
-    cache = _open(data)
+    cache = open_memory(data)
     try:
         found = [line for line in cache.prints.uncertain() if line.id.startswith(paper)] if paper else []
         if len(found) != 1:
@@ -47,7 +47,7 @@ def settle(data: Path, paper: str, came: bool, by: str) -> Print:
 
 def refill(data: Path, sheets: int) -> None:
     """There are `sheets` in the tray now. Raises PaperError, ProvisioningError."""
-    cache = _open(data)
+    cache = open_memory(data)
     try:
         cache.tray.refill(sheets)
         cache.audit.note(Event.TECHNICIAN_REFILLED, sheets=sheets)
@@ -55,13 +55,3 @@ def refill(data: Path, sheets: int) -> None:
         raise PaperError(str(error)) from None
     finally:
         cache.close()
-
-
-def _open(data: Path) -> Cache:
-    """The memory of a terminal that was started once. Raises ProvisioningError."""
-    if not (data / "store.db").exists():
-        raise ProvisioningError(f"{data} is no terminal that has been started")
-    try:
-        return Cache.open(data)
-    except CacheError as error:
-        raise ProvisioningError(str(error)) from None

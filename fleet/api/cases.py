@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import FileResponse
 
 from contract.cases import Case, CaseAnswer
-from contract.ratings import Rating
+from contract.ratings import Rating, RatingAnswer
 from fleet.api.callers import CallingTerminal, ThePlatform
 from fleet.cases import receive
 from fleet.ratings import rate
@@ -17,12 +18,23 @@ from fleet.ratings import rate
 router = APIRouter(prefix="/api/v1")
 
 
+async def _body_sha256(request: Request) -> str:
+    return hashlib.sha256(await request.body()).hexdigest()
+
+
 @router.put("/cases/{case_id}")
-def put_case(case_id: UUID, case: Case, terminal_id: CallingTerminal, platform: ThePlatform) -> CaseAnswer:
-    """Receive a case; ask again after its uploads."""
+def put_case(
+    case_id: UUID,
+    case: Case,
+    body_sha256: Annotated[str, Depends(_body_sha256)],
+    terminal_id: CallingTerminal,
+    platform: ThePlatform,
+) -> CaseAnswer:
+    """Receive a case; ask again after its uploads. The answer names the content that is held."""
     if case.case_id != case_id:
         raise HTTPException(422, "the address names another case than the body")
-    return receive(platform, terminal_id, case)
+    # `receive` answers only when what is held is what came
+    return receive(platform, terminal_id, case).model_copy(update={"content_sha256": body_sha256})
 
 
 @router.get("/cases/{case_id}/document")
@@ -35,10 +47,8 @@ def document(case_id: UUID, terminal_id: CallingTerminal, platform: ThePlatform)
 
 
 @router.put("/ratings/{rating_id}")
-def put_rating(
-    rating_id: UUID, rating: Rating, terminal_id: CallingTerminal, platform: ThePlatform
-) -> dict[str, UUID | datetime]:
+def put_rating(rating_id: UUID, rating: Rating, terminal_id: CallingTerminal, platform: ThePlatform) -> RatingAnswer:
     """Receive a rating."""
     if rating.rating_id != rating_id:
         raise HTTPException(422, "the address names another rating than the body")
-    return {"rating_id": rating_id, "received_at": rate(platform.database, terminal_id, rating)}
+    return RatingAnswer(rating_id=rating_id, received_at=rate(platform.database, terminal_id, rating))

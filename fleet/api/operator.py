@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,12 +16,11 @@ from contract.releases import CertificateKey
 from fleet.api.callers import ThePlatform, require_operator
 from fleet.tables import (
     CaseRecord,
-    DeviceCertificate,
     IssuedCertificate,
     MaterialHeld,
     RatingRecord,
-    Terminal,
 )
+from fleet.terminals import overview
 
 router = APIRouter(prefix="/operator/v1", dependencies=[Depends(require_operator)])
 
@@ -74,19 +72,8 @@ def material(case_id: UUID, sha256: str, platform: ThePlatform) -> FileResponse:
 
 @router.get("/terminals")
 def terminals(platform: ThePlatform) -> list[dict[str, Any]]:
-    """Every terminal, when and how it was last heard, and until when its certificate holds."""
-    with platform.database.reading() as session:
-        given = session.scalars(select(DeviceCertificate).where(DeviceCertificate.revoked_at.is_(None)))
-        until = _until(given)
-        return [
-            {
-                **terminal.profile,
-                "heard_at": terminal.heard_at,
-                "heartbeat": terminal.heartbeat,
-                "certificate_expires_at": until.get(terminal.id),
-            }
-            for terminal in session.scalars(select(Terminal).order_by(Terminal.id))
-        ]
+    """Every terminal, when and how it was last heard, what waits there, and until when its certificate holds."""
+    return overview(platform.database, datetime.now(UTC))
 
 
 @router.get("/certificates/{number}")
@@ -133,10 +120,3 @@ def _acting(sent: dict[str, Any]) -> Acting:
     if sent.get("company") is not None:
         return Acting.COMPANY
     return Acting.AGENT if sent.get("agent") is not None else Acting.SELF
-
-
-def _until(certificates: Iterable[DeviceCertificate]) -> dict[str, datetime]:
-    until: dict[str, datetime] = {}
-    for given in certificates:
-        until[given.terminal_id] = max(given.expires_at, until.get(given.terminal_id, given.expires_at))
-    return until

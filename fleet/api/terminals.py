@@ -11,6 +11,7 @@ from contract.terminals import Heartbeat, HeartbeatAnswer, TerminalProfile
 from fleet.api.callers import CallingTerminal, ThePlatform
 from fleet.audit import receive
 from fleet.tables import Terminal
+from fleet.terminals import hear
 
 router = APIRouter(prefix="/api/v1")
 
@@ -28,15 +29,11 @@ def trust_root(terminal_id: CallingTerminal, platform: ThePlatform) -> Response:
     return Response(platform.repository.first_root, media_type="application/json")
 
 
-@router.post("/heartbeats")
+# a terminal of older software does not know of orders: they are named only when there are any
+@router.post("/heartbeats", response_model_exclude_defaults=True)
 def heartbeat(heartbeat: Heartbeat, terminal_id: CallingTerminal, platform: ThePlatform) -> HeartbeatAnswer:
-    """Keep how the terminal is; only the last one is kept."""
-    now = datetime.now(UTC)
-    with platform.database.writing() as session:
-        terminal = session.get_one(Terminal, terminal_id)
-        terminal.heartbeat = heartbeat.model_dump(mode="json")
-        terminal.heard_at = now
-    return HeartbeatAnswer(server_time=now)
+    """Keep how the terminal is, and say what operators ask of it."""
+    return hear(platform.database, terminal_id, heartbeat, datetime.now(UTC))
 
 
 @router.post("/audit")

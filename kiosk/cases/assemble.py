@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from uuid import uuid4
+from datetime import datetime
 
 from contract.cases import Answer, Case
 from contract.codes import Acting
@@ -22,12 +21,16 @@ def assemble(
     receipt_number: str,
     release_version: int,
     finished: Finished | None,
+    submitted_at: datetime,
 ) -> Case:
-    """The case of a visit whose identity is known and whose form, if the item has one, is finished."""
+    """The case of a visit whose identity is known and whose form, if the item has one, is finished.
+
+    Its id is the visit state's, so that a case that is submitted twice is one case.
+    """
     if state.person is None or state.login is None or state.applicant is None:
         raise ValueError("nobody is logged in")
     return Case(
-        case_id=uuid4(),
+        case_id=state.case_id,
         receipt_number=receipt_number,
         terminal_id=terminal_id,
         task_code=item.task_code,
@@ -49,5 +52,5 @@ def assemble(
         ],
         owed=[material.id for material in owed_later(item, state.facts, state.later)],
         continues=state.saved.lookup if state.saved else "",
-        submitted_at=datetime.now(UTC),
+        submitted_at=submitted_at,
     )

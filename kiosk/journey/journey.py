@@ -29,12 +29,15 @@ from kiosk.journey.visit_state import VisitState
 from kiosk.journey.watch import Asks, Ends, Watch
 from kiosk.words import say
 from offline_cache.audit import Event
-from offline_cache.errors import CacheFull, NoRelease
+from offline_cache.errors import CacheFull, MaterialMissing, NoRelease
 from offline_cache.releases import InstalledRelease
 from offline_cache.visit_rules import VisitRules
 from offline_cache.visits import Visit
 
 log = logging.getLogger(__name__)
+
+#: seconds the sync agent's word about the network is believed: it gives it four times in them, unless it died
+NETWORK_SECONDS = 60.0
 
 #: what no step is asked about
 _ANSWERED_HERE = (
@@ -119,7 +122,7 @@ class Journey:
                 self.print_low = event.print_low or tray.low
                 self._tell_devices(event)
             case Tick():
-                self._network = self.parts.cache.facts.ask("network", "unknown")
+                self._network = self.parts.cache.facts.ask("network", "unknown", within=NETWORK_SECONDS)
                 self._end_visits()
                 return self._look_after_end()
             case intents.SetLanguage():
@@ -217,6 +220,9 @@ class Journey:
                 step = None
             except CacheFull:
                 step = self.make("trouble", kind="disk_full")
+            except MaterialMissing:
+                log.error("a paper of the case is not in the store")
+                step = self.make("trouble", kind="paper_lost")
             except NoRelease as error:
                 log.error("the release cannot be read: %s", error)
                 step = self.make("trouble", kind="form")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from uuid import UUID, uuid4
 
 from contract.cases import MaterialSent, Signature
 from contract.codes import Acting, Assurance, LetterKind, LoginWay
@@ -36,6 +37,8 @@ class VisitState:
     #: 帮办员: stays recorded once one was there
     helper: Helper | None = None
     item: str = ""
+    #: the case this item becomes; fixed when the item begins, so that it is submitted once however often it is sent
+    case_id: UUID = field(default_factory=uuid4)
     situations: dict[str, str] = field(default_factory=dict)
     form: FormSession | None = None
     #: by the material's id
@@ -111,7 +114,7 @@ class VisitState:
 
     def begin_item(self, code: str) -> None:
         """Another item, or the same from the start: nothing of an earlier one remains."""
-        self.item = code
+        self.item, self.case_id = code, uuid4()
         self.situations = {}
         self.form = None
         self.materials, self.pages = {}, {}
@@ -133,6 +136,7 @@ class VisitState:
             "company": self.company and self.company.model_dump(mode="json"),
             "helper": self.helper and self.helper.model_dump(mode="json"),
             "item": self.item,
+            "case_id": str(self.case_id),
             "situations": self.situations,
             "form": self.form and self.form.serialise().decode(),
             "materials": {key: material.model_dump(mode="json") for key, material in self.materials.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import uuid4
 
 from contract.cases import Case
@@ -27,7 +27,7 @@ def reasons(level: str, chosen: frozenset[str], language: str) -> tuple[ReasonRo
     )
 
 
-def rating(case: Case, level: str, chosen: frozenset[str]) -> Rating:
+def rating(case: Case, level: str, chosen: frozenset[str], rated_at: datetime) -> Rating:
     """The rating to deliver."""
     return Rating(
         rating_id=uuid4(),
@@ -36,5 +36,5 @@ def rating(case: Case, level: str, chosen: frozenset[str]) -> Rating:
         terminal_id=case.terminal_id,
         satisfaction=Satisfaction(level),
         reasons=sorted(chosen),
-        rated_at=datetime.now(UTC),
+        rated_at=rated_at,
     )

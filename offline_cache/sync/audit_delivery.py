@@ -58,6 +58,8 @@ class AuditDelivery:
             if number <= batch.after or not self._audit.delivered(number):
                 self._stop(f"the platform has {number} lines")
                 return
+            if self._facts.ask(PROBLEM):
+                self._facts.tell(PROBLEM, "")
 
     def _batch(self) -> AuditBatch | None:
         try:

@@ -433,7 +433,7 @@ def test_an_agent_that_stumbles(day: Day) -> None:
     sealed = visit.key.seal(json.dumps(case, ensure_ascii=False).encode(), case["case_id"])
     entry = {"id": case["case_id"], "visit": visit.id, "kind": "case", "sealed": sealed, "state": "waiting"}
     with cache.store.transaction() as db:
-        db.table("outbox").insert(entry | {"after": "", "attempts": 0, "next_at": 0.0, "problem": "", "created_at": ""})
+        db.table("outbox").insert(entry | {"after": "", "attempts": 0, "problem": "", "created_at": ""})
     cache.visits.end(visit.id)
     cache.close()
     day.citizen()

@@ -43,6 +43,14 @@ def test_the_same_case_again_gives_the_same_answer(terminal: TestTerminal) -> No
     assert answer_of(terminal, case) == answer_of(terminal, case)
 
 
+def test_the_answer_names_the_bytes_whose_content_is_held(terminal: TestTerminal) -> None:
+    case = proof_case()
+    for body in (case.model_dump_json(), case.model_dump_json(indent=2)):
+        headers = {"Content-Type": "application/json"}
+        answer = terminal.call("PUT", f"cases/{case.case_id}", data=body.encode(), headers=headers)
+        assert CaseAnswer.model_validate(answer.json()).content_sha256 == sha256(body.encode())
+
+
 def test_other_content_under_the_same_id_is_a_conflict(terminal: TestTerminal) -> None:
     case = proof_case()
     first = answer_of(terminal, case)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,8 @@ from contract.ratings import REASONS
 from kiosk.cases.assemble import assemble
 from kiosk.journey.visit_state import VisitState
 from kiosk.ratings import levels, rating, reasons
+
+NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
 
 
 def test_five_levels_best_first() -> None:
@@ -41,8 +44,8 @@ def test_chosen_reasons_are_marked_and_no_level_has_none() -> None:
 
 def test_the_rating_names_its_case_and_nobody(item: ServiceItem, person: Person) -> None:
     state = VisitState(person=person, login=LoginWay.CITIZEN_CODE, item="T-1")
-    case: Case = assemble(state, item, "HW-0001", "A01-1121-0001", 1, None)
-    sent = rating(case, "2", frozenset({"213", "207"}))
+    case: Case = assemble(state, item, "HW-0001", "A01-1121-0001", 1, None, NOW)
+    sent = rating(case, "2", frozenset({"213", "207"}), NOW)
     assert (sent.case_id, sent.task_code, sent.satisfaction) == (case.case_id, "T-1", Satisfaction.POOR)
-    assert sent.reasons == ["207", "213"] and sent.rating_id != rating(case, "2", frozenset()).rating_id != uuid4()
+    assert sent.reasons == ["207", "213"] and sent.rating_id != rating(case, "2", frozenset(), NOW).rating_id != uuid4()
     assert person.name not in sent.model_dump_json() and person.number not in sent.model_dump_json()

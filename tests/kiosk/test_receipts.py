@@ -37,7 +37,7 @@ def case(item: ServiceItem, person: Person) -> Case:
     state.materials["photo"] = PICTURE.model_copy(update={"material_id": "photo", "name": "照片", "sha256": "cd" * 32})
     state.materials["letter-commitment"] = PICTURE
     state.signatures[LetterKind.COMMITMENT] = SIGNATURE
-    return assemble(state, item, "HW-0001", "A01-1121-0007", 3, None)
+    return assemble(state, item, "HW-0001", "A01-1121-0007", 3, None, NOW)
 
 
 def lines(document: Receipt) -> list[str]:
@@ -101,7 +101,7 @@ def test_without_papers_and_without_a_phone(case: Case, item: ServiceItem) -> No
 
 def test_nobody_can_submit_without_being_known(item: ServiceItem) -> None:
     with pytest.raises(ValueError, match="nobody is logged in"):
-        assemble(VisitState(), item, "HW-0001", "A01-1121-0007", 3, None)
+        assemble(VisitState(), item, "HW-0001", "A01-1121-0007", 3, None, NOW)
 
 
 def test_a_case_shows_nobody_by_repr(case: Case) -> None:

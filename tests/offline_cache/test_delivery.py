@@ -20,10 +20,11 @@ import pytest
 from contract.cases import Case
 from contract.codes import CaseState, Satisfaction
 from contract.ratings import Rating
-from contract.terminals import Heartbeat
+from contract.terminals import Heartbeat, ParkReason
 from offline_cache import Cache
 from offline_cache.errors import Refused, Unreachable, Unreadable
-from offline_cache.platform import CHUNK, Platform
+from offline_cache.limits import STANDARD, Limits
+from offline_cache.platform import Platform
 from offline_cache.sync.delivery import Delivery
 from offline_cache.visits import Visit
 from tests.fleet.running_platform import RunningPlatform, TestTerminal, run_command
@@ -31,7 +32,9 @@ from tests.fleet.sample_cases import proof_case, sha256, subsidy_case
 from tests.offline_cache.measured_cable import MeasuredCable, write_settings
 from tests.offline_cache.test_store import ROOT
 
-SCAN = os.urandom(5 * CHUNK + 123)
+#: the second look comes without a wait
+AT_ONCE = Limits(second_look=0)
+SCAN = os.urandom(5 * STANDARD.chunk + 123)
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +62,7 @@ def delivery(cache: Cache, cable: MeasuredCable, pki: Path) -> Delivery:
     line = way(cable, pki)
     line.heartbeat(Heartbeat(sent_at=datetime.now(UTC), release_version=1, outbox_waiting=0, outbox_parked=0))
     cable.sent = 0
-    return Delivery(cache, line)
+    return Delivery(cache, line, AT_ONCE)
 
 
 def submit(cache: Cache, visit: Visit, case: Case, *materials: bytes) -> Case:
@@ -108,7 +111,6 @@ def test_a_case_with_its_papers_then_its_rating_are_delivered(
     )  # fmt: skip
     cache.outbox.put_rating(visit, rating)
     delivery.run()
-    delivery.run()
     assert cache.outbox.counts() == (0, 0)
     assert cache.outbox.state(str(rating.rating_id)) == "delivered"
     assert_delivered_once(cache, platform, case)
@@ -128,7 +130,7 @@ def test_an_upload_that_was_cut_goes_on_where_it_stopped(
     delivery.run()
     assert_delivered_once(cache, platform, case)
     # beginning anew would send the part before the cut twice; a cut costs one piece at most, the rest is headers
-    assert cable.sent < len(SCAN) + CHUNK + 60_000
+    assert cable.sent < len(SCAN) + STANDARD.chunk + 60_000
 
 
 def test_a_line_that_breaks_many_times_still_delivers_once(
@@ -158,7 +160,7 @@ def test_an_agent_started_again_after_a_cut_delivers_once(
         delivery.run()
     cable.restore()
     due_now(cache)
-    Delivery(cache, way(cable, pki)).run()
+    Delivery(cache, way(cable, pki), AT_ONCE).run()
     assert_delivered_once(cache, platform, case)
 
 
@@ -201,18 +203,24 @@ def test_a_refused_case_is_parked_and_does_not_hold_up_the_next(
     refused = submit(cache, visit, proof_case(task_code="no such item"))
     good = submit(cache, visit, proof_case())
     delivery.run()
-    assert cache.outbox.state(str(refused.case_id)) == "parked"
-    (row,) = cache.store.db.table("outbox").rows_where("state = 'parked'")
-    assert row["problem"] == "status 422"
+    assert cache.outbox.state(str(refused.case_id)) == "waiting", "a platform in the middle of an update also refuses"
     assert_delivered_once(cache, platform, good)
+    for _ in range(2):
+        due_now(cache)
+        delivery.run()
+    (parked,) = cache.outbox.parked()
+    assert (parked.id, parked.reason) == (refused.case_id, ParkReason.REFUSED)
     cache.visits.end(visit.id)
     assert cache.visits.shred_finished() == 0
 
 
 def test_a_case_whose_material_cannot_be_read_is_parked(cache: Cache, visit: Visit, delivery: Delivery) -> None:
-    case = submit(cache, visit, subsidy_case(b"never kept"))
+    case = with_scan(cache, visit)
+    with cache.store.transaction() as db:
+        db.execute("update materials set sealed = x'00'")
     delivery.run()
     assert cache.outbox.state(str(case.case_id)) == "parked"
+    assert cache.outbox.parked()[0].reason is ParkReason.MATERIAL_MISSING
 
 
 @contextmanager
@@ -290,13 +298,13 @@ def test_a_terminal_that_is_shut_out_keeps_its_cases_for_the_day_it_is_let_in_ag
     platform.command("revoke", "--terminal", "T-2")
     case = submit(cache, visit, proof_case("T-2"))
     with pytest.raises(Refused) as refused:
-        Delivery(cache, way(cable, pki)).run()
+        Delivery(cache, way(cable, pki), AT_ONCE).run()
     assert refused.value.status == 403
     assert cache.outbox.counts() == (1, 0)
     assert cache.outbox.due() == [], "it must not ask five times a second"
     TestTerminal(platform, "T-2", pki)
     due_now(cache)
-    Delivery(cache, way(cable, pki)).run()
+    Delivery(cache, way(cable, pki), AT_ONCE).run()
     assert_delivered_once(cache, platform, case)
 
 
@@ -310,7 +318,7 @@ def test_a_certificate_that_does_not_hold_any_more_parks_nothing(
     subprocess.run(["openssl", *certificate, *files], check=True, capture_output=True, timeout=20)
     submit(cache, visit, proof_case())
     with pytest.raises(Refused) as refused:
-        Delivery(cache, way(cable, tmp_path)).run()
+        Delivery(cache, way(cable, tmp_path), AT_ONCE).run()
     assert refused.value.status == 400
     assert cache.outbox.counts() == (1, 0)
 
@@ -320,7 +328,7 @@ def test_another_platforms_certificate_is_not_spoken_to(cable: MeasuredCable, tm
     shutil.copytree(pki, tmp_path / "pki")
     shutil.copy(tmp_path / "stranger" / "pki" / "ca.crt", tmp_path / "pki" / "ca.crt")
     with pytest.raises(Unreachable, match="SSLError"):
-        way(cable, tmp_path / "pki").put_case(proof_case())
+        way(cable, tmp_path / "pki").put_case(uuid4(), b"{}")
 
 
 def test_the_agent_delivers_through_an_outage_says_so_and_shreds(

@@ -8,6 +8,7 @@ import threading
 import time
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_an_answer_that_is_not_understood_delays_the_case(
 def test_the_error_does_not_quote_what_was_answered(odd: ThreadingHTTPServer, tmp_path: Path) -> None:
     odd.said = (200, {}, '{"case_id": "李样本"}'.encode())  # type: ignore[attr-defined]
     with pytest.raises(Busy) as error:
-        way(odd, tmp_path).put_case(proof_case())
+        way(odd, tmp_path).put_case(uuid4(), b"{}")
     assert "李样本" not in str(error.value) and error.value.__cause__ is None
 
 
@@ -59,7 +60,7 @@ def test_a_creation_without_an_address_is_given_up_for_now(odd: ThreadingHTTPSer
 def test_no_case_is_sent_on_to_another_address(odd: ThreadingHTTPServer, tmp_path: Path, status: int) -> None:
     odd.said = (status, {"Location": "http://127.0.0.1:1/elsewhere"}, b"")  # type: ignore[attr-defined]
     with pytest.raises(PlatformError, match=str(status)):
-        way(odd, tmp_path).put_case(proof_case())
+        way(odd, tmp_path).put_case(uuid4(), b"{}")
 
 
 def test_an_answer_without_an_end_is_not_read_to_it(odd: ThreadingHTTPServer, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlite_utils import Database
@@ -105,7 +106,7 @@ def test_a_store_of_a_newer_version_is_refused_and_no_byte_of_it_changed(tmp_pat
 
 
 #: a visit's rows as each released version of the schema wrote them
-VERSIONS = ("m001_first", "m002_logins", "m003_prints", "m004_keys")
+VERSIONS = ("m001_first", "m002_logins", "m003_prints", "m004_keys", "m005_delivery")
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -142,6 +143,29 @@ def test_a_store_of_any_released_version_is_taken_over_with_what_it_holds(tmp_pa
         assert cache.store.db.execute("pragma auto_vacuum").fetchone()[0] == 2
         assert not cache.set_aside.folders()
         cache.close()
+
+
+def test_what_was_parked_before_reasons_were_listed_has_one_of_the_list(tmp_path: Path) -> None:
+    old = Database(sqlite3.connect(tmp_path / "store.db"))
+    migrations.apply(old, stop_before="m005_delivery")
+    problems = {
+        "status 409": "conflict",
+        "status 413": "too_large",
+        "status 422": "refused",
+        "unreadable": "unreadable",
+    }
+    for problem in problems:
+        old.table("outbox").insert({
+            "id": str(uuid4()), "visit": "a-visit", "kind": "case", "after": "", "state": "parked", "attempts": 0,
+            "next_at": 0.0, "problem": problem, "created_at": "2026-11-21T08:05:00+00:00", "sealed": b"",
+        })  # fmt: skip
+    old.conn.commit()
+    old.close()
+    cache = Cache.open(tmp_path)
+    told = cache.outbox.parked()
+    assert [entry.reason for entry in told] == list(problems.values())
+    assert {entry.since.isoformat() for entry in told} == {"2026-11-21T08:05:00+00:00"}
+    cache.close()
 
 
 def test_the_disk_gets_back_what_papers_took_once_they_are_shredded(cache: Cache, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from contract.cases import CaseAnswer
 from contract.codes import CaseState
+from contract.terminals import ParkReason
 from offline_cache import Cache
 from offline_cache.errors import Unreadable
 from offline_cache.visits import Visit
@@ -146,7 +147,8 @@ def test_a_visit_that_owes_the_platform_something_is_not_shredded(cache: Cache, 
     cache.outbox.put_case(visit, proof_case())
     (entry,) = cache.outbox.due()
     if parked:
-        cache.outbox.park(entry, "status 422")
+        cache.outbox.objected(entry, ParkReason.UNREADABLE)
+        assert cache.outbox.state(entry.id) == "parked"
     cache.visits.end(visit.id)
     assert cache.visits.shred_finished() == 0
     again = cache.visits.open(visit.id)

@@ -75,7 +75,7 @@ def item() -> ServiceItem:
 
 
 def _case(state: VisitState) -> Case:
-    made = assemble(state, item(), HALL.id, "A01-1121-0007", 3, None)
+    made = assemble(state, item(), HALL.id, "A01-1121-0007", 3, None, NOW)
     return made.model_copy(update={"case_id": UUID(int=7), "submitted_at": NOW})
 
 

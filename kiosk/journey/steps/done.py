@@ -81,13 +81,15 @@ class Done(Step):
         return result.name.in_language(self.journey.language) if result else ""
 
     def _submit(self) -> Case:
-        journey, cache = self.journey, self.parts.cache
+        journey, cache, settings = self.journey, self.parts.cache, self.parts.settings
         finished = self.state.form.finish() if self.state.form else None
-        number = cache.facts.next_receipt_number(self.parts.settings.label)
-        terminal, version = self.parts.settings.id, journey.installed.about.version
-        case = assemble(self.state, journey.item, terminal, number, version, finished)
+        version, at = journey.installed.about.version, cache.clock.today()
+
+        def make(number: str) -> Case:
+            return assemble(self.state, journey.item, settings.id, number, version, finished, at)
+
         assert journey.visit is not None
-        cache.outbox.put_case(journey.visit, case)
+        case = cache.outbox.submit(journey.visit, self.state.case_id, settings.label, at.astimezone(), make)
         log.info("case %s is kept", case.case_id)
         return case
 
@@ -114,7 +116,9 @@ class Done(Step):
                 self._chosen = self._chosen ^ {code}
             case intents.SendRating() if self._level and not self._rated:
                 assert self.journey.visit is not None
-                self.parts.cache.outbox.put_rating(self.journey.visit, rating(self._case, self._level, self._chosen))
+                cache = self.parts.cache
+                given = rating(self._case, self._level, self._chosen, cache.clock.today())
+                cache.outbox.put_rating(self.journey.visit, given)
                 self._rated = True
             case intents.Back() if self._may_leave:
                 return self.journey.make("home")
@@ -160,7 +164,7 @@ class Done(Step):
 
     @property
     def _offline(self) -> bool:
-        return bool(self.parts.cache.facts.ask("network") == "offline")
+        return self.journey.network == "offline"
 
     def _print_receipt(self, answer: CaseAnswer | None) -> None:
         printer = self.parts.devices.receipt_printer

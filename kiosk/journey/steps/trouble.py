@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Trouble(Step):
-    """`kind` names the words: form (an item that cannot be opened), disk_full."""
+    """`kind` names the words: form (an item that cannot be opened), disk_full, paper_lost."""
 
     def __init__(self, journey: Journey, kind: str) -> None:
         super().__init__(journey)

@@ -67,7 +67,11 @@ class AuditDelivery:
         except ValueError:
             self._stop("a line here was changed")
             return None
-        return batch and batch.model_copy(update={"signed": self._signed(batch)})
+        try:
+            return batch and batch.model_copy(update={"signed": self._signed(batch)})
+        except (OSError, ValueError):
+            self._stop("the device key cannot be read")
+            return None
 
     def _signed(self, batch: AuditBatch) -> HeadSignature:
         key = serialization.load_pem_private_key((self._pki / "device.key").read_bytes(), password=None)

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from demo.programs import run
 from demo.proof import pdf_text, receipt_text
 from tests.journeys.town_hall import TownHall
 
@@ -41,6 +42,7 @@ class Books:
         materials = self._materials(cases)
         papers = self._papers()
         self._store()
+        self._audit_log()
         return (
             f"{len(self.promised)} numbers were promised, {len(cases)} cases are on the platform,"
             f" {materials} materials byte for byte, {papers} papers in the trays"
@@ -102,6 +104,11 @@ class Books:
     def _trays(self) -> list[Path]:
         out = self._hall.town.out
         return [*(out / "pages").glob("*.pdf"), *(out / "receipts").glob("*.bin")]
+
+    def _audit_log(self) -> None:
+        said = run("offline_cache.audit", "verify", "--data", str(self._data), log=self._hall.town.commands)
+        if "OK" not in said.upper():
+            self.problems.append(f"the audit log: {said.strip()}")
 
     def _store(self) -> None:
         [row] = self._query("pragma integrity_check")

@@ -12,7 +12,16 @@ from pydantic import ValidationError
 from contract.cases import Case, CaseAnswer
 from contract.terminals import ParkReason
 from offline_cache.cache import Cache
-from offline_cache.errors import Busy, CacheError, NotUnderstood, Refused, Stumbles, Unreachable, Unreadable
+from offline_cache.errors import (
+    Busy,
+    CacheError,
+    KeyUnavailable,
+    NotUnderstood,
+    Refused,
+    Stumbles,
+    Unreachable,
+    Unreadable,
+)
 from offline_cache.limits import STANDARD, Limits
 from offline_cache.outbox import Entry
 from offline_cache.platform import Platform
@@ -76,6 +85,9 @@ class Delivery:
             self._object(entry, ParkReason.STUMBLES)
         except Busy as error:
             log.warning("the platform cannot take %s %s now (%s)", entry.kind, entry.id, error)
+            self._outbox.failed(entry)
+        except KeyUnavailable as error:
+            log.error("%s %s cannot be opened now: %s", entry.kind, entry.id, error)
             self._outbox.failed(entry)
         except _Objection as objection:
             self._object(entry, objection.reason)

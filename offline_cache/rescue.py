@@ -93,7 +93,7 @@ def _fill(new: Path, damaged: Path, keys: Path) -> dict[str, int]:
     _name_generations(target, holders_found(keys), damaged.parent.name)
     report = {"at": time.time(), "folder": damaged.parent.name}
     target.table("facts").upsert({"name": FACT, "value": json.dumps(report), "changed_at": time.time()}, pk="name")
-    waiting = target.table("outbox").count_where("state = 'waiting'")
+    waiting = target.table("outbox").count_where("state != 'delivered'")
     note(target, Event.STORE_RESCUED, undelivered=waiting)
     target.execute("commit")
     kept = {name: target.table(name).count for name in columns}

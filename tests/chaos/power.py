@@ -35,6 +35,7 @@ class Books:
     papers: dict[str, str] = field(default_factory=dict)
     receipts: list[str] = field(default_factory=list)
     generation: int = 0
+    release: int = 0
 
     def take(self, record: Record) -> None:
         """One promise more."""
@@ -48,6 +49,7 @@ class Books:
             self.papers[said["paper"]] = said["state"]
         self.receipts += [said["receipt"]] if "receipt" in said else []
         self.generation = said.get("generation", self.generation)
+        self.release = said.get("release", self.release)
 
 
 class Broken(AssertionError):

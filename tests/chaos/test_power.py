@@ -14,8 +14,10 @@ import pytest
 
 from contract.cases import Case
 from offline_cache import Cache
+from offline_cache.releases import InstalledRelease, ReleaseUpdater
 from tests.chaos.power import Books, Broken, cuts
 from tests.chaos.write_log import Disk, Record, recorded
+from tests.offline_cache.release_shelf import Shelf, Terminal
 from tests.offline_cache.test_rescue import filled, folded, header
 
 
@@ -69,6 +71,31 @@ def test_a_rescue_survives_power_cuts_too(tmp_path: Path) -> None:
             cache.close()
 
     assert cuts(records, seed=2, disk=disk, every=3, look=look) > 100
+
+
+def test_a_release_is_the_old_or_the_new_one_wherever_the_power_is_cut(shelf: Shelf, tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path / "data", shelf)
+    assert terminal.refresh() == 1
+    shelf.rename("参保证明在线打印")
+    disk = Disk.of(terminal.data)
+    records = recorded(tmp_path, "tests.chaos.release_workload", terminal.url)
+    assert json.loads(records[-1].data) == {"release": 2}
+    found = set()
+
+    def look(left: Path, books: Books) -> None:
+        updater = ReleaseUpdater(left, terminal.url)
+        version = updater.current_version()
+        found.add(version)
+        # what it had promised is in use, what is in use is whole, and the kiosk reads it
+        if version not in ((2,) if books.release else (1, 2)):
+            raise Broken(f"release {version}")
+        if problem := updater.check():
+            raise Broken(problem)
+        if not InstalledRelease.current(left).search.find("参保"):
+            raise Broken("nothing is found")
+
+    assert cuts(records, seed=3, disk=disk, every=3, look=look) > 50
+    assert found == {1, 2}
 
 
 def test_what_a_disk_may_hold(tmp_path: Path) -> None:

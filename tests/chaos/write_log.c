@@ -142,6 +142,13 @@ PWRITE(pwrite64, off64_t)
 SYNC(fsync)
 SYNC(fdatasync)
 
+int syncfs(int file) {
+    REAL(int, "syncfs", int);
+    int done = real(file);
+    if (!done && log_file >= 0) record('F', "", 0, "", 0);
+    return done;
+}
+
 #define TRUNCATE(name, kind) \
     int name(int file, kind length) { \
         REAL(int, #name, int, kind); \

@@ -127,6 +127,11 @@ class Disk:
                 self._seen[record.path].pending.append((record.offset, None))
             case "S":
                 self._sync(record.path)
+            case "F":
+                for name in list(self._seen):
+                    self._sync(name)
+                for name in list(self._folders):
+                    self._sync(name)
             case "R":
                 before = record.data.decode().rpartition("/")[2]
                 here = record.path.rpartition("/")[0]

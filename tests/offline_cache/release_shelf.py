@@ -149,12 +149,12 @@ class Terminal:
         (data / "terminal.toml").write_text(
             f'[terminal]\nid = "T-1"\nlabel = "A01"\nhall_zh = "大厅"\n[fleet]\nurl = "{shelf.url}"\n', "utf-8"
         )
-        self._url = shelf.url
+        self.url = shelf.url
 
     @property
     def updater(self) -> ReleaseUpdater:
         """A program that has just started."""
-        return ReleaseUpdater(self.data, self._url)
+        return ReleaseUpdater(self.data, self.url)
 
     def updater_of(self, url: str, fetcher: Callable[[], FetcherInterface]) -> ReleaseUpdater:
         """A program that fetches from elsewhere."""

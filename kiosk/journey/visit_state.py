@@ -38,7 +38,7 @@ class VisitState:
     helper: Helper | None = None
     item: str = ""
     #: the case this item becomes; fixed when the item begins, so that it is submitted once however often it is sent
-    case_id: UUID = field(default_factory=uuid4)
+    case_id: UUID = field(default_factory=uuid4, compare=False)
     situations: dict[str, str] = field(default_factory=dict)
     form: FormSession | None = None
     #: by the material's id

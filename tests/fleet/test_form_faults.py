@@ -33,8 +33,8 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
     ("form_too_long", [lambda book: [book["choices"].append(["delivery", f"v{n}", f"{n}", f"{n}"]) for n in _MANY]],
      ["choices!5003"]),
     ("form_not_named", [at("items", "form", 3, None)], ["settings"]),
-    ("form_missing_or_own", [cell("settings", "B3", "another")], ["items!P3"]),
-    ("form_missing_or_own", [cell("settings", "B3", None)], ["items!P3"]),
+    ("form_missing_or_own", [cell("settings", "B3", "another")], ["items!Q3"]),
+    ("form_missing_or_own", [cell("settings", "B3", None)], ["items!Q3"]),
     # types
     ("no_type", [cell("survey", "A7", None)], ["survey!A7"]),
     ("unknown_type", [cell("survey", "A7", "zzzzzzz")], ["survey!A7"]),

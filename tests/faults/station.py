@@ -153,7 +153,9 @@ class Station:
     def files(self) -> Iterator[Path]:
         """Every file the terminal and its agent can have written: data, temporary files, homes, logs, working folder,
         shared memory; what their processes have open, deleted or not; and the platform's logs."""
-        yield from (path for path in self.folder.rglob("*") if path.is_file() and not path.is_symlink())
+        # `reserve` is room that is set aside on the disk: nobody writes into it
+        kept = (path for path in self.folder.rglob("*") if path.name != "reserve")
+        yield from (path for path in kept if path.is_file() and not path.is_symlink())
         # shared memory, and the terminal's temporary files; folders of other names are other people's
         yield from (path for path in Path("/dev/shm").glob("*") if path.is_file())
         yield from (path for path in Path("/dev/shm").glob("bianmin-*/**/*") if path.is_file())

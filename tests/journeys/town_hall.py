@@ -161,6 +161,7 @@ def traces(folder: Path, *texts: str) -> Iterator[str]:
     needles = {text.encode(encoding): "a text" for text in texts for encoding in ENCODINGS}
     needles |= {b"%PDF-": "a PDF", b"\xff\xd8\xff\xe0": "a JPEG", b"\x89PNG": "a PNG"}
     for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
+        # `reserve` is room that is set aside on the disk: nobody writes into it
+        if path.is_file() and not path.is_symlink() and path.name != "reserve":
             content = path.read_bytes()
             yield from (f"{path.relative_to(folder)}: {what}" for needle, what in needles.items() if needle in content)

@@ -17,7 +17,7 @@ from tests.offline_cache.broken_line import Direction, Fault
 from tests.offline_cache.cut_delivery import CutDelivery
 
 #: bytes between two cuts; a prime, so that over the runs every place of every message comes
-STEP = 211
+STEP = 421
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,12 @@ from contract.cases import Case, CaseAnswer
 from contract.codes import CaseState, LoginWay
 from contract.identity import Person
 from offline_cache import Cache
+from offline_cache.audit.log import KEPT_DAYS, head
 
 DAYS, A_DAY = 730, 137
-A_YEAR = 365
+#: as many days after the audit log was last pruned as at the end
+A_YEAR = 370
+AUDIT_DAYS = 30
 DATED = (("visits", "started_at"), ("visits", "ended_at"), ("outbox", "created_at"), ("prints", "changed_at"))
 
 
@@ -37,7 +40,7 @@ def run() -> list[Figure]:
         cache = Cache.open(Path(name))
         begun = datetime.now(UTC) - timedelta(days=DAYS)
         for day in range(1, DAYS + 1):
-            _one_day(cache, begun + timedelta(days=day))
+            _one_day(cache, begun + timedelta(days=day), day)
             if day in (A_YEAR, DAYS):
                 cache.store.checkpoint()
                 shutil.copytree(name, Path(disk) / str(day))
@@ -71,7 +74,7 @@ def _look(cache: Cache) -> None:
     cache.visits.shred_finished()
 
 
-def _one_day(cache: Cache, day: datetime) -> None:
+def _one_day(cache: Cache, day: datetime, number: int) -> None:
     for _ in range(A_DAY):
         _visit(cache)
     # the day's rows bear its date
@@ -82,6 +85,10 @@ def _one_day(cache: Cache, day: datetime) -> None:
         db.execute("update counters set name = ? where name = ?", [f"{day:%Y%m%d}", f"{datetime.now():%Y%m%d}"])
     cache.quotas.keep(day.timestamp())
     cache.vault.rotate()
+    if not number % AUDIT_DAYS:
+        # delivered, and a month old: the platform has them, and they go
+        cache.audit.delivered(head(cache.store.db)[0])
+        cache.audit.prune(datetime.now(UTC) + timedelta(days=KEPT_DAYS + 1))
 
 
 def _visit(cache: Cache) -> None:

@@ -68,9 +68,10 @@ if [ -e '{state}/midway' ]; then
     echo "STATE: -$reason" >&2
 fi
 if [ -e '{state}/slow' ]; then
+    # before it is said to work: another fault may then take the file away
+    left=$(cat '{state}/slow')
     touch '{state}/working'
     trap "rm -f '{state}/working'" EXIT
-    left=$(cat '{state}/slow')
     while [ $left -gt 0 ] && [ ! -e '{state}/released' ]; do
         sleep 0.1
         tell

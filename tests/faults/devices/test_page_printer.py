@@ -77,7 +77,7 @@ class Rig:
     limit = 7.0  # 1.5 s for the job, 0.6 s for cancelling it, and three questions of 1.5 s that had begun
 
     def __init__(self, folder: Path) -> None:
-        self.device = Simulator("page_printer", "--state", str(folder / "state"), "--no-queue", "--slow-job", "4")
+        self.device = Simulator("page_printer", "--state", str(folder / "state"), "--no-queue", "--slow-job", "2")
         self.printer = PagePrinter(uri=self.device.said["uri"], status_timeout=1.5, cancel_timeout=_CANCEL)
         self.page = _page()
         self.state = ""

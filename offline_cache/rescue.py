@@ -19,8 +19,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from offline_cache.audit import Event, note
+from offline_cache.durable import sync, write_private
 from offline_cache.key_holders.choice import holders_found
-from offline_cache.key_holders.holder import sync_folder, write_private
 from offline_cache.raw_pages import ROWID_IS, fits, records
 from offline_cache.schema import migrations
 from offline_cache.store import INCREMENTAL, damage_note, held
@@ -53,9 +53,9 @@ def rescue(store: Path) -> None:
         for suffix in _SUFFIXES:
             Path(f"{store}{suffix}").unlink(missing_ok=True)
         new.rename(store)
-        sync_folder(store.parent)
+        sync(store.parent)
         note.unlink()
-        sync_folder(store.parent)
+        sync(store.parent)
     log.critical("the database was damaged and is set aside in %s; rows rescued: %s", folder, kept)
 
 
@@ -70,9 +70,9 @@ def _set_aside(store: Path, note: Path) -> Path:
         here, there = Path(f"{store}{suffix}"), folder / f"{store.name}{suffix}"
         if here.exists() and not there.exists():
             here.rename(there)
-    sync_folder(folder)
-    sync_folder(folder.parent)
-    sync_folder(store.parent)
+    sync(folder)
+    sync(folder.parent)
+    sync(store.parent)
     return folder
 
 

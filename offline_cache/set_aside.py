@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract.terminals import StoreRescue
+from offline_cache.durable import remove_overwritten
 from offline_cache.errors import Unreadable
 from offline_cache.facts import Facts
-from offline_cache.key_holders.holder import remove_overwritten
 from offline_cache.rescue import FACT, FOLDER
 from offline_cache.store import Store
 from offline_cache.vault import Vault

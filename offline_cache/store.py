@@ -18,6 +18,7 @@ from typing import IO
 
 from sqlite_utils import Database
 
+from offline_cache.durable import sync
 from offline_cache.errors import CacheFull, StoreBusy, StoreDamaged, StoreTooNew
 from offline_cache.reserve import Reserve
 from offline_cache.schema import migrations
@@ -136,11 +137,7 @@ class Store:
     def _sync_log(self) -> None:
         """SQLite does not sync a log it has cut to nothing: after a power cut the shredded keys would be back in it."""
         with contextlib.suppress(FileNotFoundError):
-            descriptor = os.open(self._log, os.O_RDWR)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            sync(self._log)
 
     def close(self) -> None:
         """Close the connection."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from offline_cache import Cache
 from offline_cache.audit import Event
+from offline_cache.durable import write_private
 from offline_cache.errors import CacheError
-from offline_cache.key_holders.holder import write_private
 from provisioning.errors import KeyRefused, NotEnrolled, ProvisioningError
 
 

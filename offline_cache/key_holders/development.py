@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from offline_cache.durable import remove_overwritten, write_private
 from offline_cache.errors import KeyGone
-from offline_cache.key_holders.holder import KEY_BYTES, remove_overwritten, write_private
+from offline_cache.key_holders.holder import KEY_BYTES
 
 
 class DevelopmentHolder:

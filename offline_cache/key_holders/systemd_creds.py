@@ -13,8 +13,9 @@ import os
 import subprocess
 from pathlib import Path
 
+from offline_cache.durable import remove_overwritten, write_private
 from offline_cache.errors import KeyGone, KeyUnavailable
-from offline_cache.key_holders.holder import KEY_BYTES, remove_overwritten, write_private
+from offline_cache.key_holders.holder import KEY_BYTES
 
 #: seconds for one call of systemd-creds; a TPM takes up to a few
 LIMIT = 20

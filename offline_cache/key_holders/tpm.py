@@ -34,8 +34,9 @@ from tpm2_pytss import (
 )
 from tpm2_pytss.ESAPI import ESAPI
 
+from offline_cache.durable import remove_overwritten, write_private
 from offline_cache.errors import KeyGone, KeyUnavailable
-from offline_cache.key_holders.holder import KEY_BYTES, remove_overwritten, write_private
+from offline_cache.key_holders.holder import KEY_BYTES
 
 #: the owner's range of the TCG's registry of reserved handles begins at 0x01800000; this piece of it is ours
 FIRST_INDEX, INDICES = 0x018B1A00, 256

@@ -19,6 +19,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from contract.model import Message
+from offline_cache.durable import sync
 from offline_cache.errors import UpdateRunning
 
 #: releases that are kept: the current one, the last good one, and one a long visit may still read
@@ -135,7 +136,7 @@ class ReleaseFolder:
         _sync_all(self._part)
         name = self._free_name(version)
         self._part.rename(self.path / name)
-        _sync(self.path)
+        sync(self.path)
         self.use(name)
         self._forget()
         return name
@@ -145,7 +146,7 @@ class ReleaseFolder:
         link = self.path / "next"
         link.symlink_to(name)
         link.rename(self._link)
-        _sync(self.path)
+        sync(self.path)
 
     def _free_name(self, version: int) -> str:
         """A release that is put in place of a damaged one of the same number has a name of its own."""
@@ -185,7 +186,7 @@ class Metadata:
         files = self._files()
         new = [path for path, number in files.items() if self._kept.get(path) != number]
         for path in [*new, *{path.parent for path in new}]:
-            _sync(path)
+            sync(path)
         self._kept = files
 
     def ours(self) -> None:
@@ -207,14 +208,5 @@ def _sync_all(folder: Path) -> None:
     try:
         if _LIBC.syncfs(descriptor) != 0:
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    finally:
-        os.close(descriptor)
-
-
-def _sync(path: Path) -> None:
-    """A file, or a folder's names, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -201,7 +201,7 @@ def test_a_rescue_that_is_cut_is_taken_up_again(tmp_path: Path, step: int) -> No
 
             return call
 
-        for place, name in ((rescue, "sync_folder"), (rescue, "write_private"), (rescue, "_fill"), (rescue, "_keep"),
+        for place, name in ((rescue, "sync"), (rescue, "write_private"), (rescue, "_fill"), (rescue, "_keep"),
                             (Path, "rename"), (Path, "unlink")):  # fmt: skip
             setattr(place, name, counted(getattr(place, name)))
         Cache.open(tmp_path)

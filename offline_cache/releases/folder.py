@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,8 @@ from pydantic import ValidationError
 
 from contract.model import Message
 from offline_cache.durable import sync
-from offline_cache.errors import UpdateRunning
+from offline_cache.errors import StoreBusy, UpdateRunning
+from offline_cache.store import held
 
 #: releases that are kept: the current one, the last good one, and one a long visit may still read
 KEPT = 3
@@ -70,16 +70,11 @@ class ReleaseFolder:
     def alone(self) -> Iterator[None]:
         """The only program that changes releases here: agent and technician do not collide. Raises UpdateRunning."""
         self.path.mkdir(parents=True, exist_ok=True)
-        with self._lock.open("w") as lock:
-            until = time.monotonic() + PATIENCE
-            while True:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > until:
-                        raise UpdateRunning("another program installs a release here; try again later") from None
-                    time.sleep(0.05)
+        try:
+            lock = held(self._lock, fcntl.LOCK_EX, PATIENCE)
+        except StoreBusy:
+            raise UpdateRunning("another program installs a release here; try again later") from None
+        with lock:
             self.tidy()
             yield
 
